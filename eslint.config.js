@@ -1,0 +1,56 @@
+"use strict";
+
+const tseslint = require("typescript-eslint");
+const importX = require("eslint-plugin-import-x").default ?? require("eslint-plugin-import-x");
+
+/**
+ * The house: data flows intake -> customers -> components -> infra -> scripts, and imports never turn back.
+ * A zone reads "a file in target may not import from `from`".
+ */
+const may = {
+  customers: [],
+  clients: [],
+  components: ["customers", "clients"],
+  infra: ["customers", "clients", "components"],
+  scripts: ["customers", "clients", "components", "infra", "tools"],
+  tools: [],
+  sandbox: ["customers", "clients", "components", "infra", "scripts", "tools"],
+};
+const rooms = Object.keys(may);
+const zones = rooms.flatMap((target) =>
+  rooms
+    .filter((from) => from !== target && !may[target].includes(from))
+    .map((from) => ({ target: `./${target}`, from: `./${from}`, message: `${target}/ may not import from ${from}/.` })),
+);
+
+module.exports = tseslint.config(
+  { ignores: ["node_modules", "coverage", ".sandbox", ".cache"] },
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked],
+    plugins: { "import-x": importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: __dirname, zones }],
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+      "max-params": ["error", 3],
+      complexity: ["error", 12],
+      "no-console": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+    },
+  },
+  {
+    // Components and providers get their values handed in, so that the same arguments always give the same resources.
+    files: ["components/**/*.ts", "customers/**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "process", property: "env" }, { object: "Math", property: "random" }],
+    },
+  },
+  {
+    files: ["**/*.test.ts", "**/testing/**/*.ts"],
+    rules: { "max-lines": "off", "max-lines-per-function": "off", "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+);

@@ -1,0 +1,23 @@
+"use strict";
+
+/** Unit tests stand beside the code; integration tests, which run the real Pulumi CLI, end in .integration.test.ts. */
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/.cache/", "<rootDir>/.sandbox/"],
+};
+
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "\\.integration\\.test\\.ts$"],
+    },
+    { ...shared, displayName: "integration", testMatch: ["<rootDir>/**/*.integration.test.ts"] },
+  ],
+};
