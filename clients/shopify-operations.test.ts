@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import {
+  buildClientSchema,
+  execute,
+  NoDeprecatedCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from "graphql";
+import { SHOPIFY_API_VERSION } from "./shopify";
+import * as operations from "./shopify-operations";
+import type { ShopifyOperation, WebhookSubscription } from "./shopify-operations";
+
+/** Shopify's own description of the Admin API in the version that the client asks for. */
+function adminSchema(): GraphQLSchema {
+  const file = join(__dirname, `../node_modules/@shopify/dev-mcp/dist/data/admin_${SHOPIFY_API_VERSION}.json.gz`);
+  const { data } = JSON.parse(gunzipSync(readFileSync(file)).toString("utf8")) as { data: IntrospectionQuery };
+  return buildClientSchema(data);
+}
+
+interface Example<Result, Variables> {
+  readonly operation: ShopifyOperation<Result, Variables>;
+  readonly variables: Variables;
+  readonly result: Result;
+}
+
+/** The compiler holds each example against the operation's types; the schema is held against the example below. */
+function example<Result, Variables>(
+  operation: ShopifyOperation<Result, Variables>,
+  variables: Variables,
+  result: Result,
+): readonly [string, Example<unknown, unknown>] {
+  return [operation.name, { operation, variables, result } as Example<unknown, unknown>];
+}
+
+const subscription: Required<WebhookSubscription> = {
+  id: "gid://shopify/WebhookSubscription/7",
+  legacyResourceId: "7",
+  topic: "ORDERS_CREATE",
+  uri: "https://hook.acme.example/x",
+  format: "JSON",
+  filter: "",
+  includeFields: ["id"],
+};
+const userErrors = [{ field: ["id"], message: "no" }];
+const webhookSubscription = { uri: subscription.uri, format: "JSON" } as const;
+
+const EXAMPLES = new Map([
+  example(
+    operations.CURRENT_APP,
+    {},
+    {
+      currentAppInstallation: {
+        app: { id: "gid://shopify/App/1", title: "ERP", handle: "erp", apiKey: "key" },
+        accessScopes: [{ handle: "read_orders" }],
+      },
+      shop: { myshopifyDomain: "demo.myshopify.com", currencyCode: "EUR" },
+    },
+  ),
+  example(
+    operations.WEBHOOK_SUBSCRIPTION_LIST,
+    { topics: ["ORDERS_PAID"], after: null },
+    {
+      webhookSubscriptions: { nodes: [subscription], pageInfo: { hasNextPage: true, endCursor: "c" } },
+    },
+  ),
+  example(operations.WEBHOOK_SUBSCRIPTION_GET, { id: subscription.id }, { webhookSubscription: subscription }),
+  example(
+    operations.WEBHOOK_SUBSCRIPTION_CREATE,
+    { topic: "ORDERS_PAID", webhookSubscription },
+    {
+      webhookSubscriptionCreate: { webhookSubscription: subscription, userErrors },
+    },
+  ),
+  example(
+    operations.WEBHOOK_SUBSCRIPTION_UPDATE,
+    { id: subscription.id, webhookSubscription: { ...webhookSubscription, filter: null, includeFields: [] } },
+    { webhookSubscriptionUpdate: { webhookSubscription: subscription, userErrors } },
+  ),
+  example(
+    operations.WEBHOOK_SUBSCRIPTION_DELETE,
+    { id: subscription.id },
+    {
+      webhookSubscriptionDelete: { deletedWebhookSubscriptionId: subscription.id, userErrors },
+    },
+  ),
+]);
+
+const schema = adminSchema();
+
+test("every exported operation has its example", () => {
+  const exported = Object.values(operations).map(({ name }) => name);
+  expect(exported.sort()).toEqual([...EXAMPLES.keys()].sort());
+});
+
+describe.each([...EXAMPLES])("%s", (_name, { operation, variables, result }) => {
+  const document = parse(operation.document);
+
+  test("is valid in the Admin API and uses nothing deprecated", () => {
+    expect(
+      validate(schema, document, [...specifiedRules, NoDeprecatedCustomRule]).map(({ message }) => message),
+    ).toEqual([]);
+  });
+
+  test("is the one operation of its document", () => {
+    expect(document.definitions).toMatchObject([{ kind: "OperationDefinition", name: { value: operation.name } }]);
+  });
+
+  test("takes the variables and gives exactly the fields that its types name", async () => {
+    const answer = await execute({
+      schema,
+      document,
+      rootValue: result,
+      variableValues: variables as Record<string, unknown>,
+    });
+    expect(JSON.parse(JSON.stringify(answer))).toEqual({ data: result });
+  });
+});

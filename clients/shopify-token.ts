@@ -1,0 +1,88 @@
+import { parseJson, type HttpAnswer } from "./http";
+import { ShopifyError } from "./shopify-error";
+
+/** How an app proves itself: a custom app's token, or the client credentials of a Dev Dashboard app. */
+export type ShopifyCredential =
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "client-credentials"; readonly clientId: string; readonly clientSecret: string };
+
+/** Posts a form to a path of the shop's admin and gives the answer; the client that owns the token does it. */
+export type PostForm = (path: string, form: string) => Promise<HttpAnswer>;
+
+const TOKEN_PATH = "/admin/oauth/access_token";
+
+/** A granted token is renewed this long before it ends (milliseconds). Shopify's last 24 hours. */
+const RENEWAL_MARGIN = 5 * 60 * 1000;
+
+interface GrantedToken {
+  readonly value: string;
+  /** Milliseconds since 1970. */
+  readonly goodUntil: number;
+}
+
+/** The access token of one shop, granted when first needed and kept while it is good. */
+export class ShopifyToken {
+  #granted: Promise<GrantedToken> | undefined;
+
+  constructor(
+    private readonly credential: ShopifyCredential,
+    private readonly shopDomain: string,
+  ) {}
+
+  async current(post: PostForm): Promise<string> {
+    if (this.credential.kind === "token") return this.credential.token;
+    const pending = this.#granted ?? this.#start(post);
+    const token = await pending;
+    if (Date.now() < token.goodUntil) return token.value;
+    if (this.#granted === pending) this.#granted = undefined;
+    return (await (this.#granted ?? this.#start(post))).value;
+  }
+
+  /** Forgets a token that Shopify refused. False where there is no way to another one. */
+  async renew(refused: string): Promise<boolean> {
+    if (this.credential.kind === "token") return false;
+    const pending = this.#granted;
+    if (pending !== undefined && (await pending).value === refused && this.#granted === pending) {
+      this.#granted = undefined;
+    }
+    return true;
+  }
+
+  /** Requests that run at the same time share one grant; one that failed is forgotten. */
+  #start(post: PostForm): Promise<GrantedToken> {
+    const pending = this.#grant(post);
+    this.#granted = pending;
+    pending.catch(() => {
+      if (this.#granted === pending) this.#granted = undefined;
+    });
+    return pending;
+  }
+
+  async #grant(post: PostForm): Promise<GrantedToken> {
+    if (this.credential.kind !== "client-credentials") throw new TypeError("a static token is not granted");
+    const { clientId, clientSecret } = this.credential;
+    const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
+    const answer = await post(TOKEN_PATH, new URLSearchParams(form).toString());
+    const body = parseJson(answer.text) as { access_token?: unknown; expires_in?: unknown } | null | undefined;
+    if (answer.status !== 200 || typeof body?.access_token !== "string" || typeof body.expires_in !== "number") {
+      throw grantRefused(answer, { shopDomain: this.shopDomain, clientId });
+    }
+    return { value: body.access_token, goodUntil: Date.now() + body.expires_in * 1000 - RENEWAL_MARGIN };
+  }
+}
+
+/** Shopify names the reason as JSON `error` or, for some, only inside an HTML page. */
+function grantRefused(answer: HttpAnswer, app: { shopDomain: string; clientId: string }): ShopifyError {
+  const what = `Shopify grants no token for app "${app.clientId}" in ${app.shopDomain} (HTTP ${answer.status}`;
+  if (answer.text.includes("shop_not_permitted")) {
+    return new ShopifyError("unauthorized", {
+      what: `${what}, shop_not_permitted), because the app and the shop are in different Shopify organisations`,
+      next: "create the app in the Dev Dashboard of the organisation that owns the shop, or give the app a custom distribution",
+    });
+  }
+  const reason = /\b(invalid_client|invalid_request|application_cannot_be_found|app_not_installed)\b/.exec(answer.text);
+  return new ShopifyError("unauthorized", {
+    what: `${what}${reason === null ? "" : `, ${reason[0]}`})`,
+    next: "check that the client id and the client secret are of the same app and that the app is installed in this shop",
+  });
+}

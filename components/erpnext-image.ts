@@ -1,0 +1,181 @@
+import { Image } from "@pulumi/docker-build/image";
+import { getRegistryImageOutput } from "@pulumi/docker/getRegistryImage";
+import { Repository } from "@pulumi/gcp/artifactregistry/repository";
+import { RepositoryIamMember } from "@pulumi/gcp/artifactregistry/repositoryIamMember";
+import * as pulumi from "@pulumi/pulumi";
+
+import * as recipe from "./shared/image-recipe";
+import type { CustomerLabels } from "./shared/labels";
+import { repositoryId } from "./shared/names";
+
+/** The patches' recipe, from the program's directory infra/. */
+const IMAGE_CONTEXT = "../image";
+
+/** Name under which image/Containerfile finds the image with the apps. */
+const APPS_CONTEXT = "apps";
+
+/** frappe_docker's compose.yaml pins every service to it. */
+const PLATFORM = "linux/amd64" as const;
+
+/** Artifact Registry's user name for a Google access token. */
+const REGISTRY_USER = "oauth2accesstoken";
+
+/** Which image, and whether it is made here. */
+export interface ErpnextImageArgs {
+  /** The customer's slug. */
+  readonly slug: string;
+  /** Google Cloud project id. */
+  readonly project: string;
+  /** Google Cloud region of the registry. */
+  readonly region: string;
+  /** Labels of the repository. */
+  readonly labels: CustomerLabels;
+  /** The server's service account, `serviceAccount:<email>`. */
+  readonly member: pulumi.Input<string>;
+  /** Tag of the image; one tag is one image for ever. */
+  readonly tag: string;
+  /** True: built and pushed by this stack. False: pushed elsewhere, read back. */
+  readonly build: boolean;
+  /** Branch of the framework, which also names the prebuilt base images, e.g. "version-15". */
+  readonly frappeBranch: string;
+  /** Apps to bake in, in order of installation; the framework is implied. */
+  readonly apps: readonly recipe.ImageApp[];
+  /** Google access token that may push. Used only when the image is built here. */
+  readonly registryToken: pulumi.Input<string>;
+  /** Refuse to delete the repository: rollback needs its old tags. */
+  readonly protect: boolean;
+}
+
+/**
+ * The customer's registry and the image at its pinned tag. Tags are immutable: a new tag is an upgrade, and a changed recipe
+ * under an old tag is refused by the registry when it is pushed.
+ */
+export class ErpnextImage extends pulumi.ComponentResource {
+  /** `<registry>/<slug>/erpnext:<tag>@sha256:<digest>`, known once the server may pull it. */
+  readonly ref: pulumi.Output<string>;
+
+  constructor(name: string, args: ErpnextImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("erpnext:image:ErpnextImage", name, {}, opts);
+
+    const apps = recipe.appsJson(args.slug, args.apps);
+    const repository = this.repository(name, args);
+    const reader = this.reader(name, args, repository);
+    const pushed = args.build ? this.built(name, args, { apps, repository }) : this.readBack(args, repository);
+
+    this.ref = pulumi.all([pushed, reader.role]).apply(([ref]) => ref);
+    this.registerOutputs({ ref: this.ref });
+  }
+
+  /** No cleanup policy: the registry would delete the very image that a rollback asks for. */
+  private repository(name: string, args: ErpnextImageArgs): Repository {
+    return new Repository(
+      `${name}-repository`,
+      {
+        project: args.project,
+        location: args.region,
+        repositoryId: repositoryId(args.slug),
+        format: "DOCKER",
+        dockerConfig: { immutableTags: true },
+        labels: args.labels,
+      },
+      { parent: this, protect: args.protect },
+    );
+  }
+
+  private reader(name: string, args: ErpnextImageArgs, repository: Repository): RepositoryIamMember {
+    return new RepositoryIamMember(
+      `${name}-reader`,
+      {
+        project: args.project,
+        location: args.region,
+        repository: repository.repositoryId,
+        role: "roles/artifactregistry.reader",
+        member: args.member,
+      },
+      { parent: this },
+    );
+  }
+
+  /** frappe_docker's image with the apps, and ours with the patches on top of exactly that one. */
+  private built(
+    name: string,
+    args: ErpnextImageArgs,
+    { apps, repository }: { apps: string; repository: Repository },
+  ): pulumi.Output<string> {
+    const common = { platforms: [PLATFORM], push: true, buildOnPreview: false, registries: [registry(args)] };
+    // Deleting an Image asks the registry to delete its manifest, which a rollback or `build: false` may still need.
+    const options = { parent: this, dependsOn: repository, retainOnDelete: true };
+    const appsImage = new Image(
+      `${name}-apps`,
+      {
+        ...common,
+        tags: [`${imageBase(args)}/apps:${args.tag}`],
+        context: { location: recipe.FRAPPE_DOCKER_CONTEXT },
+        dockerfile: { location: recipe.LAYERED_CONTAINERFILE },
+        buildArgs: {
+          FRAPPE_BRANCH: args.frappeBranch,
+          FRAPPE_PATH: recipe.FRAPPE_REPOSITORY,
+          CACHE_BUST: recipe.cacheBust(apps, args.tag),
+        },
+        secrets: { apps_json: apps },
+        labels: imageLabels(args),
+      },
+      options,
+    );
+    // The token makes the provider mark every output of an image secret; a reference is none, and previews shall show it.
+    const appsRef = pulumi.unsecret(appsImage.ref);
+    const image = new Image(
+      `${name}-erpnext`,
+      {
+        ...common,
+        tags: [imageTag(args)],
+        context: {
+          location: IMAGE_CONTEXT,
+          named: { [APPS_CONTEXT]: { location: pulumi.interpolate`docker-image://${appsRef}` } },
+        },
+        dockerfile: { location: `${IMAGE_CONTEXT}/Containerfile` },
+        labels: imageLabels(args),
+      },
+      options,
+    );
+    return pulumi.unsecret(image.ref);
+  }
+
+  /** Asks the registry; fails, naming the image, while nothing has been pushed under that tag. */
+  private readBack(args: ErpnextImageArgs, repository: Repository): pulumi.Output<string> {
+    const tag = imageTag(args);
+    const found = getRegistryImageOutput({ name: tag }, { parent: this, dependsOn: repository });
+    return pulumi.interpolate`${tag}@${found.sha256Digest}`;
+  }
+}
+
+function registry(args: ErpnextImageArgs) {
+  return {
+    address: registryHost(args),
+    username: REGISTRY_USER,
+    password: pulumi.secret(args.registryToken),
+  };
+}
+
+function registryHost(args: ErpnextImageArgs): string {
+  return `${args.region}-docker.pkg.dev`;
+}
+
+function imageBase(args: ErpnextImageArgs): string {
+  return `${registryHost(args)}/${args.project}/${repositoryId(args.slug)}/${args.slug}`;
+}
+
+function imageTag(args: ErpnextImageArgs): string {
+  return `${imageBase(args)}/erpnext:${args.tag}`;
+}
+
+/** What `docker inspect` answers about where an image comes from; the recipe deletes the apps' own git histories. */
+function imageLabels(args: ErpnextImageArgs): Record<string, string> {
+  return {
+    "erpnext.apps": recipe.appsLabel(args.apps),
+    "erpnext.customer": args.slug,
+    "erpnext.frappe": args.frappeBranch,
+    "erpnext.frappe-docker": recipe.FRAPPE_DOCKER_COMMIT,
+    "org.opencontainers.image.version": args.tag,
+  };
+}

@@ -1,0 +1,48 @@
+import { Service } from "@pulumi/gcp/projects/service";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Google APIs that a customer's stack calls; a fresh project has none of them but Cloud Storage's. */
+const APIS = [
+  "artifactregistry",
+  "cloudresourcemanager",
+  "compute",
+  "iam",
+  "iap",
+  "logging",
+  "monitoring",
+  "oslogin",
+  "secretmanager",
+  "storage",
+] as const;
+
+/** Which project is made ready. */
+export interface ProjectServicesArgs {
+  /** Google Cloud project id. */
+  readonly project: string;
+}
+
+/**
+ * The Google APIs that everything else of the customer's project needs; make the other components depend on this one.
+ * They stay enabled when the stack goes: switching one off would take whatever else runs in the project with it.
+ */
+export class ProjectServices extends pulumi.ComponentResource {
+  /** The project, known once all of its APIs are enabled. */
+  readonly project: pulumi.Output<string>;
+
+  constructor(name: string, args: ProjectServicesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("erpnext:gcp:ProjectServices", name, {}, opts);
+
+    const services = APIS.map((api) => this.service(name, args, api));
+
+    this.project = pulumi.all(services.map((service) => service.project)).apply(() => args.project);
+    this.registerOutputs({ project: this.project });
+  }
+
+  private service(name: string, args: ProjectServicesArgs, api: (typeof APIS)[number]): Service {
+    return new Service(
+      `${name}-${api}`,
+      { project: args.project, service: `${api}.googleapis.com`, disableOnDestroy: false },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { ClientError } from "../../clients/http";
+import { redact } from "../shared/redact";
+import { UserError } from "../shared/user-error";
+
+/** Whom a failure concerns, and what must not be printed about it. */
+export interface Concern {
+  readonly customer: string;
+  readonly secrets?: readonly string[];
+}
+
+/** Runs a provider's work so that a failure of Shopify or Frappe reaches the operator as one sentence. @throws UserError */
+export async function explained<T>({ customer, secrets = [] }: Concern, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    throw new UserError({ what: redact(error.what, secrets), customer, next: redact(error.next, secrets) });
+  }
+}

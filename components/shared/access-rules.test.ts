@@ -1,0 +1,12 @@
+import { accessRules } from "./access-rules";
+
+test("an address lets one person in, an at sign with a domain everybody of it", () => {
+  expect(accessRules(["ann@example.com", "@example.org"])).toEqual([
+    { email: { email: "ann@example.com" } },
+    { emailDomain: { domain: "example.org" } },
+  ]);
+});
+
+test("nobody named, nobody let in", () => {
+  expect(accessRules([])).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import * as recipe from "./image-recipe";
+import { UserError } from "./user-error";
+
+const APPS = [
+  { url: "https://github.com/frappe/erpnext", branch: "version-15" },
+  { url: "https://github.com/frappe/ecommerce_integrations.git", branch: "main" },
+];
+
+test("the recipe is pinned to one commit everywhere", () => {
+  const commit = "4b9d35666abd84157ffadbf67558bbd3e1e39de7";
+  expect(recipe.FRAPPE_DOCKER_COMMIT).toBe(commit);
+  expect(recipe.FRAPPE_DOCKER_CONTEXT).toBe(`https://github.com/frappe/frappe_docker.git#${commit}`);
+  expect(recipe.LAYERED_CONTAINERFILE).toBe(
+    `https://raw.githubusercontent.com/frappe/frappe_docker/${commit}/images/layered/Containerfile`,
+  );
+});
+
+test("apps.json holds url and branch and nothing else", () => {
+  expect(recipe.appsJson("acme", [{ ...APPS[0]!, token: "shpat_canary" } as recipe.ImageApp])).toBe(
+    '[{"url":"https://github.com/frappe/erpnext","branch":"version-15"}]',
+  );
+});
+
+test.each(["https://user:ghp_canary@github.com/acme/app", "https://ghp_canary@github.com/acme/app"])(
+  "refuses a credential in a URL without repeating it",
+  (url) => {
+    const problem = {
+      what: '"erpnext.apps[1].url" carries a user name or a token',
+      customer: "acme",
+      next: "name a repository that can be read without one, and revoke the token",
+    };
+    expect(() => recipe.appsJson("acme", [APPS[0]!, { url, branch: "main" }])).toThrow(new UserError(problem));
+    expect(new UserError(problem).message).not.toContain("canary");
+  },
+);
+
+test("the cache is left behind when the apps or the tag change, and only then", () => {
+  const bust = recipe.cacheBust("[]", "1.0");
+  expect(bust).toMatch(/^[0-9a-f]{64}$/);
+  expect(recipe.cacheBust("[]", "1.0")).toBe(bust);
+  expect(recipe.cacheBust("[{}]", "1.0")).not.toBe(bust);
+  expect(recipe.cacheBust("[]", "1.1")).not.toBe(bust);
+});
+
+test("the label names each app with its branch", () => {
+  expect(recipe.appsLabel(APPS)).toBe("erpnext@version-15 ecommerce_integrations@main");
+});

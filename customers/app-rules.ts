@@ -1,0 +1,95 @@
+import { combinationName, isTested, TESTED_COMBINATIONS } from "./compatibility";
+import { fieldName, shown } from "./refusal";
+import type { CustomerFields } from "./schema";
+import type { Report, Rule } from "./rules";
+
+type App = CustomerFields["erpnext"]["apps"][number];
+interface PlacedApp extends App {
+  readonly path: readonly PropertyKey[];
+}
+
+const ERPNEXT = "https://github.com/frappe/erpnext";
+const CONNECTOR = "https://github.com/frappe/ecommerce_integrations";
+const REQUIRED = [ERPNEXT, CONNECTOR];
+
+const NEEDS = [
+  ["erpnext", "apps"],
+  ["erpnext", "localization"],
+];
+
+/** An address as it identifies a repository: no .git at its end, and case does not count. */
+function repository(app: App): string {
+  return app.url.toLowerCase().replace(/\.git$/, "");
+}
+
+/** The folder that bench gives an app: the last part of its address. Two apps of one name overwrite each other. */
+function folder(app: App): string {
+  return repository(app).split("/").at(-1) ?? "";
+}
+
+function placedApps({ erpnext: { apps, localization } }: CustomerFields): readonly PlacedApp[] {
+  const listed = apps.map((app, index) => ({ ...app, path: ["erpnext", "apps", index, "url"] }));
+  return localization === undefined
+    ? listed
+    : [...listed, { ...localization, path: ["erpnext", "localization", "url"] }];
+}
+
+const requiredApps: Rule = {
+  needs: [["erpnext", "apps"]],
+  check: ({ erpnext: { apps } }, report) => {
+    for (const url of REQUIRED.filter((required) => !apps.some((app) => repository(app) === required))) {
+      report(
+        ["erpnext", "apps"],
+        `"erpnext.apps" lacks ${url}, without which no order arrives: add for example { url: "${url}", branch: "version-15" }`,
+      );
+    }
+  },
+};
+
+const appsOnce: Rule = {
+  needs: NEEDS,
+  check: (customer, report) => {
+    const apps = placedApps(customer);
+    for (const [index, app] of apps.entries()) {
+      if (folder(app) === "frappe" || apps.findIndex((other) => folder(other) === folder(app)) === index) continue;
+      report(
+        app.path,
+        `${fieldName(app.path)} is ${shown(app.url)}, which is the app "${folder(app)}" a second time: remove it, or write another app such as "https://github.com/frappe/hrms"`,
+      );
+    }
+  },
+};
+
+const frappeImplicit: Rule = {
+  needs: NEEDS,
+  check: (customer, report) => {
+    for (const app of placedApps(customer).filter((each) => folder(each) === "frappe")) {
+      report(
+        app.path,
+        `${fieldName(app.path)} is ${shown(app.url)}, which is in the image anyway: remove it and choose its branch by for example frappeBranch: "version-15"`,
+      );
+    }
+  },
+};
+
+const testedTogether: Rule = {
+  needs: [
+    ["erpnext", "apps"],
+    ["erpnext", "frappeBranch"],
+  ],
+  check: ({ erpnext: { apps, frappeBranch } }, report: Report) => {
+    const erpnext = apps.find((app) => repository(app) === ERPNEXT)?.branch;
+    const connector = apps.find((app) => repository(app) === CONNECTOR)?.branch;
+    if (erpnext === undefined || connector === undefined) return;
+    const branches = { frappe: frappeBranch, erpnext, connector };
+    if (isTested(branches)) return;
+    const known = TESTED_COMBINATIONS.map(combinationName).join(", ");
+    report(
+      ["erpnext", "frappeBranch"],
+      `"erpnext.frappeBranch" is ${shown(frappeBranch)}, which with the branches of erpnext and ecommerce_integrations makes the untested combination ${combinationName(branches)}: write one of ${known}`,
+    );
+  },
+};
+
+/** What the apps of an image must be to one another. */
+export const appRules: readonly Rule[] = [requiredApps, appsOnce, frappeImplicit, testedTogether];

@@ -1,0 +1,236 @@
+import type { z } from "zod";
+import { cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./cloud-shapes";
+import { abbreviation, frappeName, gitBranch, gitUrl, imageTag } from "./erpnext-shapes";
+import { RULES } from "./rules";
+import { list, section } from "./sections";
+import * as shapes from "./shapes";
+
+/** The only topics the connector maps; a delivery of any other ends in a 500 there. */
+const CONNECTOR_EVENTS = [
+  "orders/create",
+  "orders/paid",
+  "orders/fulfilled",
+  "orders/cancelled",
+  "orders/partially_fulfilled",
+] as const;
+
+const app = (description: string) =>
+  section(description, {
+    url: gitUrl.describe("https address of the app's git repository, without credentials."),
+    branch: gitBranch.describe("Branch that is built."),
+  });
+
+const shopify = section("The merchant's store and the one app in it that token and secret come from.", {
+  shopDomain: shapes.shopDomain.describe("The store's permanent domain <store>.myshopify.com (Settings > Domains)."),
+  app: shapes
+    .choice(["custom", "dev-dashboard"])
+    .describe(
+      "custom: app made in the store's admin, with a static shpat token. dev-dashboard: client id and secret, 24-hour tokens.",
+    ),
+  topics: list(shapes.choice(CONNECTOR_EVENTS), "leaves nothing to deliver")
+    .default([...CONNECTOR_EVENTS])
+    .describe("What Shopify delivers, each topic once; default: all five that the connector understands."),
+});
+
+const company = section(
+  "The company as ERPNext's setup wizard creates it. None of it can be changed once orders are booked.",
+  {
+    legalName: frappeName("a company's name", "Demo Store GmbH").describe(
+      "Legal name; the name of the Company in ERPNext.",
+    ),
+    abbreviation: abbreviation.describe(
+      '1 to 10 letters and digits; ERPNext ends account names with " - <abbreviation>".',
+    ),
+    country: shapes.country.describe(
+      "English country name as ERPNext lists it; decides the chart of accounts on offer.",
+    ),
+    currency: shapes.currency.describe(
+      "ISO 4217. Must be the shop's currency too: the connector writes amounts without one.",
+    ),
+    chartOfAccounts: frappeName("a chart of accounts", "Standard")
+      .default("Standard")
+      .describe("Chart of accounts, by its name in ERPNext's setup wizard."),
+    fiscalYearStart: shapes.monthDay.default("01-01").describe("First day of the fiscal year, MM-DD."),
+    timeZone: shapes.timeZone.describe("Time zone of the tz database; Frappe's dates are in it."),
+  },
+);
+
+const taxAccount = section("One tax of Shopify and the account it is booked to.", {
+  shopifyTax: frappeName("a tax title", "VAT").describe(
+    "The tax's title as it stands on Shopify's orders; each title once.",
+  ),
+  account: frappeName("an account", "Umsatzsteuer 19 % - DSG").describe(
+    'Tax account with its " - <abbreviation>" ending.',
+  ),
+  description: frappeName("a description", "Umsatzsteuer 19 %")
+    .optional()
+    .describe("Text on the document; default: the title with its rate."),
+});
+
+const accounting = section("Where the connector books, by the exact names in ERPNext.", {
+  warehouse: frappeName("a warehouse", "Stores - DSG").describe("Warehouse that orders are delivered from."),
+  customerGroup: frappeName("a customer group", "Shopify")
+    .default("Shopify")
+    .describe("Group of customers that come from Shopify; made if absent."),
+  defaultCustomer: frappeName("a customer", "Shopify Customer")
+    .default("Shopify Customer")
+    .describe("Customer of orders without one; made if absent."),
+  cashBankAccount: frappeName("an account", "Demo Bank - DSG").describe(
+    "Cash or bank account of paid orders: a leaf, never a group.",
+  ),
+  costCenter: frappeName("a cost center", "Main - DSG").describe("Cost center of everything that comes from Shopify."),
+  shippingAccount: frappeName("an account", "Freight and Forwarding Charges - DSG").describe(
+    "Account that shipping is booked to.",
+  ),
+  taxAccounts: list(taxAccount, "leaves the tax of every order without an account").describe(
+    "Each tax title of Shopify and its account.",
+  ),
+  defaultTaxAccount: frappeName("an account", "Umsatzsteuer 19 % - DSG").describe(
+    "Account of taxes whose title is not in the list.",
+  ),
+});
+
+const history = section("The window of orders that the backfill fetches.", {
+  from: shapes.calendarDate("2020-01-01").describe("First day, YYYY-MM-DD."),
+  to: shapes.calendarDate("2026-12-31").optional().describe("Last day, YYYY-MM-DD; default: the day of the backfill."),
+});
+
+const sync = section("What becomes of an order.", {
+  salesInvoices: shapes.flag(true).describe("Whether paid orders become Sales Invoice and Payment Entry."),
+  deliveryNotes: shapes
+    .flag(true)
+    .describe("Whether fulfilments become Delivery Notes; they need stock and a valuation rate."),
+  history,
+});
+
+const REQUIRED_APPS = [
+  { url: "https://github.com/frappe/erpnext", branch: "version-15" },
+  { url: "https://github.com/frappe/ecommerce_integrations", branch: "main" },
+];
+
+const erpnext = section("The image that every container runs: <slug>/erpnext:<imageTag>.", {
+  imageTag: imageTag.describe(
+    "Tag of one build, never reused; a new tag is an upgrade, the old one stays for rollback.",
+  ),
+  build: shapes
+    .flag(true)
+    .default(true)
+    .describe("true: this stack builds the image. false: it was pushed elsewhere and is read back."),
+  frappeBranch: gitBranch.describe(
+    "Branch of Frappe; must go with the branches of erpnext and ecommerce_integrations.",
+  ),
+  apps: list(app("An app baked into the image."), "makes an image without ERPNext")
+    .meta({ examples: [REQUIRED_APPS] })
+    .describe("Apps baked into the image; erpnext and ecommerce_integrations at least, frappe itself never."),
+  localization: app("The country's localization app.").optional(),
+});
+
+const hosts = section("The three host names; all different, in the zone.", {
+  ui: shapes
+    .hostname("erp.demo-store.example")
+    .describe("ERPNext's UI, and the name of its site: one label below the zone (proxied by Cloudflare)."),
+  hook: shapes
+    .hostname("hooks.demo-store.example")
+    .describe(
+      "Where Shopify delivers: DNS only, straight to the server; may not contain the UI's host or be contained in it.",
+    ),
+  console: shapes
+    .hostname("sync.demo-store.example")
+    .describe("Sync Console: one label below the zone (proxied by Cloudflare)."),
+});
+
+const gcp = section("Where the server stands.", {
+  project: gcpProjectId.describe("Google Cloud project id; the project exists already."),
+  region: gcpRegion.describe("Region of registry, address and backups."),
+  zone: gcpZone.describe("Zone of server and disk, in the region."),
+  machineType: machineType.default("e2-standard-4").describe("Compute Engine machine type, x86-64."),
+  dataDiskGb: shapes
+    .wholeNumber({ from: 20, to: 65536, unit: "GB", example: 50 })
+    .default(50)
+    .describe("Size of the data disk in GB; can grow, never shrink."),
+});
+
+const cloudflare = section("The zone that the three hosts stand in.", {
+  accountId: cloudflareId("an account id", "9a7806061c88ada191ed06f989cc3dac").describe(
+    "Account id, on the zone's overview page.",
+  ),
+  zoneId: cloudflareId("a zone id", "023e105f4ecef8ad9ca31a8372d0c353").describe(
+    "Zone id, on the zone's overview page.",
+  ),
+  zone: shapes.hostname("demo-store.example").describe("The zone's domain."),
+});
+
+const entries = () => list(shapes.accessEntry, "lets nobody in");
+const access = section("Who may pass Cloudflare Access.", {
+  ui: entries().describe('Who may open ERPNext: e-mail addresses, or "@domain" for everybody there.'),
+  console: entries().describe('Who may open the Sync Console: e-mail addresses, or "@domain" for everybody there.'),
+});
+
+const operations = section("How the server is looked after.", {
+  alertEmails: list(shapes.email)
+    .default([])
+    .describe("Who is told when something fails; production needs at least one."),
+  backupRetentionDays: shapes
+    .wholeNumber({ from: 7, to: 3650, unit: "days", example: 30 })
+    .default(30)
+    .describe("How many days nightly backups are kept."),
+  finalBackup: shapes
+    .flag(true)
+    .default(true)
+    .describe("Whether a last backup is made before the server goes; only a test customer may do without."),
+});
+
+const fields = section("One customer: everything that is not secret.", {
+  slug: shapes.slug.describe("The customer's name in every cloud, and of this file: <slug>.yaml."),
+  environment: shapes
+    .choice(["production", "test"])
+    .describe("production: disk, address, registry and backups are protected. test: may be torn down."),
+  expiresOn: shapes
+    .calendarDate("2030-12-31")
+    .optional()
+    .describe("Day a test customer is swept on, YYYY-MM-DD; required for test, refused for production."),
+  shopify,
+  company,
+  accounting,
+  sync,
+  erpnext,
+  hosts,
+  gcp,
+  cloudflare,
+  access,
+  operations: operations.prefault({}),
+});
+
+/** What a customer's fields are once each is valid by itself. */
+export type CustomerFields = z.infer<typeof fields>;
+
+/** A path of a refused field, before zod fills in the path of the root. */
+interface Refused {
+  readonly code?: string;
+  readonly path?: readonly PropertyKey[] | undefined;
+}
+
+/** Whether a refusal concerns a field or something above or below it. Unknown keys spoil nothing but themselves. */
+function concerns({ code, path = [] }: Refused, field: readonly string[]): boolean {
+  if (code === "unrecognized_keys") return false;
+  const shared = Math.min(path.length, field.length);
+  return field.slice(0, shared).every((part, depth) => path[depth] === part);
+}
+
+/** The one schema of a customer: each field by itself, then the fields to one another, every fault in one pass. */
+export const customerSchema = fields.superRefine(
+  (customer, context) => {
+    const refused: readonly Refused[] = [...context.issues];
+    for (const rule of RULES) {
+      if (rule.needs.some((field) => refused.some((issue) => concerns(issue, field)))) continue;
+      rule.check(customer, (path, message) => {
+        context.addIssue({ code: "custom", path: [...path], message, input: undefined });
+      });
+    }
+  },
+  // Without it zod skips the rules as soon as one field is refused, and the operator would meet the faults in two rounds.
+  { when: () => true },
+);
+
+/** One customer, parsed: defaults filled in, every value checked. */
+export type Customer = z.infer<typeof customerSchema>;

@@ -1,0 +1,268 @@
+import { join } from "node:path";
+
+import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { BackupBucket } from "../components/backup-bucket";
+import { ConnectorSettings } from "../components/connector-settings";
+import { ErpnextImage } from "../components/erpnext-image";
+import { ErpnextServer } from "../components/erpnext-server";
+import { ProjectServices } from "../components/project-services";
+import type { ShopifyApp } from "../components/providers/shopify-app";
+import { ServerIdentity } from "../components/server-identity";
+import { ServerMonitoring } from "../components/server-monitoring";
+import { ServerNetwork } from "../components/server-network";
+import { ServerReady } from "../components/server-ready";
+import { ServerSecrets } from "../components/server-secrets";
+import { topicOf } from "../components/shared/connector";
+import { customerLabels } from "../components/shared/labels";
+import { ShopifyWebhooks } from "../components/shopify-webhooks";
+import { UiTunnel } from "../components/ui-tunnel";
+import { WebhookIngress } from "../components/webhook-ingress";
+import type { Customer } from "../customers/schema";
+import type { Endpoints } from "./endpoints";
+import { readHostFiles } from "./host-files";
+import type { StackOutputs } from "./outputs";
+import type { CustomerProviders } from "./providers";
+import type { StackSecrets } from "./secrets";
+import { serverEnvironment } from "./server-environment";
+
+/** Everything a customer's stack is made from. */
+export interface CustomerStackArgs {
+  readonly customer: Customer;
+  readonly secrets: StackSecrets;
+  readonly endpoints: Endpoints;
+  readonly providers: CustomerProviders;
+  /** The Shopify app that the stack's token belongs to, checked first. */
+  readonly shopifyApp: ShopifyApp;
+}
+
+type Shared = CustomerStackArgs & {
+  readonly place: { slug: string; project: string; region: string; labels: ReturnType<typeof customerLabels> };
+  readonly protect: boolean;
+  readonly gcp: pulumi.ComponentResourceOptions;
+  readonly cloudflare: pulumi.ComponentResourceOptions;
+};
+
+/**
+ * One customer, in the order in which a half-finished update is safe: what the server needs, the server, its doors, and only
+ * when it answers, what points at it.
+ */
+export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in keyof StackOutputs]: unknown } {
+  const { customer, endpoints, shopifyApp } = args;
+  const services = new ProjectServices("services", { project: customer.gcp.project }, { provider: args.providers.gcp });
+  const shared = share(args, services);
+
+  const foundation = layFoundation(shared);
+  const tunnel = openTunnel(shared);
+  const secrets = keepSecrets(shared, { tunnel, member: foundation.identity.member });
+  const server = startServer(shared, { ...foundation, secrets });
+  const ingress = openHook(shared, foundation.network);
+  const ready = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
+
+  // Shopify gives up on a door that does not answer, and the connector must find its subscriptions when it is enabled.
+  const webhooks = new ShopifyWebhooks(
+    "webhooks",
+    {
+      customer: customer.slug,
+      shopify: customer.shopify,
+      appId: shopifyApp.appId,
+      topics: customer.shopify.topics.map(topicOf),
+      webhookUrl: ingress.webhookUrl,
+      ...(endpoints.shopifyApiUrl === undefined ? {} : { apiUrl: endpoints.shopifyApiUrl }),
+    },
+    { dependsOn: [ready, shopifyApp] },
+  );
+  new ConnectorSettings(
+    "settings",
+    {
+      customer,
+      siteUrl: `https://${customer.hosts.ui}`,
+      ...(endpoints.frappeApiUrl === undefined ? {} : { apiUrl: endpoints.frappeApiUrl }),
+      accessClientId: tunnel.accessClientId,
+      accessClientSecret: tunnel.accessClientSecret,
+      subscriptions: webhooks.subscriptions,
+      server,
+    },
+    { dependsOn: [ready, webhooks, tunnel] },
+  );
+
+  return {
+    customer: customer.slug,
+    environment: customer.environment,
+    shopDomain: customer.shopify.shopDomain,
+    shopifyApp: { id: shopifyApp.appId, title: shopifyApp.appTitle },
+    allOrdersReadable: shopifyApp.hasAllOrders,
+    uiUrl: tunnel.uiUrl,
+    webhookUrl: ingress.webhookUrl,
+    healthUrl: ingress.healthUrl,
+    serverAddress: foundation.network.address,
+    serverDigest: ready.digest,
+    instanceName: server.instanceName,
+    project: customer.gcp.project,
+    zone: customer.gcp.zone,
+    image: foundation.image.ref,
+    backupBucket: foundation.backups.bucket,
+    tunnelId: tunnel.tunnelId,
+    accessExpiresAt: tunnel.accessExpiresAt,
+    subscriptions: webhooks.subscriptions,
+  };
+}
+
+/** Google refuses whatever is made before its API is enabled, hence the dependency of everything on the services. */
+function share(args: CustomerStackArgs, services: ProjectServices): Shared {
+  const { customer, providers } = args;
+  return {
+    ...args,
+    place: {
+      slug: customer.slug,
+      project: customer.gcp.project,
+      region: customer.gcp.region,
+      labels: customerLabels(customer),
+    },
+    protect: customer.environment === "production",
+    gcp: { provider: providers.gcp, dependsOn: [services] },
+    cloudflare: { provider: providers.cloudflare },
+  };
+}
+
+/** What exists before the server: who it is, what it runs, where it stands, where its backups go. */
+function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
+  const identity = new ServerIdentity("identity", { slug: place.slug, project: place.project }, gcp);
+  const image = new ErpnextImage(
+    "image",
+    {
+      ...place,
+      member: identity.member,
+      tag: customer.erpnext.imageTag,
+      build: customer.erpnext.build,
+      frappeBranch: customer.erpnext.frappeBranch,
+      apps: [
+        ...customer.erpnext.apps,
+        ...(customer.erpnext.localization === undefined ? [] : [customer.erpnext.localization]),
+      ],
+      registryToken: getClientConfigOutput({ provider: providers.gcp }).accessToken,
+      protect,
+    },
+    gcp,
+  );
+  const network = new ServerNetwork("network", { ...place, protect }, gcp);
+  const backups = new BackupBucket(
+    "backups",
+    { ...place, member: identity.member, retentionDays: customer.operations.backupRetentionDays, protect },
+    gcp,
+  );
+  return { identity, image, network, backups };
+}
+
+function openTunnel({ customer, cloudflare }: Shared): UiTunnel {
+  return new UiTunnel(
+    "ui",
+    {
+      slug: customer.slug,
+      uiHost: customer.hosts.ui,
+      accountId: customer.cloudflare.accountId,
+      zoneId: customer.cloudflare.zoneId,
+      allowed: customer.access.ui,
+    },
+    cloudflare,
+  );
+}
+
+function keepSecrets(
+  { customer, secrets, place, gcp }: Shared,
+  { tunnel, member }: { tunnel: UiTunnel; member: pulumi.Input<string> },
+): ServerSecrets {
+  return new ServerSecrets(
+    "secrets",
+    {
+      ...place,
+      member,
+      app: customer.shopify.app,
+      shopifyCredential: secrets.shopifyAdminToken ?? secrets.shopifyClientId ?? "",
+      shopifyApiSecret: secrets.shopifyApiSecret,
+      automationApiKey: secrets.automationApiKey,
+      automationApiSecret: secrets.automationApiSecret,
+      databaseRootPassword: secrets.databaseRootPassword,
+      administratorPassword: secrets.administratorPassword,
+      tunnelToken: tunnel.tunnelToken,
+    },
+    gcp,
+  );
+}
+
+function startServer(
+  { customer, place, protect, gcp }: Shared,
+  with_: ReturnType<typeof layFoundation> & { secrets: ServerSecrets },
+): ErpnextServer {
+  const { identity, image, network, backups, secrets } = with_;
+  return new ErpnextServer(
+    "server",
+    {
+      ...place,
+      zone: customer.gcp.zone,
+      machineType: customer.gcp.machineType,
+      dataDiskGb: customer.gcp.dataDiskGb,
+      backupRetentionDays: customer.operations.backupRetentionDays,
+      serviceAccountEmail: identity.email,
+      subnetwork: network.subnetwork,
+      address: network.address,
+      networkTag: network.networkTag,
+      hostFiles: readHostFiles(join(__dirname, "../host")),
+      environment: serverEnvironment(customer, {
+        imageRef: image.ref,
+        secretPrefix: secrets.prefix,
+        secretKeys: secrets.keys.apply((keys) => keys.join(" ")),
+        secretVersions: secrets.versions,
+        backupBucket: backups.bucket,
+      }),
+      protect,
+    },
+    gcp,
+  );
+}
+
+function openHook({ customer, cloudflare }: Shared, network: ServerNetwork): WebhookIngress {
+  return new WebhookIngress(
+    "hook",
+    { hookHost: customer.hosts.hook, zoneId: customer.cloudflare.zoneId, address: network.address },
+    cloudflare,
+  );
+}
+
+/** Both doors stand before anybody waits: Caddy gets its certificate by the name, and the tunnel carries the settings. */
+function awaitServer(
+  { customer, endpoints, place, gcp }: Shared,
+  made: { server: ErpnextServer; ingress: WebhookIngress; tunnel: UiTunnel; bucket: pulumi.Output<string> },
+): ServerReady {
+  const { server, ingress, tunnel, bucket } = made;
+  new ServerMonitoring(
+    "monitoring",
+    {
+      slug: place.slug,
+      project: place.project,
+      labels: place.labels,
+      hookHost: customer.hosts.hook,
+      trustedCertificate: customer.environment === "production",
+      alertEmails: customer.operations.alertEmails,
+    },
+    gcp,
+  );
+  const { hookUrl } = endpoints;
+  return new ServerReady(
+    "ready",
+    {
+      slug: customer.slug,
+      healthUrl: hookUrl === undefined ? ingress.healthUrl : new URL("/healthz", hookUrl).href,
+      healthHost: customer.hosts.hook,
+      digest: server.digest,
+      instanceName: server.instanceName,
+      instanceId: server.instanceId,
+      project: customer.gcp.project,
+      zone: customer.gcp.zone,
+      backupBucket: bucket,
+      finalBackup: customer.operations.finalBackup,
+    },
+    { dependsOn: [server, ingress, tunnel] },
+  );
+}

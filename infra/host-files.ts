@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+
+/** What runs on the server; tests and texts stay here. */
+const STAYS = /(^|\/)(README\.md|test|tests|.*\.test\.[a-z]+)(\/|$)/;
+
+/** Every file of host/ by its path relative to it, with forward slashes. */
+export function readHostFiles(directory: string): Record<string, string> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [relative(directory, file).split(sep).join("/"), file] as const)
+    .filter(([path]) => !STAYS.test(path));
+  return Object.fromEntries(files.map(([path, file]) => [path, readFileSync(file, "utf8")]));
+}

@@ -1,0 +1,65 @@
+import type { Input } from "@pulumi/pulumi/output";
+
+import { FRAPPE_DOCKER_COMMIT } from "../components/shared/image-recipe";
+import type { Customer } from "../customers/schema";
+
+/** What only the stack knows of the server's environment. */
+export interface ServerFacts {
+  readonly imageRef: Input<string>;
+  readonly secretPrefix: Input<string>;
+  readonly secretKeys: Input<string>;
+  /** Changes when a secret does, so that the server reads it again. */
+  readonly secretVersions: Input<string>;
+  readonly backupBucket: Input<string>;
+}
+
+/** Let's Encrypt's directories (https://letsencrypt.org/docs/staging-environment/). Staging has no limits to run into. */
+const ACME_DIRECTORY: Readonly<Record<Customer["environment"], string>> = {
+  production: "https://acme-v02.api.letsencrypt.org/directory",
+  test: "https://acme-staging-v02.api.letsencrypt.org/directory",
+};
+
+/** frappe_docker's files and ours, in the order Compose merges them. */
+const COMPOSE_FILE = [
+  "compose.yaml",
+  "overrides/compose.mariadb.yaml",
+  "overrides/compose.redis.yaml",
+  "/opt/erpnext/compose.yaml",
+].join(":");
+
+/** The server's `.env`: everything about this customer that host/ needs, and no secret. */
+export function serverEnvironment(customer: Customer, facts: ServerFacts): Record<string, Input<string>> {
+  return {
+    CUSTOMER: customer.slug,
+    ENVIRONMENT: customer.environment,
+    SITE_NAME: customer.hosts.ui,
+    HOOK_HOST: customer.hosts.hook,
+    ACME_CA: ACME_DIRECTORY[customer.environment],
+    // A customer-namespaced name that is never pulled: frappe/erpnext would be replaced by Docker Hub's image without apps.
+    CUSTOM_IMAGE: `${customer.slug}/erpnext`,
+    CUSTOM_TAG: customer.erpnext.imageTag,
+    PULL_POLICY: "never",
+    COMPOSE_FILE,
+    COMPOSE_PROJECT_NAME: "erpnext",
+    IMAGE_REF: facts.imageRef,
+    FRAPPE_DOCKER_COMMIT,
+    GCP_PROJECT: customer.gcp.project,
+    SECRET_PREFIX: facts.secretPrefix,
+    SECRET_KEYS: facts.secretKeys,
+    SECRET_VERSIONS: facts.secretVersions,
+    BACKUP_BUCKET: facts.backupBucket,
+    BACKUP_RETENTION_DAYS: String(customer.operations.backupRetentionDays),
+    DATA_DEVICE: "/dev/disk/by-id/google-data",
+    SHOPIFY_APP: customer.shopify.app,
+    SHOP_DOMAIN: customer.shopify.shopDomain,
+    COMPANY_NAME: customer.company.legalName,
+    COMPANY_ABBREVIATION: customer.company.abbreviation,
+    COUNTRY: customer.company.country,
+    CURRENCY: customer.company.currency,
+    CHART_OF_ACCOUNTS: customer.company.chartOfAccounts,
+    FISCAL_YEAR_START: customer.company.fiscalYearStart,
+    TIME_ZONE: customer.company.timeZone,
+    BANK_ACCOUNT: customer.accounting.cashBankAccount,
+    AUTOMATION_USER: `automation@${customer.slug}.invalid`,
+  };
+}

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { withPath } from "../tools/executables";
+import { progressTo } from "../tools/progress";
+import { ensurePulumi } from "../tools/pulumi";
+import { describeToolError } from "../tools/tool-error";
+
+/** `npm run pulumi -- <arguments>`: the Pulumi CLI with these arguments, wherever it comes from. Ends as the CLI ends. */
+async function main(): Promise<void> {
+  const cli = await ensurePulumi(progressTo(process.stderr));
+  const child = spawn(cli.binary, process.argv.slice(2), {
+    stdio: "inherit",
+    env: withPath(process.env, cli.directory),
+  });
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      // Ctrl-C reaches the CLI from the terminal itself. A second SIGINT would make it give up with operations still pending.
+      const fromTerminal = process.stdin.isTTY && (signal === "SIGINT" || signal === "SIGQUIT");
+      if (!fromTerminal) {
+        child.kill(signal);
+      }
+    });
+  }
+  child.once("error", (error) => {
+    process.stderr.write(`the Pulumi CLI "${cli.binary}" does not start: ${error.message}.\n`);
+    process.exitCode = 1;
+  });
+  child.once("exit", (code, signal) => {
+    process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(describeToolError(error));
+  process.exitCode = 1;
+});
