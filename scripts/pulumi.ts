@@ -3,11 +3,14 @@ import { constants } from "node:os";
 import { withPath } from "../tools/executables";
 import { progressTo } from "../tools/progress";
 import { ensurePulumi } from "../tools/pulumi";
+import { exitOnSignal } from "./lib/exit-on-signal";
 import { describeToolError } from "../tools/tool-error";
 
 /** `npm run pulumi -- <arguments>`: the Pulumi CLI with these arguments, wherever it comes from. Ends as the CLI ends. */
 async function main(): Promise<void> {
+  const restore = exitOnSignal();
   const cli = await ensurePulumi(progressTo(process.stderr));
+  restore();
   const child = spawn(cli.binary, process.argv.slice(2), {
     stdio: "inherit",
     env: withPath(process.env, cli.directory),

@@ -39,6 +39,7 @@ test("a link to an executable is one, a dangling link is not", () => {
 test("withPath puts directories in front and leaves the environment as it was", () => {
   const env = { PATH: "/usr/bin", HOME: "/home/a" };
   expect(withPath(env, "/one", "/two")).toEqual({ PATH: "/one:/two:/usr/bin", HOME: "/home/a" });
+  expect(withPath(env, "/one", "/usr/bin")).toEqual({ PATH: "/one:/usr/bin", HOME: "/home/a" });
   expect(withPath({}, "/one")).toEqual({ PATH: "/one" });
   expect(env.PATH).toBe("/usr/bin");
 });

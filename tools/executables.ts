@@ -39,9 +39,14 @@ export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undef
     .find(isExecutable);
 }
 
-/** The environment with the directories first on PATH, in their order. */
+/**
+ * The environment with the directories first on PATH, in their order.
+ * One that is on PATH already stays in its place: moving /usr/bin to the front would put all of it before what the user prefers.
+ */
 export function withPath(env: NodeJS.ProcessEnv, ...directories: readonly string[]): NodeJS.ProcessEnv {
-  return { ...env, PATH: [...directories, env["PATH"] ?? ""].filter((part) => part !== "").join(delimiter) };
+  const present = (env["PATH"] ?? "").split(delimiter).filter((part) => part !== "");
+  const added = directories.filter((directory) => !present.includes(directory));
+  return { ...env, PATH: [...added, ...present].join(delimiter) };
 }
 
 /** Runs a program without input and collects what it prints. Never rejects: a program that cannot start is a result too. */

@@ -1,9 +1,10 @@
+import { ensureCaddy } from "../../tools/caddy";
 import type { EnsureOptions } from "../../tools/ensure-options";
 import { withPath } from "../../tools/executables";
-import { progressTo } from "../../tools/progress";
-import { ensureCaddy } from "../../tools/caddy";
+import { progressTo, type ProgressStream } from "../../tools/progress";
 import { ensurePulumi } from "../../tools/pulumi";
 import { describeToolError } from "../../tools/tool-error";
+import { exitOnSignal } from "./exit-on-signal";
 
 /** Which tools were found and how; what is missing has been said on stderr. */
 export interface ToolsFound {
@@ -37,7 +38,7 @@ export interface ToolSources {
 /** Gets every tool this project runs beside Node.js, one after the other, with progress on stderr. */
 export async function ensureTools(
   sources: ToolSources = { pulumi: ensurePulumi, caddy: ensureCaddy },
-  stream: NodeJS.WriteStream = process.stderr,
+  stream: ProgressStream = process.stderr,
 ): Promise<ToolsFound> {
   const wanted = [
     { title: "Pulumi CLI", ensure: sources.pulumi },
@@ -45,14 +46,19 @@ export async function ensureTools(
   ];
   const lines: string[] = [];
   const directories: string[] = [];
-  for (const { title, ensure } of wanted) {
-    try {
-      const tool = await ensure(progressTo(stream));
-      lines.push(`${title} ${tool.version}, ${ORIGINS[tool.origin]}: ${tool.binary}`);
-      directories.push(tool.directory);
-    } catch (error) {
-      stream.write(describeToolError(error));
+  const restore = exitOnSignal();
+  try {
+    for (const { title, ensure } of wanted) {
+      try {
+        const tool = await ensure(progressTo(stream));
+        lines.push(`${title} ${tool.version}, ${ORIGINS[tool.origin]}: ${tool.binary}`);
+        directories.push(tool.directory);
+      } catch (error) {
+        stream.write(describeToolError(error));
+      }
     }
+  } finally {
+    restore();
   }
   return { env: withPath(process.env, ...directories), lines, missing: wanted.length - lines.length };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -10,8 +10,18 @@ export interface FakeMachine {
   readonly env: NodeJS.ProcessEnv;
 }
 
+const roots: string[] = [];
+
+afterAll(() => {
+  for (const root of roots) {
+    rmSync(root, { recursive: true, force: true });
+  }
+});
+
+/** Makes a machine that is removed after the test file's last test. */
 export function fakeMachine(): FakeMachine {
   const root = mkdtempSync(join(tmpdir(), "tools-test-"));
+  roots.push(root);
   const tools = join(root, "tools");
   mkdirSync(tools);
   return { root, tools, cacheDirectory: join(root, "cache"), env: { PATH: tools, HOME: join(root, "home") } };

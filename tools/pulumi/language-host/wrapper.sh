@@ -4,4 +4,4 @@
 set -euf
 # Split at blanks on purpose; set -f above keeps it from being taken for file names.
 # shellcheck disable=SC2086
-exec "$(dirname "$0")/../lib/pulumi-language-nodejs" ${PULUMI_LANGUAGE_NODEJS_FLAGS:-} "$@"
+exec "${0%/*}/../lib/pulumi-language-nodejs" ${PULUMI_LANGUAGE_NODEJS_FLAGS:-} "$@"

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+
+import { progressTo } from "../../tools/progress";
+import { PulumiRunner } from "../pulumi-runner";
+import { Session, STACK } from "../session";
+import { EMPTY, TEMPLATE, writeProgram, type BenchProgram } from "./programs";
+import { median, ratio } from "./statistics";
+
+/**
+ * `npm run bench:preview`: `pulumi preview` of demo-store, not yet deployed, beside that of the empty program of Pulumi's
+ * TypeScript template and of an empty JavaScript program. The runs are interleaved, because such a machine's speed drifts.
+ * ts-node's cache is off for all of them: a preview in CI starts without one.
+ */
+
+const ENVIRONMENT = { TS_NODE_CACHE: "false" } as const;
+
+type Measured = typeof STACK | BenchProgram["name"];
+
+async function main(rounds: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), "erpnext-bench-"));
+  const session = await Session.open({ dir, onProgress: progressTo(process.stderr).onProgress });
+  try {
+    const others = await Promise.all([TEMPLATE, EMPTY].map((program) => prepare(session, program)));
+    const runs: readonly [Measured, () => Promise<unknown>][] = [
+      [STACK, () => session.pulumi.must(["preview", "--stack", STACK], { environment: ENVIRONMENT })],
+      ...others,
+    ];
+    const seconds = new Map<Measured, number[]>(runs.map(([name]) => [name, []]));
+    // The first round warms the file system's cache for all alike and is not counted.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const [name, run] of runs) {
+        const started = performance.now();
+        await run();
+        if (round > 0) {
+          seconds.get(name)?.push((performance.now() - started) / 1000);
+        }
+      }
+    }
+    print(seconds);
+  } finally {
+    await session.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function prepare(session: Session, program: BenchProgram): Promise<[Measured, () => Promise<unknown>]> {
+  const directory = join(session.world.dir, program.name);
+  const workspace = writeProgram(program, join(directory, "project"));
+  const environment = { ...ENVIRONMENT, PULUMI_LANGUAGE_NODEJS_FLAGS: program.languageFlags };
+  const [cliDirectory = ""] = (session.pulumi.environment["PATH"] ?? "").split(":");
+  const runner = new PulumiRunner({
+    cliDirectory: cliDirectory || dirname(process.execPath),
+    workspace,
+    dir: directory,
+  });
+  await runner.must(["stack", "init", "bench"]);
+  return [program.name, () => runner.must(["preview", "--stack", "bench"], { environment })];
+}
+
+function print(seconds: ReadonlyMap<Measured, readonly number[]>): void {
+  for (const [name, values] of seconds) {
+    const figures = [Math.min(...values), median(values), Math.max(...values)].map((value) => value.toFixed(2));
+    process.stdout.write(
+      `${name}: min ${figures[0] ?? ""} s, median ${figures[1] ?? ""} s, max ${figures[2] ?? ""} s\n`,
+    );
+  }
+  const of = (name: Measured): readonly number[] => seconds.get(name) ?? [];
+  process.stdout.write(`ratio-to-template: ${ratio(of(STACK), of("template"))}\n`);
+  process.stdout.write(`ratio-to-empty: ${ratio(of(STACK), of("empty"))}\n`);
+}
+
+const program = new Command()
+  .name("npm run bench:preview --")
+  .description("Compares the time of pulumi preview with that of two empty programs, in one run.")
+  .option("--rounds <n>", "how many runs of each are counted", parseRounds, 7);
+
+program.parse();
+main(program.opts<{ rounds: number }>().rounds).catch((error: unknown) => {
+  process.exitCode = 1;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+});
+
+function parseRounds(value: string): number {
+  const rounds = Number(value);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new InvalidArgumentError("write a whole number from 1");
+  }
+  return rounds;
+}

@@ -1,0 +1,82 @@
+import type { ResourceType, Situation } from "./resource-type";
+import { isRecord, same } from "./values";
+import type { Properties, Value } from "./values";
+
+export interface Difference {
+  /** Where, as Pulumi writes property paths: a.b[0]["x-y"]. */
+  readonly path: string;
+  /** The input it belongs to. */
+  readonly input: string;
+  readonly kind: "add" | "delete" | "update";
+  readonly replaces: boolean;
+}
+
+export interface Comparison {
+  readonly situation: Situation;
+  readonly before: Properties;
+  readonly after: Properties;
+  /** Outputs as the engine has them. */
+  readonly state: Properties;
+}
+
+/** What an update of these inputs would change, and what of it needs a new resource. */
+export function differences(type: ResourceType, comparison: Comparison): Difference[] {
+  const { before, after, situation, state } = comparison;
+  const ignored = new Set(type.ignores ?? []);
+  const replacing = [...(type.replaces ?? []), ...(type.replacesWhen?.(before, after) ?? [])];
+  const changes = compare(before, after, { path: "", dotted: "" })
+    .filter(({ dotted }) => !ignored.has(dotted))
+    .map(({ path, dotted, kind }) => ({
+      path,
+      input: dotted.split(".")[0] ?? dotted,
+      kind,
+      replaces: replacing.some((prefix) => dotted === prefix || dotted.startsWith(`${prefix}.`)),
+    }));
+  const drifted = (type.drifts?.(situation, state) ?? []).filter(
+    (input) => !changes.some((change) => change.input === input),
+  );
+  return [...changes, ...drifted.map((input) => ({ path: input, input, kind: "update" as const, replaces: false }))];
+}
+
+/** Whether the old one must go first: two may not bear one given name at a time, and the name stays. */
+export function deletesFirst(type: ResourceType, before: Properties, after: Properties): boolean {
+  return type.autoname !== undefined && same(before[type.autoname], after[type.autoname]);
+}
+
+interface Change {
+  readonly path: string;
+  /** The path without indexes. */
+  readonly dotted: string;
+  readonly kind: "add" | "delete" | "update";
+}
+
+function compare(before: Value | undefined, after: Value | undefined, at: { path: string; dotted: string }): Change[] {
+  if (same(before ?? null, after ?? null)) return [];
+  if (isRecord(before) && isRecord(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)].filter((key) => !key.startsWith("__")));
+    return [...keys].flatMap((key) =>
+      compare(before[key], after[key], { path: join(at.path, key), dotted: dot(at.dotted, key) }),
+    );
+  }
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const longer = Math.max(before.length, after.length);
+    return Array.from({ length: longer }).flatMap((_, index) =>
+      compare(before[index], after[index], { path: `${at.path}[${index}]`, dotted: at.dotted }),
+    );
+  }
+  return [{ ...at, kind: kindOf(before, after) }];
+}
+
+function kindOf(before: Value | undefined, after: Value | undefined): Change["kind"] {
+  if ((before ?? null) === null) return "add";
+  return (after ?? null) === null ? "delete" : "update";
+}
+
+function join(path: string, key: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function dot(dotted: string, key: string): string {
+  return dotted === "" ? key : `${dotted}.${key}`;
+}

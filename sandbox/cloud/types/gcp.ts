@@ -1,0 +1,61 @@
+import type { ConfigFailure, ProviderDefinition } from "../resource-type";
+import { shapeOf } from "../sdk-shape";
+import { hasUnknown, isUnknown, text } from "../values";
+import type { Properties } from "../values";
+import { dataTypes } from "./gcp-data";
+import { machineTypes } from "./gcp-machine";
+import { monitoringTypes } from "./gcp-monitoring";
+import { networkTypes } from "./gcp-network";
+import { projectTypes } from "./gcp-project";
+
+/** Google Cloud, as @pulumi/gcp speaks to it. Facts: schemas of terraform-provider-google of 2026-08. */
+export const gcpProvider: ProviderDefinition = {
+  name: "gcp",
+  detailedDiff: true,
+  types: [...projectTypes, ...networkTypes, ...machineTypes, ...dataTypes, ...monitoringTypes],
+  invokes: [
+    {
+      token: "gcp:organizations/getClientConfig:getClientConfig",
+      secrets: ["accessToken"],
+      read: (_args, { session }) => ({
+        id: "sandbox",
+        accessToken: "sandbox-access-token",
+        defaultLabels: session.config["defaultLabels"] ?? {},
+        project: text(session.config, "project"),
+        region: text(session.config, "region"),
+        zone: text(session.config, "zone"),
+      }),
+    },
+  ],
+  checkConfig: (config) => [
+    ...wrong(config, "project", {
+      pattern: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      means: "6 to 30 lower-case letters, digits and hyphens",
+    }),
+    ...wrong(config, "region", { pattern: /^[a-z]+-[a-z]+\d+$/, means: 'a region such as "europe-west1"' }),
+    ...wrong(config, "zone", { pattern: /^[a-z]+-[a-z]+\d+-[a-z]$/, means: 'a zone such as "europe-west1-b"' }),
+  ],
+  requirements: (type, inputs, config) => {
+    const fields = shapeOf(type.token).inputs;
+    const needed = ["project", "region", "zone"].filter((key) => key in fields && !given(key, inputs, config));
+    return needed.map((property) => ({
+      property,
+      reason: `"${property}" is required: set it here or in the gcp provider`,
+    }));
+  },
+};
+
+function wrong(config: Properties, property: string, form: { pattern: RegExp; means: string }): ConfigFailure[] {
+  const value = config[property];
+  if (value === undefined || (typeof value === "string" && form.pattern.test(value))) return [];
+  return [
+    { property, reason: `The gcp provider's "${property}" must be ${form.means}, not ${JSON.stringify(value)}.` },
+  ];
+}
+
+function given(key: string, inputs: Properties, config: Properties): boolean {
+  if (hasUnknown(inputs[key])) return true;
+  // A zone says its region too.
+  const candidates = key === "region" ? ["region", "zone"] : [key];
+  return candidates.some((name) => isUnknown(config[name]) || text(inputs, name) !== "" || text(config, name) !== "");
+}

@@ -1,0 +1,156 @@
+import type { Document } from "yaml";
+
+import { Door } from "../door";
+import type { PulumiRun } from "../pulumi-runner";
+import { STACK, type Session } from "../session";
+import { changedLines, resourceCounts } from "./diff-lines";
+import { runGoldenMatrix } from "./golden-matrix";
+import type { Reporter } from "./reporter";
+
+/** The topic whose subscription the demo lets Shopify lose. */
+const LOST_TOPIC = "ORDERS_PAID";
+
+const HOOK_HOST = "hooks.demo-store.example";
+
+/** The demo's story, a function a chapter. */
+export class Chapters {
+  constructor(
+    private readonly session: Session,
+    private readonly reporter: Reporter,
+  ) {}
+
+  async preview(): Promise<void> {
+    const { world } = this.session;
+    this.reporter.chapter(`Preview of ${STACK}: what would be made`);
+    world.log.clear();
+    const { run, seconds } = await this.timed(() => this.session.preview());
+    const { create = 0 } = resourceCounts(run.stdout);
+    this.reporter.fact(`${create} resources would be created`, run.code === 0 && create > 0, seconds);
+    this.explain(run);
+    this.reporter.fact(
+      `no request that writes was made anywhere (${world.log.entries.length} reads and checks)`,
+      world.log.writes().length === 0,
+    );
+  }
+
+  async up(): Promise<void> {
+    this.reporter.chapter("pulumi up: from nothing to a server that answers");
+    const { run, seconds } = await this.timed(() => this.session.up([], { onLine: (line) => this.watch(line) }));
+    const { created = 0 } = resourceCounts(run.stdout);
+    this.reporter.fact(`${created} resources created`, run.code === 0, seconds);
+    this.explain(run);
+    const subscriptions = this.session.world.shopify.subscriptions();
+    this.reporter.fact(
+      `Shopify delivers ${subscriptions.length} topics to https://${HOOK_HOST}`,
+      subscriptions.length === 5,
+    );
+    const again = await this.timed(() => this.session.up(["--expect-no-changes"]));
+    this.reporter.fact("a second pulumi up changes nothing", again.run.code === 0, again.seconds);
+    this.explain(again.run);
+  }
+
+  async diffs(): Promise<void> {
+    this.reporter.chapter("The diff of a change tells the truth");
+    await this.change("a setting: no Delivery Notes any more", (document) => {
+      document.setIn(["sync", "deliveryNotes"], false);
+    });
+    await this.change("a topic: orders/cancelled is not delivered any more", (document) => {
+      document.setIn(
+        ["shopify", "topics"],
+        ["orders/create", "orders/paid", "orders/fulfilled", "orders/partially_fulfilled"],
+      );
+    });
+    this.session.editCustomer((document) => {
+      document.setIn(["sync", "deliveryNotes"], true);
+      document.deleteIn(["shopify", "topics"]);
+    });
+    const { run, seconds } = await this.timed(() => this.session.up());
+    this.reporter.fact("both taken back", run.code === 0, seconds);
+    this.explain(run);
+  }
+
+  async drift(): Promise<void> {
+    const { shopify } = this.session.world;
+    this.reporter.chapter("Shopify loses a subscription");
+    shopify.loseSubscription(LOST_TOPIC);
+    const refresh = await this.timed(() => this.session.run("refresh", ["--preview-only", "--expect-no-changes"]));
+    this.reporter.fact(`pulumi refresh notices that ${LOST_TOPIC} is gone`, refresh.run.code !== 0, refresh.seconds);
+    const taken = await this.timed(() => this.session.refresh());
+    this.explain(taken.run);
+    const up = await this.timed(() => this.session.up());
+    const restored = shopify.subscriptions().some((subscription) => subscription.topic === LOST_TOPIC);
+    this.reporter.fact("pulumi up restores it, and the connector knows it", up.run.code === 0 && restored, up.seconds);
+    this.explain(up.run);
+  }
+
+  async matrix(): Promise<void> {
+    const { world } = this.session;
+    this.reporter.chapter("The golden matrix, through the real Caddy");
+    const rows = await runGoldenMatrix({
+      frappe: this.session.frappe(),
+      shopify: world.shopify,
+      door: new Door({ url: world.urls.hook, host: HOOK_HOST, rootCertificate: world.rootCertificate }),
+      company: "Demo Store GmbH",
+      warehouse: "Stores - DSG",
+      onRow: (row) => {
+        this.reporter.progress(row.scenario);
+      },
+    });
+    this.reporter.showMatrix(rows);
+  }
+
+  async destroy(): Promise<void> {
+    const { world } = this.session;
+    this.reporter.chapter("pulumi destroy: nothing is left");
+    const { run, seconds } = await this.timed(() => this.session.destroy([], { onLine: (line) => this.watch(line) }));
+    const { deleted = 0 } = resourceCounts(run.stdout);
+    this.reporter.fact(`${deleted} resources deleted`, run.code === 0, seconds);
+    this.explain(run);
+    await world.vm.settled();
+    const leftovers = world.cloud.leftovers();
+    const names = leftovers.map((record) => `${record.type} ${record.id}`);
+    this.reporter.fact(`left in Google Cloud and Cloudflare: ${names.join(", ") || "nothing"}`, names.length === 0);
+    const { length } = world.shopify.subscriptions();
+    this.reporter.fact(
+      `left in Shopify: ${length === 0 ? "no subscription" : `${length} subscriptions`}`,
+      length === 0,
+    );
+    const state = await this.session.pulumi.must(["stack", "export", "--stack", STACK]);
+    const { deployment } = JSON.parse(state.stdout) as { deployment: { resources?: unknown[] } };
+    const remaining = deployment.resources?.length ?? 0;
+    this.reporter.fact(`left in the state: ${remaining === 0 ? "nothing" : `${remaining} resources`}`, remaining === 0);
+  }
+
+  private async change(what: string, edit: (document: Document) => void): Promise<void> {
+    this.session.editCustomer(edit);
+    const { run, seconds } = await this.timed(() => this.session.run("preview", ["--diff"]));
+    const lines = changedLines(run.stdout);
+    this.reporter.fact(what, run.code === 0 && lines.length > 0, seconds);
+    this.reporter.text(lines.slice(0, 14).join("\n"));
+    this.explain(run);
+    const up = await this.timed(() => this.session.up());
+    this.reporter.fact("applied", up.run.code === 0, up.seconds);
+    this.explain(up.run);
+  }
+
+  private async timed(work: () => Promise<PulumiRun>): Promise<{ run: PulumiRun; seconds: number }> {
+    const started = Date.now();
+    const run = await work();
+    return { run, seconds: (Date.now() - started) / 1000 };
+  }
+
+  private watch(line: string): void {
+    const resource = /^\s*[+-]\s+(\S+) (\S+) (creating|created|deleting|deleted)/.exec(line);
+    if (resource !== null) {
+      this.reporter.progress(`${resource[3] ?? ""} ${resource[2] ?? ""}`);
+    }
+  }
+
+  /** Shows what the engine said when a command failed. */
+  private explain(run: PulumiRun): void {
+    if (run.code !== 0) {
+      const from = run.stdout.indexOf("Diagnostics:");
+      this.reporter.text(`${from < 0 ? run.stdout.slice(-3000) : run.stdout.slice(from)}\n${run.stderr}`.trimEnd());
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Table from "cli-table3";
+import pico from "picocolors";
+
+import type { MatrixRow } from "./golden-matrix";
+
+/** One fact that the demo proved, or failed to. */
+export interface DemoFact {
+  readonly chapter: string;
+  readonly fact: string;
+  readonly ok: boolean;
+  readonly seconds?: number;
+}
+
+/** What the demo came to, as `--json` prints it. */
+export interface DemoReport {
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly facts: readonly DemoFact[];
+  readonly matrix: readonly MatrixRow[];
+}
+
+/** Tells a person, while it happens, what the demo does; with `--json` it keeps silent until the end. */
+export class Reporter {
+  readonly facts: DemoFact[] = [];
+  matrix: readonly MatrixRow[] = [];
+  #chapter = "";
+  readonly #started = Date.now();
+
+  constructor(private readonly json: boolean) {}
+
+  chapter(title: string): void {
+    this.#chapter = title;
+    this.#print(`\n${pico.bold(title)}`);
+  }
+
+  /** A transient line: on a terminal it is overwritten by the next one. */
+  progress(line: string): void {
+    if (!this.json && process.stdout.isTTY) {
+      process.stdout.write(`\r\u001b[2K  ${pico.dim(line.slice(0, 100))}`);
+    }
+  }
+
+  fact(fact: string, ok: boolean, seconds?: number): void {
+    this.facts.push({
+      chapter: this.#chapter,
+      fact,
+      ok,
+      ...(seconds === undefined ? {} : { seconds: Number(seconds.toFixed(1)) }),
+    });
+    const took = seconds === undefined ? "" : pico.dim(` (${seconds.toFixed(1)} s)`);
+    this.#print(`  ${ok ? pico.green("✓") : pico.red("✗")} ${fact}${took}`);
+  }
+
+  text(text: string): void {
+    const lines = text.split("\n").map((line) => `    ${line}`);
+    this.#print(lines.join("\n"));
+  }
+
+  showMatrix(rows: readonly MatrixRow[]): void {
+    this.matrix = rows;
+    const table = new Table({
+      head: ["", "Scenario", "Expected", "Evidence"],
+      wordWrap: true,
+      colWidths: [4, 24, 32, 58],
+    });
+    rows.forEach((row) => table.push([row.ok ? "✓" : "✗", row.scenario, row.expected, row.evidence]));
+    this.#print(table.toString());
+  }
+
+  end(): DemoReport {
+    const ok = this.facts.every((fact) => fact.ok) && this.matrix.every((row) => row.ok);
+    const seconds = Number(((Date.now() - this.#started) / 1000).toFixed(1));
+    const report = { ok, seconds, facts: this.facts, matrix: this.matrix };
+    if (this.json) {
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    } else {
+      const wrong = this.facts.filter((fact) => !fact.ok).length + this.matrix.filter((row) => !row.ok).length;
+      this.#print(
+        `\n${ok ? pico.green("All of it held.") : pico.red(`${wrong} of it did not hold.`)} ${pico.dim(`${seconds} s`)}`,
+      );
+    }
+    return report;
+  }
+
+  #print(line: string): void {
+    if (!this.json) {
+      const clear = process.stdout.isTTY ? "\r\u001b[2K" : "";
+      process.stdout.write(`${clear}${line}\n`);
+    }
+  }
+}

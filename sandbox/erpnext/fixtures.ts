@@ -1,0 +1,191 @@
+import { ADMINISTRATOR, insert, type Saving } from "./frappe/documents";
+import type { Doc, Fields } from "./frappe/document";
+import type { Company } from "./options";
+import type { Transaction } from "./frappe/transaction";
+
+const SETUP: Saving = { user: ADMINISTRATOR, ignoreMandatory: true };
+
+/** The scheduler event that pulls old orders; its document is named after the last two parts of its method. */
+export const HISTORY_EVENT = {
+  name: "order.sync_old_orders",
+  method: "ecommerce_integrations.shopify.order.sync_old_orders",
+};
+
+/** What `bench new-site`, `install-app` and the setup wizard leave behind, for one company. */
+export function setUpSite(tx: Transaction, company: Company, user: { name: string; apiKey: string }): void {
+  addCountries(tx);
+  add(tx, "Currency", { currency_name: company.currency, enabled: 1 });
+  for (const unit of ["Nos", "Kg", "Gram", "Ounce", "Pound", "Unit"]) add(tx, "UOM", { uom_name: unit });
+  add(tx, "Address Template", {
+    country: company.country,
+    is_default: 1,
+    template: "{{ address_line1 }}<br>{{ city }}",
+  });
+  addTrees(tx);
+  addCompany(tx, company);
+  addAccounts(tx, company);
+  addFiscalYears(tx, company);
+  add(tx, "Price List", { price_list_name: "Standard Selling", currency: company.currency, selling: 1 });
+  add(tx, "Scheduled Job Type", { name: HISTORY_EVENT.name, method: HISTORY_EVENT.method, frequency: "Hourly" });
+  add(tx, "User", { email: ADMINISTRATOR, first_name: ADMINISTRATOR, user_type: "System User" });
+  add(tx, "User", {
+    email: user.name,
+    first_name: "Automation",
+    user_type: "System User",
+    api_key: user.apiKey,
+    roles: [{ role: "System Manager" }],
+  });
+  tx.commit();
+}
+
+function add(tx: Transaction, doctype: string, fields: Fields): Doc {
+  return insert(tx, { ...fields, doctype }, SETUP);
+}
+
+/** Frappe lists the countries of the world by their English names, as Shopify writes them in addresses. */
+function addCountries(tx: Transaction): void {
+  const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+  const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const known = new Set<string>();
+  for (const code of letters.flatMap((first) => letters.map((second) => first + second))) {
+    const name = names.of(code);
+    if (name === undefined || known.has(name)) continue;
+    known.add(name);
+    add(tx, "Country", { country_name: name, code: code.toLowerCase() });
+  }
+}
+
+function addTrees(tx: Transaction): void {
+  add(tx, "Customer Group", { customer_group_name: "All Customer Groups", is_group: 1 });
+  for (const group of ["Individual", "Commercial"]) {
+    add(tx, "Customer Group", { customer_group_name: group, parent_customer_group: "All Customer Groups" });
+  }
+  add(tx, "Territory", { territory_name: "All Territories", is_group: 1 });
+  add(tx, "Territory", { territory_name: "Rest Of The World", parent_territory: "All Territories" });
+  add(tx, "Item Group", { item_group_name: "All Item Groups", is_group: 1 });
+  add(tx, "Item Group", { item_group_name: "Products", parent_item_group: "All Item Groups" });
+}
+
+function addCompany(tx: Transaction, company: Company): void {
+  add(tx, "Company", {
+    company_name: company.name,
+    abbr: company.abbreviation,
+    country: company.country,
+    default_currency: company.currency,
+    chart_of_accounts: company.chartOfAccounts ?? "Standard",
+  });
+  const root = add(tx, "Cost Center", { cost_center_name: company.name, company: company.name, is_group: 1 });
+  add(tx, "Cost Center", { cost_center_name: "Main", company: company.name, parent_cost_center: root.name });
+  const places = add(tx, "Warehouse", { warehouse_name: "All Warehouses", company: company.name, is_group: 1 });
+  for (const name of ["Stores", "Work In Progress", "Finished Goods", "Goods In Transit"]) {
+    add(tx, "Warehouse", { warehouse_name: name, company: company.name, parent_warehouse: places.name });
+  }
+}
+
+interface Branch {
+  readonly group: string;
+  readonly type?: string;
+  readonly leaves: readonly (readonly [name: string, type?: string, rate?: number])[];
+}
+
+function addAccounts(tx: Transaction, company: Company): void {
+  for (const [rootType, root, branches] of chartOf(company)) {
+    const parent = addAccount(tx, company, { account_name: root, root_type: rootType, is_group: 1 });
+    for (const branch of branches) {
+      const fields = { account_name: branch.group, root_type: rootType, is_group: 1, account_type: branch.type ?? "" };
+      const group = addAccount(tx, company, { ...fields, parent_account: parent.name });
+      for (const [name, type, rate] of branch.leaves) {
+        const leaf = { account_name: name, root_type: rootType, account_type: type ?? "", tax_rate: rate ?? 0 };
+        addAccount(tx, company, { ...leaf, parent_account: group.name });
+      }
+    }
+  }
+  const named = (account: string): string => `${account} - ${company.abbreviation}`;
+  const stored = tx.get("Company", company.name);
+  if (stored === undefined) return;
+  tx.put({
+    ...stored,
+    default_receivable_account: named("Debtors"),
+    default_income_account: named("Sales"),
+    default_cash_account: named("Cash"),
+    cost_center: named("Main"),
+  });
+}
+
+function addAccount(tx: Transaction, company: Company, fields: Fields): Doc {
+  return add(tx, "Account", { ...fields, company: company.name, account_currency: company.currency });
+}
+
+type Chart = readonly (readonly [rootType: string, root: string, branches: readonly Branch[]])[];
+
+/**
+ * The part of ERPNext's "Standard" chart that an integration touches. Tax accounts are named in the country's language;
+ * seen for Germany; elsewhere they differ, here one account "VAT" stands for them. A bank account as a leaf exists only if
+ * the setup wizard was given one.
+ */
+function chartOf(company: Company): Chart {
+  const bank = company.bankAccount ?? "Demo Bank";
+  const taxes: Branch["leaves"] =
+    company.country === "Germany"
+      ? [
+          ["Umsatzsteuer 19 %", "Tax", 19],
+          ["Umsatzsteuer 7 %", "Tax", 7],
+        ]
+      : [["VAT", "Tax"]];
+  return [
+    [
+      "Asset",
+      "Application of Funds (Assets)",
+      [
+        { group: "Accounts Receivable", leaves: [["Debtors", "Receivable"]] },
+        { group: "Bank Accounts", type: "Bank", leaves: bank === "" ? [] : [[bank, "Bank"]] },
+        { group: "Cash In Hand", type: "Cash", leaves: [["Cash", "Cash"]] },
+        { group: "Stock Assets", type: "Stock", leaves: [["Stock In Hand", "Stock"]] },
+      ],
+    ],
+    [
+      "Liability",
+      "Source of Funds (Liabilities)",
+      [
+        { group: "Accounts Payable", leaves: [["Creditors", "Payable"]] },
+        { group: "Duties and Taxes", type: "Tax", leaves: taxes },
+      ],
+    ],
+    ["Income", "Income", [{ group: "Direct Income", leaves: [["Sales"], ["Service"]] }]],
+    [
+      "Expense",
+      "Expenses",
+      [
+        {
+          group: "Stock Expenses",
+          leaves: [
+            ["Cost of Goods Sold", "Cost of Goods Sold"],
+            ["Stock Adjustment", "Stock Adjustment"],
+          ],
+        },
+        {
+          group: "Indirect Expenses",
+          leaves: [
+            ["Freight and Forwarding Charges", "Chargeable"],
+            ["Round Off", "Round Off"],
+          ],
+        },
+      ],
+    ],
+  ];
+}
+
+function addFiscalYears(tx: Transaction, company: Company): void {
+  const start = company.fiscalYearStart ?? "01-01";
+  const year = tx.store.clock.now().getUTCFullYear();
+  for (const first of [year - 1, year]) {
+    const begins = new Date(`${first}-${start}T00:00:00Z`);
+    const ends = new Date(Date.UTC(first + 1, begins.getUTCMonth(), begins.getUTCDate()) - 86_400_000);
+    const name = start === "01-01" ? String(first) : `${first}-${first + 1}`;
+    add(tx, "Fiscal Year", {
+      year: name,
+      year_start_date: begins.toISOString().slice(0, 10),
+      year_end_date: ends.toISOString().slice(0, 10),
+    });
+  }
+}

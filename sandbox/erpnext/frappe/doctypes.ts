@@ -1,0 +1,25 @@
+import type { Doctype } from "./doctype";
+import { CONNECTOR } from "../connector/doctypes-connector";
+import { MASTERS } from "../business/doctypes-masters";
+import { TRADE } from "../business/doctypes-trade";
+import { PythonException } from "./exceptions";
+
+const REGISTRY: ReadonlyMap<string, Doctype> = new Map(
+  [...MASTERS, ...TRADE, ...CONNECTOR].map((doctype) => [doctype.name, doctype]),
+);
+
+/** Every doctype that the stand-in knows. */
+export function allDoctypes(): Iterable<Doctype> {
+  return REGISTRY.values();
+}
+
+/** A doctype by its name; throws what Frappe answers (404) for one that nobody has installed. */
+export function doctypeOf(name: string): Doctype {
+  const doctype = REGISTRY.get(name);
+  if (doctype !== undefined) return doctype;
+  throw new PythonException(`No module named 'frappe.core.doctype.${name.toLowerCase().replaceAll(" ", "_")}'`, {
+    type: "DoesNotExistError",
+    module: "frappe.exceptions.",
+    status: 404,
+  });
+}

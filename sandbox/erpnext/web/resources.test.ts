@@ -1,0 +1,173 @@
+import type { Fields } from "../frappe/document";
+import { startTestSite, type TestSite } from "../testing/site";
+
+describe("Frappe's REST", () => {
+  let site: TestSite;
+  beforeEach(async () => {
+    site = await startTestSite();
+  });
+  afterEach(() => site.close());
+
+  test.each([
+    ["no credentials", {}, 403, "PermissionError"],
+    ["a wrong key", { Authorization: "token nobody:nothing" }, 401, "AuthenticationError"],
+  ])(
+    "answers %s as Frappe does",
+    async (...[, headers, status, type]: [string, Record<string, string>, number, string]) => {
+      const answer = await site.callAsGuest("GET /api/resource/Warehouse", undefined, headers);
+      expect([answer.status, answer.body["exc_type"]]).toEqual([status, type]);
+    },
+  );
+
+  test("answers ping to everybody, and tells a user who he is", async () => {
+    expect((await site.callAsGuest("GET /api/method/ping")).body).toEqual({ message: "pong" });
+    expect((await site.callAsGuest("GET /api/method/frappe.auth.get_logged_user")).status).toBe(403);
+    expect((await site.call("GET /api/method/frappe.auth.get_logged_user")).body).toEqual({
+      message: "automation@demo.invalid",
+    });
+    const basic = Buffer.from("key0123456:secret0123").toString("base64");
+    const answer = await site.callAsGuest("GET /api/method/frappe.auth.get_logged_user", undefined, {
+      Authorization: `Basic ${basic}`,
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test.each([
+    "Account/Demo Bank - DSG",
+    "Account/Cash - DSG",
+    "Account/Umsatzsteuer 19 % - DSG",
+    "Account/Freight and Forwarding Charges - DSG",
+    "Warehouse/Stores - DSG",
+    "Cost Center/Main - DSG",
+    "Customer Group/All Customer Groups",
+    "Territory/All Territories",
+    "UOM/Nos",
+    "UOM/Kg",
+    "Address Template/Germany",
+    "Company/Demo Store GmbH",
+    "Scheduled Job Type/order.sync_old_orders",
+  ])("has %s after the setup wizard", async (path) => {
+    const answer = await site.call(`GET /api/resource/${path}`);
+    expect([answer.status, (answer.body["data"] as Fields)["name"]]).toEqual([200, path.split("/")[1]]);
+  });
+
+  test("tells leaf and group accounts apart", async () => {
+    const query = 'fields=["name","is_group"]&filters=[["account_type","=","Bank"]]&order_by=name asc';
+    expect((await site.call(`GET /api/resource/Account?${query}`)).body).toEqual({
+      data: [
+        { name: "Bank Accounts - DSG", is_group: 1 },
+        { name: "Demo Bank - DSG", is_group: 0 },
+      ],
+    });
+  });
+
+  test("makes, reads, changes and deletes a document", async () => {
+    const made = await site.call("POST /api/resource/Customer Group", {
+      customer_group_name: "Shopify",
+      parent_customer_group: "All Customer Groups",
+      is_group: "0",
+    });
+    expect([made.status, (made.body["data"] as Fields)["name"]]).toEqual([200, "Shopify"]);
+    expect((made.body["data"] as Fields)["is_group"]).toBe(0);
+    const changed = await site.call("PUT /api/resource/Customer Group/Shopify", { is_group: 1 });
+    expect((changed.body["data"] as Fields)["is_group"]).toBe(1);
+    expect((changed.body["data"] as Fields)["modified"]).not.toBe((made.body["data"] as Fields)["modified"]);
+    const deleted = await site.call("DELETE /api/resource/Customer Group/Shopify");
+    expect([deleted.status, deleted.body]).toEqual([202, { data: "ok" }]);
+    expect((await site.call("GET /api/resource/Customer Group/Shopify")).status).toBe(404);
+  });
+
+  const refused: [string, string, Fields, number, string][] = [
+    ["a document that is missing", "GET /api/resource/Item/None", {}, 404, "DoesNotExistError"],
+    ["a doctype that is missing", "GET /api/resource/Nonsense/None", {}, 404, "DoesNotExistError"],
+    ["a name that is taken", "POST /api/resource/UOM", { uom_name: "Kg" }, 409, "DuplicateEntryError"],
+    [
+      "a link to nothing",
+      "POST /api/resource/Warehouse",
+      { warehouse_name: "X", company: "Demo Store GmbH", parent_warehouse: "Y" },
+      417,
+      "LinkValidationError",
+    ],
+    ["an empty required field", "POST /api/resource/Item", { item_code: "X", stock_uom: "Nos" }, 417, "MandatoryError"],
+    [
+      "more than 140 characters",
+      "POST /api/resource/UOM",
+      { uom_name: "x".repeat(141) },
+      417,
+      "CharacterLengthExceededError",
+    ],
+    ["a document that others point to", "DELETE /api/resource/Company/Demo Store GmbH", {}, 417, "LinkExistsError"],
+    ["a column that is missing", 'GET /api/resource/Item?filters=[["nope","=","1"]]', {}, 500, "OperationalError"],
+    ["a list of a Single", "GET /api/resource/Shopify Setting", {}, 500, "ProgrammingError"],
+  ];
+  test.each(refused)("refuses %s", async (...[, line, body, status, type]) => {
+    const answer = await site.call(line, line.startsWith("POST") ? body : undefined);
+    expect([answer.status, answer.body["exc_type"]]).toEqual([status, type]);
+    expect(answer.body["exception"]).toContain(type);
+  });
+
+  test("takes 140 characters", async () => {
+    expect((await site.call("POST /api/resource/UOM", { uom_name: "x".repeat(140) })).status).toBe(200);
+  });
+
+  test("pages, filters and orders lists; 20 unless told", async () => {
+    expect(((await site.call("GET /api/resource/Country")).body["data"] as Fields[]).length).toBe(20);
+    const all = (await site.call("GET /api/resource/Country?limit_page_length=0")).body["data"] as Fields[];
+    expect(all.length).toBeGreaterThan(200);
+    const query = 'filters={"name":["like","Ger%"]}&order_by=name desc&limit_start=0&limit_page_length=2';
+    expect((await site.call(`GET /api/resource/Country?${query}`)).body).toEqual({
+      data: [{ name: "Germany" }],
+    });
+    const page = "order_by=name asc&limit_page_length=1&limit_start=1";
+    expect((await site.call(`GET /api/resource/Customer Group?${page}`)).body).toEqual({
+      data: [{ name: "Commercial" }],
+    });
+  });
+
+  test("counts, lists and reads single values through frappe.client", async () => {
+    const filters = { is_group: 1, company: "Demo Store GmbH" };
+    expect(
+      (await site.call("POST /api/method/frappe.client.get_count", { doctype: "Warehouse", filters })).body,
+    ).toEqual({ message: 1 });
+    expect(
+      (await site.call("POST /api/method/frappe.client.get_list", { doctype: "Warehouse", filters })).body,
+    ).toEqual({ message: [{ name: "All Warehouses - DSG" }] });
+    const value = { doctype: "Company", filters: "Demo Store GmbH", fieldname: ["abbr", "default_currency"] };
+    expect((await site.call("POST /api/method/frappe.client.get_value", value)).body).toEqual({
+      message: { abbr: "DSG", default_currency: "EUR" },
+    });
+  });
+
+  test("lists workers, and jobs only with an order", async () => {
+    const workers = (await site.call("GET /api/resource/RQ Worker")).body["data"] as Fields[];
+    expect(workers.map((worker) => [worker["queue"], worker["status"]])).toEqual(
+      expect.arrayContaining([
+        ["short,default", "idle"],
+        ["long,default,short", "idle"],
+      ]),
+    );
+    const without = await site.call("GET /api/resource/RQ Job");
+    expect([without.status, without.body["exc_type"]]).toEqual([500, "TypeError"]);
+    expect((await site.call("GET /api/resource/RQ Job?order_by=creation desc")).body).toEqual({ data: [] });
+    site.erpnext.workers.kill();
+    expect((await site.call("GET /api/resource/RQ Worker")).body).toEqual({ data: [] });
+  });
+
+  test("pauses a scheduled event, and executes it once at a time", async () => {
+    const event = "/api/resource/Scheduled Job Type/order.sync_old_orders";
+    await site.call(`PUT ${event}`, { stopped: 1 });
+    expect(((await site.call(`GET ${event}`)).body["data"] as Fields)["stopped"]).toBe(1);
+    site.erpnext.workers.stall();
+    const execute = "POST /api/method/frappe.core.doctype.scheduled_job_type.scheduled_job_type.execute_event";
+    const { data: doc } = (await site.call(`GET ${event}`)).body;
+    expect((await site.call(execute, { doc: JSON.stringify(doc) })).status).toBe(200);
+    expect((await site.call(execute, { doc: JSON.stringify(doc) })).status).toBe(200);
+    expect(site.erpnext.jobs()).toEqual([
+      expect.objectContaining({
+        method: "ecommerce_integrations.shopify.order.sync_old_orders",
+        queue: "default",
+        timeoutMs: 300_000,
+      }),
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { GUEST } from "./auth";
+import { columnsOf } from "../frappe/columns";
+import { SETTING } from "../connector/doctypes-connector";
+import { doctypeOf } from "../frappe/doctypes";
+import { type Fields, text, type Value } from "../frappe/document";
+import { insert, load, remove, update } from "../frappe/documents";
+import { builtin, doesNotExist, notPermitted, PythonException } from "../frappe/exceptions";
+import { list, parseListQuery } from "../frappe/list-query";
+import type { Call } from "./methods";
+import { getRq, isRqDoctype, listRq } from "../frappe/rq-doctypes";
+import { saveSetting } from "../connector/setting";
+
+/** A request to /api/resource/<doctype>[/<name>]. `params` are those of the query and of the body. */
+export interface ResourceCall extends Call {
+  readonly verb: string;
+  readonly doctype: string;
+  readonly name: string | undefined;
+}
+
+export interface ResourceAnswer {
+  readonly status: number;
+  readonly body: Fields;
+}
+
+/** Frappe's REST on documents, for a System Manager. Guests get 403. The caller commits. */
+export async function callResource(call: ResourceCall): Promise<ResourceAnswer> {
+  if (call.user === GUEST) {
+    throw notPermitted(`User Guest does not have doctype access via role permission for document ${call.doctype}`);
+  }
+  if (isRqDoctype(call.doctype)) return callRq(call);
+  const { name } = call;
+  if (name === undefined) return call.verb === "POST" ? { status: 200, body: { data: create(call) } } : listed(call);
+  switch (call.verb) {
+    case "GET":
+      return { status: 200, body: { data: load(call.work.tx, call.doctype, name) } };
+    case "PUT":
+      return { status: 200, body: { data: await change(call, name) } };
+    case "DELETE":
+      remove(call.work.tx, call.doctype, name);
+      return { status: 202, body: { data: "ok" } };
+    default:
+      throw new PythonException("", { type: "MethodNotAllowed", module: "werkzeug.exceptions.", status: 405 });
+  }
+}
+
+function listed({ work, doctype, params }: ResourceCall): ResourceAnswer {
+  const definition = doctypeOf(doctype);
+  if (definition.single === true) {
+    const cause = `(1146, "Table '_site.tab${doctype}' doesn't exist")`;
+    throw new PythonException(cause, { type: "ProgrammingError", module: "pymysql.err.", status: 500 });
+  }
+  const columns = columnsOf(doctype, work.tx.hasCustomFields);
+  return { status: 200, body: { data: list(work.tx.all(doctype), parseListQuery(params), columns) } };
+}
+
+function create(call: ResourceCall): Value {
+  return insert(call.work.tx, { ...call.params, doctype: call.doctype }, { user: call.user });
+}
+
+async function change(call: ResourceCall, name: string): Promise<Value> {
+  const { work, doctype, params } = call;
+  const saving = { user: call.user };
+  const doc = load(work.tx, doctype, name);
+  if (doctype === SETTING) return saveSetting(work, params, saving);
+  return update(work.tx, doc, { fields: params, saving });
+}
+
+function callRq(call: ResourceCall): ResourceAnswer {
+  const { queue } = call.work.site;
+  const { name } = call;
+  if (call.verb === "GET") {
+    return {
+      status: 200,
+      body: { data: name === undefined ? listRq(queue, call.doctype, call.params) : getRq(queue, call.doctype, name) },
+    };
+  }
+  if (call.verb === "DELETE" && call.doctype === "RQ Job" && name !== undefined) {
+    if (!queue.remove(name)) throw doesNotExist(call.doctype, text(name));
+    return { status: 202, body: { data: "ok" } };
+  }
+  throw builtin("NotImplementedError", "");
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { PulumiRun } from "../pulumi-runner";
+import { Session, STACK, type SessionOptions } from "../session";
+
+/** Longest that one test may take (milliseconds); a busy machine takes ten times what an idle one does. */
+const TEST_LIMIT_MS = 180_000;
+
+jest.setTimeout(TEST_LIMIT_MS);
+
+/** The session of a test file, which is there once its first test starts. */
+export interface SessionHolder {
+  readonly session: Session;
+}
+
+/** Gives the tests of a file one session, in a directory that is removed after them. */
+export function useSession(options: Omit<SessionOptions, "dir"> = {}): SessionHolder {
+  const dir = mkdtempSync(join(tmpdir(), "erpnext-integration-"));
+  let session: Session | undefined;
+  beforeAll(async () => {
+    session = await Session.open({ ...options, dir });
+  });
+  afterAll(async () => {
+    await session?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return {
+    get session() {
+      if (session === undefined) throw new Error("the session is not open yet: use it inside of a test");
+      return session;
+    },
+  };
+}
+
+/** All that a command printed. */
+export function printed(run: PulumiRun): string {
+  return `${run.stdout}\n${run.stderr}`;
+}
+
+/** @throws Error with all that the command printed, unless it succeeded */
+export function succeeded(run: PulumiRun): PulumiRun {
+  if (run.code !== 0) throw new Error(`the command ended with ${run.code}:\n${printed(run)}`);
+  return run;
+}
+
+/** What a command that has to fail told the operator. @throws Error with all that it printed, if it succeeded */
+export function refusal(run: PulumiRun): string {
+  if (run.code === 0) throw new Error(`the command succeeded:\n${printed(run)}`);
+  return diagnostics(run);
+}
+
+/** The part of a command's output in which the engine says what went wrong. */
+export function diagnostics(run: PulumiRun): string {
+  const from = run.stdout.indexOf("Diagnostics:");
+  const to = run.stdout.indexOf("\nResources:", from);
+  return from < 0 ? printed(run) : `${run.stdout.slice(from, to < 0 ? undefined : to)}\n${run.stderr}`;
+}
+
+/** Lines of a stack trace, in whichever of JavaScript's and Go's shapes. */
+export const STACK_TRACE = /^\s+at .*[:(]\d+|^goroutine \d+|\.ts:\d+:\d+|node:internal/m;
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly replaceReasons?: readonly string[];
+  readonly diffReasons?: readonly string[];
+}
+
+/** What `pulumi preview` says would change: one line a resource, sorted. */
+export async function planOf(session: Session): Promise<string[]> {
+  const { stdout } = succeeded(await session.preview(["--json"]));
+  const { steps = [] } = JSON.parse(stdout) as { steps?: readonly Step[] };
+  return steps
+    .filter(({ op, urn }) => !["same", "read"].includes(op) && !urn.endsWith(`::${STACK}`.replace("::", "::erpnext-")))
+    .map(describeStep)
+    .sort();
+}
+
+/** For example "update server-instance [metadata]", "replace webhooks-orders-paid [shopDomain]". */
+function describeStep({ op, urn, replaceReasons = [], diffReasons = [] }: Step): string {
+  const reasons = op === "replace" ? replaceReasons : diffReasons;
+  const why = reasons.length === 0 ? "" : ` [${[...new Set(reasons)].sort().join(", ")}]`;
+  return `${op} ${nameOf(urn)}${why}`;
+}
+
+/** A resource's name in the program. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The stack's resources as the state holds them, without the secrets in clear. */
+export async function exportedState(session: Session): Promise<{ text: string; resources: readonly StateResource[] }> {
+  const { stdout } = await session.pulumi.must(["stack", "export", "--stack", STACK]);
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources?: readonly StateResource[] } };
+  return { text: stdout, resources: deployment.resources ?? [] };
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}

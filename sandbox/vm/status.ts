@@ -1,0 +1,61 @@
+/** Steps of host/converge.sh in their order. */
+export const STEPS = [
+  "disk",
+  "docker",
+  "secrets",
+  "frappe-docker",
+  "image",
+  "containers",
+  "site",
+  "migrate",
+  "automation-user",
+  "workers",
+  "door",
+] as const;
+
+export type StepName = (typeof STEPS)[number];
+export type StepState = "pending" | "running" | "done" | "failed" | "skipped";
+
+interface Step {
+  readonly name: StepName;
+  state: StepState;
+  detail?: string;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+/** The status file that `/healthz` serves. */
+export class ServerStatus {
+  state: "converging" | "ready" | "failed" = "converging";
+  readonly steps: Step[] = STEPS.map((name) => ({ name, state: "pending" }));
+
+  constructor(
+    readonly customer: string,
+    readonly digest: string,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Runs one step and records how it went. A failed step ends the convergence. */
+  async run(name: StepName, work: () => Promise<"done" | "skipped">): Promise<void> {
+    const step = this.steps.find((candidate) => candidate.name === name);
+    if (step === undefined) {
+      throw new Error(`no step is called ${name}`);
+    }
+    step.state = "running";
+    step.startedAt = this.now().toISOString();
+    try {
+      step.state = await work();
+    } catch (error) {
+      step.state = "failed";
+      step.detail = error instanceof Error ? error.message : String(error);
+      this.state = "failed";
+      throw error;
+    } finally {
+      step.finishedAt = this.now().toISOString();
+    }
+  }
+
+  toJSON(): object {
+    return { customer: this.customer, digest: this.digest, state: this.state, steps: this.steps };
+  }
+}

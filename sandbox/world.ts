@@ -1,0 +1,168 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { makeCertificateAuthority } from "./caddy";
+import { installPlugins, startCloud, type Cloud } from "./cloud";
+import { speededClock, type Clock } from "./clock";
+import { startEdge } from "./edge";
+import type { Patches } from "./erpnext";
+import { freePort } from "./ports";
+import { RequestLog } from "./request-log";
+import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
+import { VirtualMachine } from "./vm";
+import { reaches, resolveAddress } from "./vm/cloud-view";
+
+export interface WorldOptions {
+  /** All that the world keeps; the same directory again is the same world. */
+  readonly dir: string;
+  readonly caddyBinary: string;
+  /** How many times as fast as the wall clock; default 1. Shopify's four hours of retries need some speed. */
+  readonly clockRate?: number;
+  /** What is patched in the image that the world's build makes; default all. */
+  readonly patches?: Patches;
+}
+
+/** Every patch of playbook part 03. */
+export const PATCHED: Patches = { statusAny: true, truncate: true, perOrderTry: true };
+
+/** The stand-ins for two clouds, a shop and a server, wired to each other as the real ones are. */
+export interface World {
+  readonly dir: string;
+  readonly log: RequestLog;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+  readonly shopify: ShopifyStandIn;
+  readonly vm: VirtualMachine;
+  /** Where requests go that mean the server's own door or the pages behind the tunnel. */
+  readonly urls: { readonly hook: string; readonly ui: string; readonly shopify: string };
+  /** PEM file of the authority that signs the door's certificate. */
+  readonly rootCertificate: string;
+  /** The stack configuration that points a stack at this world: key to value, secrets apart. */
+  stackConfig(): StackConfig;
+  close(): Promise<void>;
+}
+
+export interface StackConfig {
+  readonly plain: Readonly<Record<string, string>>;
+  readonly secret: Readonly<Record<string, string>>;
+}
+
+/** The port that the door of a real server listens on; DNS and firewall are asked about this one. */
+const HTTPS = 443;
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { dir, caddyBinary } = options;
+  mkdirSync(dir, { recursive: true });
+  const log = new RequestLog();
+  const clock = speededClock(options.clockRate ?? 1);
+  const caddyStorage = join(dir, "caddy");
+  const rootCertificate = await makeCertificateAuthority(caddyBinary, caddyStorage);
+  // Commands of a stack run as children of this process, not of the engine; Node reads further authorities when it starts.
+  process.env["NODE_EXTRA_CA_CERTS"] = rootCertificate;
+  const ports = await choosePorts();
+  const cloud = await startCloud({ dir, log });
+  const view = { resources: (type: string) => cloud.resources(type) };
+
+  let shopify: ShopifyStandIn | undefined = undefined;
+  const shopifyUrl = (): string => shopify?.url ?? "";
+  const vm = new VirtualMachine({
+    dir,
+    cloud: view,
+    log,
+    clock,
+    caddyBinary,
+    caddyStorage,
+    ports,
+    shopifyUrl,
+    patches: options.patches ?? PATCHED,
+  });
+  const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
+  shopify = await startShopify({ dir, log, clock, dial });
+  const edge = await startEdge({
+    cloud: view,
+    log,
+    port: ports.edge,
+    frontendPort: ports.frontend,
+    connectedTunnel: () => vm.connectedTunnel(),
+  });
+  await vm.start();
+  cloud.on("change", ({ operation, record }) => {
+    vm.notice(record, operation === "delete");
+  });
+  const urls = {
+    hook: `https://127.0.0.1:${ports.https}`,
+    ui: `http://127.0.0.1:${ports.edge}`,
+    shopify: shopify.url,
+  };
+  const stopShopify = shopify;
+  return {
+    dir,
+    log,
+    clock,
+    cloud,
+    shopify,
+    vm,
+    urls,
+    rootCertificate,
+    stackConfig: () => stackConfig(urls),
+    close: async () => {
+      await stopShopify.close();
+      await edge.close();
+      await vm.close();
+      await cloud.close();
+    },
+  };
+}
+
+/** Puts the world's provider plugins where an engine with this home finds them. */
+export function installWorldPlugins(world: Pick<World, "dir">, pulumiHome: string): void {
+  installPlugins(pulumiHome, world.dir);
+}
+
+async function choosePorts() {
+  return {
+    http: await freePort(),
+    https: await freePort(),
+    frontend: await freePort(),
+    health: await freePort(),
+    edge: await freePort(),
+  };
+}
+
+/** Reaches a host as the Internet would: by its DNS-only record, through the firewall, to the server that has the address. */
+function dialThroughCloud(means: {
+  vm: VirtualMachine;
+  cloud: Cloud;
+  httpsPort: number;
+  rootCertificate: string;
+}): Dial {
+  const view = { resources: (type: string) => means.cloud.resources(type) };
+  return (hostname) => {
+    const address = resolveAddress(view, hostname);
+    const { instance } = means.vm;
+    if (instance === undefined || !reaches(view, instance, { address, port: HTTPS })) {
+      throw Object.assign(new Error(`connect ETIMEDOUT ${address}:${HTTPS}`), { code: "ETIMEDOUT" });
+    }
+    return Promise.resolve({
+      host: "127.0.0.1",
+      port: means.httpsPort,
+      ca: readFileSync(means.rootCertificate, "utf8"),
+    });
+  };
+}
+
+function stackConfig(urls: World["urls"]): StackConfig {
+  const { custom } = credentialsOf(demoShopDomain);
+  return {
+    plain: { shopifyApiUrl: urls.shopify, frappeApiUrl: urls.ui, hookUrl: urls.hook },
+    secret: {
+      shopifyAdminToken: custom.token,
+      shopifyApiSecret: custom.secret,
+      automationApiKey: "sandboxautomation",
+      automationApiSecret: "sandbox-automation-secret",
+      databaseRootPassword: "sandbox-database-password",
+      administratorPassword: "sandbox-administrator-password",
+      "cloudflare:apiToken": "sandbox-cloudflare-token-0123456789-abcdefghij",
+    },
+  };
+}

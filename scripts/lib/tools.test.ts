@@ -1,0 +1,53 @@
+import { ToolError } from "../../tools/tool-error";
+import { ensureTools, type ToolSources } from "./tools";
+
+const sources: ToolSources = {
+  pulumi: (options) => {
+    options.onProgress?.("building", false);
+    return Promise.resolve({ version: "3.256.0", binary: "/cache/p/pulumi", directory: "/cache/p", origin: "built" });
+  },
+  caddy: () => Promise.resolve({ version: "2.6.2", binary: "/usr/bin/caddy", directory: "/usr/bin", origin: "path" }),
+};
+
+async function ensure(
+  changes: Partial<ToolSources> = {},
+): Promise<{ found: Awaited<ReturnType<typeof ensureTools>>; shown: string }> {
+  let shown = "";
+  const found = await ensureTools({ ...sources, ...changes }, { write: (text) => (shown += text) });
+  return { found, shown };
+}
+
+let path: string | undefined;
+beforeEach(() => {
+  path = process.env["PATH"];
+  process.env["PATH"] = "/mine:/usr/bin";
+});
+afterEach(() => {
+  process.env["PATH"] = path;
+});
+
+test("says what was found where and puts it on PATH", async () => {
+  const { found, shown } = await ensure();
+  expect(found.lines).toEqual([
+    "Pulumi CLI 3.256.0, built from Go modules: /cache/p/pulumi",
+    "Caddy 2.6.2, found on PATH: /usr/bin/caddy",
+  ]);
+  expect(found.missing).toBe(0);
+  expect(found.env["PATH"]).toBe("/cache/p:/mine:/usr/bin");
+  expect(shown).toBe("building\n");
+});
+
+test("one that cannot be had does not keep the other from being found", async () => {
+  const { found, shown } = await ensure({
+    pulumi: () => Promise.reject(new ToolError("no CLI", "install it", ["output"])),
+  });
+  expect(found).toMatchObject({ lines: ["Caddy 2.6.2, found on PATH: /usr/bin/caddy"], missing: 1 });
+  expect(found.env["PATH"]).toBe("/mine:/usr/bin");
+  expect(shown).toBe("no CLI: install it.\n  output\n");
+});
+
+test("a defect is thrown, and the signals are given back", async () => {
+  const before = process.listenerCount("SIGTERM");
+  await expect(ensure({ caddy: () => Promise.reject(new TypeError("defect")) })).rejects.toThrow("defect");
+  expect(process.listenerCount("SIGTERM")).toBe(before);
+});

@@ -1,0 +1,122 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const made: string[] = [];
+
+afterAll(() => {
+  for (const directory of made) {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+/** A directory with a Pulumi CLI that answers `version` and otherwise runs the lines. */
+function fakePulumi(...lines: string[]): string {
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-script-"));
+  made.push(directory);
+  const version = 'if [ "$1" = version ]; then echo v3.256.0; exit 0; fi';
+  writeFileSync(join(directory, "pulumi"), ["#!/bin/sh", version, ...lines, ""].join("\n"));
+  for (const name of ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
+    writeFileSync(join(directory, name), "#!/bin/sh\n");
+  }
+  for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
+    chmodSync(join(directory, name), 0o755);
+  }
+  return directory;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the script with only `directory` and Node.js on PATH; `onOutput` sees what it has printed so far. */
+function runScript(
+  directory: string,
+  args: readonly string[],
+  onOutput: (output: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const PATH = [directory, dirname(process.execPath), "/usr/bin", "/bin"].join(":");
+    const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "pulumi.ts"), ...args], {
+      env: { PATH, HOME: directory, PULUMI_HOME: directory },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      onOutput(stdout, (signal) => child.kill(signal));
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      onOutput(stderr, (signal) => child.kill(signal));
+    });
+    child.once("close", (code) => {
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin.end("typed\n");
+  });
+}
+
+test("hands over arguments, input, output and exit code as they are", async () => {
+  const directory = fakePulumi('read -r line; echo "[$1] [$2] $line"; echo warning >&2; exit 7');
+  expect(await runScript(directory, ["up", "a b"])).toEqual({
+    code: 7,
+    stdout: "[up] [a b] typed\n",
+    stderr: "warning\n",
+  });
+});
+
+test.each([["SIGINT"], ["SIGTERM"]] as const)(
+  "hands over %s once and waits for the CLI to end in its own way",
+  async (signal) => {
+    const trap = `trap 'echo got ${signal}; kill "$sleeper"; exit 40' ${signal.slice(3)}`;
+    const directory = fakePulumi("/bin/sleep 20 & sleeper=$!", trap, "echo ready", 'wait "$sleeper"; wait "$sleeper"');
+    let sent = false;
+    const ended = await runScript(directory, ["up"], (stdout, kill) => {
+      if (!sent && stdout.includes("ready")) {
+        sent = true;
+        kill(signal);
+      }
+    });
+    expect(ended).toEqual({ code: 40, stdout: `ready\ngot ${signal}\n`, stderr: "" });
+  },
+);
+
+test("a CLI that a signal ends gives the exit code a shell would give", async () => {
+  const ended = await runScript(fakePulumi("kill -KILL $$"), ["up"]);
+  expect(ended.code).toBe(137);
+});
+
+test("interrupted while it builds the CLI, it stops the build and leaves nothing", async () => {
+  const directory = fakePulumi();
+  rmSync(join(directory, "pulumi"));
+  const [started, stopped] = [join(directory, "started"), join(directory, "stopped")];
+  const go = [
+    'if [ "$1" = env ]; then echo go1.26.8; exit 0; fi',
+    "/bin/sleep 20 & sleeper=$!",
+    `trap 'kill "$sleeper"; echo > "${stopped}"; exit 1' TERM`,
+    `echo > "${started}"; wait "$sleeper"`,
+  ];
+  writeFileSync(join(directory, "go"), ["#!/bin/sh", ...go, ""].join("\n"));
+  chmodSync(join(directory, "go"), 0o755);
+  const ended = await runScript(directory, ["up"], (_output, kill) => {
+    void until(started).then(() => {
+      kill("SIGTERM");
+    });
+  });
+  expect(ended.code).toBe(143);
+  await until(stopped);
+  expect(readdirSync(join(directory, ".cache", "erpnext-stack"))).toEqual([]);
+});
+
+/** Resolves when the file is there. */
+async function until(path: string): Promise<void> {
+  while (!existsSync(path)) {
+    await delay(20);
+  }
+}

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureTools, type ToolsFound } from "./lib/tools";
+import { readJestReport, readUnittestReport, summarize, type RunnerReport } from "./lib/test-summary";
+
+const ROOT = join(__dirname, "..");
+
+/**
+ * `npm test [-- <jest's arguments>]`: every test of the repository. The integration tests run the real Pulumi CLI and a real Caddy, which are
+ * got first. The only line on stdout, the last of all, is
+ * `N passed, N failed`, with `, N skipped` where tests were skipped; what the runners print goes to stderr.
+ */
+async function main(): Promise<void> {
+  const tools = await ensureTools();
+  process.stderr.write(tools.lines.map((line) => `${line}\n`).join(""));
+  const reports = [missing(tools), await runJest(tools.env, process.argv.slice(2))];
+  if (existsSync(join(ROOT, "image", "tests"))) {
+    reports.push(await runUnittest(tools.env));
+  }
+  const { line, exitCode } = summarize(reports);
+  for (const trouble of reports.flatMap(({ troubles }) => troubles)) {
+    process.stderr.write(`${trouble}\n`);
+  }
+  process.stdout.write(`${line}\n`);
+  process.exitCode = exitCode;
+}
+
+/** A tool that cannot be had leaves tests without what they are about, however they deal with it. */
+function missing({ missing: count }: ToolsFound): RunnerReport {
+  const troubles = count === 0 ? [] : [`${count} of the tools that the tests need cannot be had: see above`];
+  return { counts: { passed: 0, failed: 0, skipped: 0 }, troubles };
+}
+
+async function runJest(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<RunnerReport> {
+  const directory = mkdtempSync(join(tmpdir(), "test-report-"));
+  try {
+    const report = join(directory, "jest.json");
+    const jest = join(ROOT, "node_modules", "jest", "bin", "jest.js");
+    // Before the operator's arguments, because jest takes whatever follows an option like --selectProjects for its values.
+    const { code } = await run([process.execPath, jest, "--json", `--outputFile=${report}`, ...args], false, env);
+    return readJestReport(existsSync(report) ? readFileSync(report, "utf8") : undefined, code);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runUnittest(env: NodeJS.ProcessEnv): Promise<RunnerReport> {
+  process.stderr.write("running the Python tests of image/\n");
+  const { code, stderr } = await run(
+    ["python3", "-m", "unittest", "discover", "-s", "image", "-p", "test_*.py"],
+    true,
+    env,
+  );
+  return readUnittestReport(stderr, code);
+}
+
+interface Ended {
+  /** `null` when the program was killed or did not start. */
+  readonly code: number | null;
+  /** What it printed on stderr, if that was to be kept. */
+  readonly stderr: string;
+}
+
+/** Runs a test runner. All it prints goes to stderr: the only line on stdout is the closing one. */
+function run(command: readonly [string, ...string[]], keepStderr: boolean, env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve) => {
+    const [binary, ...args] = command;
+    const child = spawn(binary, args, {
+      cwd: ROOT,
+      env,
+      stdio: ["inherit", process.stderr, keepStderr ? "pipe" : "inherit"],
+    });
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      process.stderr.write(text);
+    });
+    child.once("error", (error) => {
+      process.stderr.write(`"${binary}" does not start: ${error.message}\n`);
+      resolve({ code: null, stderr });
+    });
+    child.once("close", (code) => {
+      resolve({ code, stderr });
+    });
+  });
+}
+
+void main();

@@ -1,0 +1,304 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../executables";
+import { builtPackages, fakeGo, fakeMachine, program, type FakeMachine } from "../testing/fake-programs";
+import type { ToolError } from "../tool-error";
+import { PULUMI_VERSION, ensurePulumi, type EnsurePulumiOptions, type PulumiCli } from ".";
+
+const LANGUAGE_HOST = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
+const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+
+/** Puts a Pulumi CLI with its companions into a directory. */
+function pulumiIn(directory: string, says: string): void {
+  program(join(directory, "pulumi"), says);
+  program(join(directory, "pulumi-language-nodejs"));
+  program(join(directory, "pulumi-resource-pulumi-nodejs"));
+}
+
+interface Ensured {
+  readonly cli: PulumiCli | undefined;
+  readonly error: ToolError | undefined;
+  /** What was said, with the machine's directory written as `<root>`. */
+  readonly said: readonly string[];
+}
+
+async function ensure(machine: FakeMachine, options: EnsurePulumiOptions = {}): Promise<Ensured> {
+  const said: string[] = [];
+  const { env, cacheDirectory } = machine;
+  const onProgress = (line: string): unknown =>
+    said.push(line.replaceAll(machine.root, "<root>").replace(/\d+ s$/, "N s"));
+  let cli: PulumiCli | undefined;
+  let error: ToolError | undefined;
+  try {
+    cli = await ensurePulumi({ env, cacheDirectory, onProgress, ...options });
+  } catch (reason) {
+    error = reason as ToolError;
+  }
+  return { cli, error, said };
+}
+
+const BUILDING = [
+  "building Pulumi's language host for Node.js from Go modules",
+  "building Pulumi's language host for Node.js took N s",
+  "building the Pulumi CLI 3.256.0 from Go modules",
+  "building the Pulumi CLI 3.256.0 took N s",
+];
+
+test("the CLI is as old as the SDK", () => {
+  const manifest = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  expect(PULUMI_VERSION).toBe(manifest.dependencies["@pulumi/pulumi"]);
+});
+
+describe("on PATH", () => {
+  test.each(["3.256.0", "3.256.1", "3.300.0"])("version %s is taken, and nothing is built", async (version) => {
+    const machine = fakeMachine();
+    pulumiIn(machine.tools, `echo v${version}`);
+    fakeGo(machine);
+    const { cli, said } = await ensure(machine);
+    expect(cli).toEqual({ binary: join(machine.tools, "pulumi"), version, directory: machine.tools, origin: "path" });
+    expect(said).toEqual([]);
+    expect(builtPackages(machine)).toEqual([]);
+  });
+
+  test("a link to a CLI whose companions stand beside the real one is taken", async () => {
+    const machine = fakeMachine();
+    pulumiIn(join(machine.root, "opt"), "echo v3.256.0");
+    symlinkSync(join(machine.root, "opt", "pulumi"), join(machine.tools, "pulumi"));
+    expect((await ensure(machine)).cli?.origin).toBe("path");
+  });
+
+  test.each([
+    ["echo v3.255.9", '"<root>/tools/pulumi" is version 3.255.9, not 3.256.0 or a newer 3.x'],
+    ["echo v3.256.0-dev.0", '"<root>/tools/pulumi" is version 3.256.0 (pre-release), not 3.256.0 or a newer 3.x'],
+    ["echo v4.0.0", '"<root>/tools/pulumi" is version 4.0.0, not 3.256.0 or a newer 3.x'],
+    ["echo bad interpreter >&2; exit 126", '"<root>/tools/pulumi" does not work: bad interpreter'],
+    ["echo hello", '"<root>/tools/pulumi" does not work: it does not say its version'],
+    ["kill -SEGV $$", '"<root>/tools/pulumi" does not work: killed by SIGSEGV'],
+  ])("one that does %j is passed over", async (says, reason) => {
+    const machine = fakeMachine();
+    pulumiIn(machine.tools, says);
+    fakeGo(machine);
+    const { cli, said } = await ensure(machine);
+    expect(cli?.origin).toBe("built");
+    expect(said).toEqual([`passed over: ${reason}`, ...BUILDING]);
+  });
+
+  test("one without its language host is passed over", async () => {
+    const machine = fakeMachine();
+    pulumiIn(machine.tools, "echo v3.256.0");
+    rmSync(join(machine.tools, "pulumi-language-nodejs"));
+    fakeGo(machine);
+    const { cli, said } = await ensure(machine);
+    expect(cli?.origin).toBe("built");
+    expect(said[0]).toBe('passed over: "<root>/tools/pulumi" lacks pulumi-language-nodejs, which belong beside it');
+  });
+});
+
+describe("the npm package", () => {
+  /** A package whose launcher, as the real one, gets the CLI into PULUMI_HOME; `says` is what that CLI does. */
+  function npmPackage(machine: FakeMachine, version: string, launcher: string): string {
+    const directory = join(machine.root, "node_modules", "pulumi");
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "pulumi", version }));
+    writeFileSync(join(directory, "run.js"), launcher);
+    return join(directory, "package.json");
+  }
+
+  const home = (machine: FakeMachine): string => join(machine.root, "home", ".pulumi", "versions", "3.256.0", "bin");
+  const unreachable = "process.stderr.write('pulumi: fetch failed\\n'); process.exit(1);";
+
+  test("with the CLI it has downloaded before is taken", async () => {
+    const machine = fakeMachine();
+    pulumiIn(home(machine), "echo v3.256.0");
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    expect(cli).toEqual({
+      binary: join(home(machine), "pulumi"),
+      version: "3.256.0",
+      directory: home(machine),
+      origin: "npm",
+    });
+    expect(said).toEqual([]);
+  });
+
+  test("downloads the CLI where it can, into PULUMI_HOME", async () => {
+    const machine = fakeMachine();
+    const directory = join(machine.root, "elsewhere", "versions", "3.256.0", "bin");
+    const launcher = [
+      "const { mkdirSync, writeFileSync } = require('node:fs');",
+      `mkdirSync(${JSON.stringify(directory)}, { recursive: true });`,
+      `writeFileSync(${JSON.stringify(join(directory, "pulumi"))}, '#!/bin/sh\\necho v3.256.0\\n', { mode: 0o755 });`,
+    ].join("\n");
+    const env = { ...machine.env, PULUMI_HOME: join(machine.root, "elsewhere") };
+    const { cli, said } = await ensure(machine, { env, npmPackage: npmPackage(machine, "3.256.0", launcher) });
+    expect(cli).toMatchObject({ directory, origin: "npm" });
+    expect(said).toEqual(['the npm package "pulumi" downloads the Pulumi CLI 3.256.0']);
+  });
+
+  test("that cannot download is passed over", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    expect(cli?.origin).toBe("built");
+    expect(said[1]).toBe('passed over: the npm package "pulumi" could not download the CLI: pulumi: fetch failed');
+  });
+
+  test("of another version is passed over", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.265.0", unreachable) });
+    expect(cli?.origin).toBe("built");
+    expect(said[0]).toBe('passed over: the npm package "pulumi" is version 3.265.0, not 3.256.0');
+  });
+
+  test.each([
+    ["echo v3.250.0", "it says to be version 3.250.0"],
+    ["exit 1", "exit code 1"],
+  ])("whose CLI does %j is passed over", async (says, trouble) => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    pulumiIn(home(machine), says);
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    expect(cli?.origin).toBe("built");
+    expect(said[0]).toBe(`passed over: the CLI of the npm package "pulumi" does not work: ${trouble}`);
+  });
+
+  test("comes after PATH", async () => {
+    const machine = fakeMachine();
+    pulumiIn(machine.tools, "echo v3.256.0");
+    pulumiIn(home(machine), "echo v3.256.0");
+    const { cli } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    expect(cli?.origin).toBe("path");
+  });
+});
+
+describe("a build", () => {
+  test("puts the CLI, the language host and the launcher beside each other, and is kept", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    const { cli, said } = await ensure(machine);
+    expect(cli?.directory).toMatch(/\/cache\/pulumi-3\.256\.0-[0-9a-f]{16}\/bin$/);
+    const { directory } = cli!;
+    expect(cli).toEqual({ binary: join(directory, "pulumi"), version: "3.256.0", directory, origin: "built" });
+    expect(said).toEqual(BUILDING);
+    expect(readdirSync(directory)).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
+    for (const name of readdirSync(directory)) {
+      expect(statSync(join(directory, name)).mode & 0o777).toBe(0o755);
+    }
+    expect(readFileSync(join(directory, "pulumi-resource-pulumi-nodejs"), "utf8")).toContain(
+      "@pulumi/pulumi/cmd/dynamic-provider",
+    );
+
+    expect(await ensure(machine)).toEqual({ cli, error: undefined, said: [] });
+    expect(builtPackages(machine)).toEqual([LANGUAGE_HOST, CLI]);
+  });
+
+  test("gives the CLI its version", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    await ensure(machine);
+    const log = readFileSync(join(machine.root, "builds.log"), "utf8");
+    expect(log).toContain("-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.256.0 ");
+  });
+
+  test("that lost a file is done again", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    const { cli } = await ensure(machine);
+    chmodSync(join(cli!.directory, "pulumi-language-nodejs"), 0o644);
+    expect((await ensure(machine)).cli).toEqual(cli);
+    expect(builtPackages(machine)).toEqual([LANGUAGE_HOST, CLI, LANGUAGE_HOST, CLI]);
+  });
+
+  test("is done once for two at once", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine, { before: ["/bin/sleep 0.3"] });
+    const [one, other] = await Promise.all([ensure(machine), ensure(machine)]);
+    expect(one.cli).toEqual(other.cli);
+    expect(builtPackages(machine)).toEqual([LANGUAGE_HOST, CLI]);
+    expect([...one.said, ...other.said]).toContain(
+      `waiting for process ${process.pid}, which builds the Pulumi CLI 3.256.0: N s`,
+    );
+  });
+
+  test("that fails shows what go said and leaves nothing", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine, { before: ["echo 'plugin.go:7: undefined: x' >&2; exit 1"] });
+    const { error } = await ensure(machine);
+    expect(error?.name).toBe("ToolError");
+    expect(error?.message).toBe(
+      'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; ' +
+        "Pulumi's language host for Node.js cannot be built (go ended with exit code 1)): " +
+        "mend what go says and try again, or install the Pulumi CLI 3.256.0 and put it on PATH.",
+    );
+    expect(error?.output).toEqual(["plugin.go:7: undefined: x"]);
+    expect(readdirSync(machine.cacheDirectory)).toEqual([]);
+  });
+
+  test("that was interrupted leaves nothing that looks finished, and the next one clears up", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine, { before: ['echo partial > "$target"', "exec /bin/sleep 5"] });
+    const body = `require("tsx/cjs"); require(${JSON.stringify(__dirname)}).ensurePulumi(${JSON.stringify({
+      env: machine.env,
+      cacheDirectory: machine.cacheDirectory,
+    })})`;
+    const child = spawn(process.execPath, ["-e", body], { cwd: __dirname, stdio: "ignore" });
+    for (const since = Date.now(); builtPackages(machine).length === 0 && Date.now() - since < 4000;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+    const left = readdirSync(machine.cacheDirectory);
+    expect(left.map((name) => name.replace(/[0-9a-f]{16}/, "H").replace(/making-.*/, "making"))).toEqual([
+      "pulumi-3.256.0-H.lock",
+      "pulumi-3.256.0-H.making",
+    ]);
+
+    fakeGo(machine);
+    const { cli } = await ensure(machine);
+    expect(cli?.origin).toBe("built");
+    expect(readdirSync(machine.cacheDirectory)).toEqual([left[0]!.replace(".lock", "")]);
+  });
+
+  test.each([
+    [{ pulumi: "echo v3.255.0" }, "the Pulumi CLI 3.256.0 was built but says to be version 3.255.0"],
+    [{ pulumi: "exit 5" }, "the Pulumi CLI 3.256.0 was built but does not work: exit code 5"],
+    [{ languageHost: "exit 5" }, "Pulumi's language host for Node.js was built but does not work: exit code 5"],
+    [{ languageHost: "echo usage >&2" }, "Pulumi's language host for Node.js was built but does not work: usage"],
+  ])("whose result does %j is not kept", async (builds, reason) => {
+    const machine = fakeMachine();
+    fakeGo(machine, { builds });
+    const { error } = await ensure(machine);
+    expect(error?.what).toContain(`; ${reason})`);
+    expect(readdirSync(machine.cacheDirectory)).toEqual([]);
+  });
+
+  test("needs Go", async () => {
+    const { error } = await ensure(fakeMachine());
+    expect(error?.message).toBe(
+      'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; Go is not on PATH): ' +
+        "install Go 1.25.11 or newer, put it on PATH and try again, or install the Pulumi CLI 3.256.0 and put it on PATH.",
+    );
+  });
+});
+
+test("the language host's wrapper puts the operator's flags before the engine's, also when it is called through PATH", async () => {
+  const machine = fakeMachine();
+  fakeGo(machine, { builds: { languageHost: String.raw`echo -nodeargs >&2; printf '[%s]\n' \"\$@\"` } });
+  const { cli } = await ensure(machine);
+  const env = {
+    PATH: `${cli!.directory}:/usr/bin:/bin`,
+    PULUMI_LANGUAGE_NODEJS_FLAGS: "-typescript=false -nodeargs=--title=*",
+  };
+  const options = { env, timeoutMs: 10_000, cwd: machine.root };
+  const result = await run("/bin/sh", ["-c", 'pulumi-language-nodejs "-root=/a b" 127.0.0.1:1'], options);
+  expect(result.stdout).toBe("[-typescript=false]\n[-nodeargs=--title=*]\n[-root=/a b]\n[127.0.0.1:1]\n");
+  const plain = await run(join(cli!.directory, "pulumi-language-nodejs"), ["127.0.0.1:1"], {
+    ...options,
+    env: { PATH: "/usr/bin:/bin" },
+  });
+  expect(plain.stdout).toBe("[127.0.0.1:1]\n");
+});
