@@ -14,6 +14,7 @@ const may = {
   infra: ["customers", "clients", "components"],
   scripts: ["customers", "clients", "components", "infra", "tools"],
   tools: [],
+  host: ["components", "infra"],
   sandbox: ["customers", "clients", "components", "infra", "scripts", "tools"],
 };
 const rooms = Object.keys(may);
@@ -46,7 +47,11 @@ module.exports = tseslint.config(
     files: ["components/**/*.ts", "customers/**/*.ts"],
     ignores: ["**/*.test.ts"],
     rules: {
-      "no-restricted-properties": ["error", { object: "process", property: "env" }, { object: "Math", property: "random" }],
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env" },
+        { object: "Math", property: "random" },
+      ],
     },
   },
   {

@@ -134,6 +134,8 @@ export class ErpnextImage extends pulumi.ComponentResource {
           named: { [APPS_CONTEXT]: { location: pulumi.interpolate`docker-image://${appsRef}` } },
         },
         dockerfile: { location: `${IMAGE_CONTEXT}/Containerfile` },
+        // Labels cannot be read during a build, and the build verifies that each of these is in the image.
+        buildArgs: { APPS: recipe.appsLabel(args.apps) },
         labels: imageLabels(args),
       },
       options,

@@ -16,6 +16,9 @@ export interface Endpoints {
   readonly hookUrl: string | undefined;
 }
 
+/** What stands before the host when somebody puts a user name and a password into an address. */
+const CREDENTIALS = /\/\/[^/]*@/;
+
 export function readEndpoints(customer: Customer, config: Config): Endpoints {
   return {
     shopifyApiUrl: readUrl(customer, config, "shopifyApiUrl"),
@@ -30,12 +33,18 @@ function readUrl(customer: Customer, config: Config, key: string): string | unde
     return undefined;
   }
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "") {
+  if (url === undefined || !isBare(url)) {
     throw new UserError({
-      what: `"${key}" is "${value}", not an address of the form scheme://host[:port]`,
+      what: `"${key}" is "${value.replace(CREDENTIALS, "//[secret]@")}", not an address of the form scheme://host[:port]`,
       customer: customer.slug,
-      next: `run "pulumi config set ${key} https://127.0.0.1:8443 -s ${customer.slug}" with the right address, or "pulumi config rm ${key}"`,
+      next: `run "pulumi config set ${key} https://127.0.0.1:8443 -s ${customer.slug}" with the right address, or "pulumi config rm ${key} -s ${customer.slug}"`,
     });
   }
   return url.origin;
+}
+
+/** Whether it is scheme, host and port alone: anything more would be dropped without a word. */
+function isBare(url: URL): boolean {
+  const { protocol, username, password, pathname, search, hash } = url;
+  return /^https?:$/.test(protocol) && pathname === "/" && username + password + search + hash === "";
 }

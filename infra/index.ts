@@ -11,34 +11,22 @@ import { readEndpoints } from "./endpoints";
 import { readSecrets } from "./secrets";
 import { checkShopifyApp } from "./shopify-app";
 
-// Pulumi takes a stack trace for every promise it makes; with source maps that is a quarter of a preview's time. Errors of
-// this project are one sentence; to see where a defect comes from, run with NODE_OPTIONS=--stack-trace-limit=50.
-if (!process.execArgv.concat(process.env["NODE_OPTIONS"] ?? "").some((flag) => flag.includes("stack-trace-limit"))) {
-  Error.stackTraceLimit = 0;
-}
-
-export = async () => {
+/** From the stack's name to its outputs. What is wrong with the customer's answers becomes one message without a trace. */
+export async function customerProgram(): Promise<Record<string, unknown>> {
   try {
     const config = new Config();
-    const customer = readCustomer(getStack(), join(__dirname, "../customers"));
     const cloudflare = new Config("cloudflare");
+    const customer = readCustomer(getStack(), join(__dirname, "../customers"));
     const secrets = readSecrets(customer, config, cloudflare);
     const endpoints = readEndpoints(customer, config);
     const shopifyApp = checkShopifyApp(customer, endpoints);
-    // Pulumi's dynamic provider takes half a second to start: it does so while the cloud packages below are loaded.
+    // Pulumi's dynamic provider takes half a second to start: it does so while the cloud packages are loaded.
     await turn();
-    const [{ buildCustomer }, { makeProviders }] = await Promise.all([
-      import("./customer-stack"),
-      import("./providers"),
-    ]);
-    return buildCustomer({
-      customer,
-      secrets,
-      endpoints,
-      shopifyApp,
-      providers: makeProviders(customer, secrets, cloudflare),
-    });
+    const { buildCustomer } = await import("./customer-stack");
+    const { makeProviders } = await import("./providers");
+    const providers = makeProviders(customer, secrets, cloudflare);
+    return buildCustomer({ customer, secrets, endpoints, shopifyApp, providers });
   } catch (error) {
     throw error instanceof UserError ? new RunError(error.message) : error;
   }
-};
+}

@@ -30,29 +30,38 @@ const COMMON = [
   "administratorPassword",
 ] as const;
 
+/** The one key here that is no secret. */
+const PLAIN = "shopifyClientId";
+
 /**
  * Reads every secret of the stack once. All that are missing are named in one error, so that an operator sets them in
  * one go rather than finding them one failed preview at a time.
  */
 export function readSecrets(customer: Customer, config: Config, cloudflare: Config): StackSecrets {
   const custom = customer.shopify.app === "custom";
-  const required = [...COMMON, custom ? "shopifyAdminToken" : "shopifyClientId"];
-  const missing = required.filter((key) => config.getSecret(key) === undefined);
+  const required = [...COMMON, custom ? "shopifyAdminToken" : PLAIN];
+  // Empty counts as missing: that is what `pulumi config set --secret key "$VARIABLE"` leaves without the variable.
+  const missing = required.filter((key) => (config.get(key) ?? "").trim() === "");
   if (missing.length > 0) {
     throw new UserError({
       what: `the stack has no value for ${missing.map((key) => `"${key}"`).join(", ")}`,
       customer: customer.slug,
-      next: `run ${missing.map((key) => `"pulumi config set --secret ${key} -s ${customer.slug}"`).join(" and ")}`,
+      next: `run ${missing.map((key) => setCommand(key, customer.slug)).join(" and ")}`,
     });
   }
   return {
     shopifyApiSecret: config.requireSecret("shopifyApiSecret"),
     shopifyAdminToken: custom ? config.requireSecret("shopifyAdminToken") : undefined,
-    shopifyClientId: custom ? undefined : config.require("shopifyClientId"),
+    shopifyClientId: custom ? undefined : config.require(PLAIN),
     automationApiKey: config.requireSecret("automationApiKey"),
     automationApiSecret: config.requireSecret("automationApiSecret"),
     databaseRootPassword: config.requireSecret("databaseRootPassword"),
     administratorPassword: config.requireSecret("administratorPassword"),
     cloudflareApiToken: cloudflare.getSecret("apiToken"),
   };
+}
+
+/** The command that sets a value; Pulumi asks for it, so that it is not left in the shell's history. */
+function setCommand(key: string, slug: string): string {
+  return `"pulumi config set ${key === PLAIN ? "" : "--secret "}${key} -s ${slug}"`;
 }

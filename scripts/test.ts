@@ -49,7 +49,7 @@ async function runJest(env: NodeJS.ProcessEnv, args: readonly string[]): Promise
 async function runUnittest(env: NodeJS.ProcessEnv): Promise<RunnerReport> {
   process.stderr.write("running the Python tests of image/\n");
   const { code, stderr } = await run(
-    ["python3", "-m", "unittest", "discover", "-s", "image", "-p", "test_*.py"],
+    ["python3", "-m", "unittest", "discover", "-s", "image/tests", "-t", "image", "-p", "test_*.py"],
     true,
     env,
   );

@@ -33,12 +33,13 @@ export abstract class DynamicResource extends CustomResource {
 
 /**
  * What Pulumi's dynamic provider host evaluates: `exports.handler` returns the provider. The host runs in the program's
- * directory (`main` in Pulumi.yaml), one below the project's.
+ * directory (`main` in Pulumi.yaml), where the loader is, one below the project's.
  */
 export function providerSource(name: ProviderName): string {
   return [
     `const { join } = require("node:path");`,
+    `const { loadTypeScript } = require(join(process.cwd(), "load-typescript.cjs"));`,
     `const file = join(process.cwd(), "../components/providers/${name}.provider.ts");`,
-    `exports.handler = () => require("tsx/cjs/api").require(file, file).provider;`,
+    `exports.handler = () => loadTypeScript(file).provider;`,
   ].join("\n");
 }

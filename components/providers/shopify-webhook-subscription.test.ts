@@ -55,7 +55,7 @@ describe("the resource", () => {
       __provider: providerSource("shopify-webhook-subscription"),
     });
     expect(await valueOf(result.topic)).toBe("ORDERS_CREATE");
-    expect(await valueOf(result.legacyResourceId)).toBeUndefined();
+    expect(await valueOf(result.legacyResourceId)).toBe("number of ORDERS_CREATE");
   });
 });
 

@@ -6,13 +6,14 @@ import { Command, InvalidArgumentError } from "commander";
 import { progressTo } from "../../tools/progress";
 import { PulumiRunner } from "../pulumi-runner";
 import { Session, STACK } from "../session";
-import { EMPTY, TEMPLATE, writeProgram, type BenchProgram } from "./programs";
+import { BARE, EMPTY, TEMPLATE, writeProgram, type BenchProgram } from "./programs";
 import { median, ratio } from "./statistics";
 
 /**
  * `npm run bench:preview`: `pulumi preview` of demo-store, not yet deployed, beside that of the empty program of Pulumi's
- * TypeScript template and of an empty JavaScript program. The runs are interleaved, because such a machine's speed drifts.
- * ts-node's cache is off for all of them: a preview in CI starts without one.
+ * TypeScript template, of an empty JavaScript program in Pulumi's JavaScript project, and of the same with TypeScript support
+ * switched off. The runs are interleaved, because a machine's speed drifts. ts-node's cache is off for all of them: a preview
+ * in CI starts without one.
  */
 
 const ENVIRONMENT = { TS_NODE_CACHE: "false" } as const;
@@ -23,7 +24,7 @@ async function main(rounds: number): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), "erpnext-bench-"));
   const session = await Session.open({ dir, onProgress: progressTo(process.stderr).onProgress });
   try {
-    const others = await Promise.all([TEMPLATE, EMPTY].map((program) => prepare(session, program)));
+    const others = await Promise.all([TEMPLATE, EMPTY, BARE].map((program) => prepare(session, program)));
     const runs: readonly [Measured, () => Promise<unknown>][] = [
       [STACK, () => session.pulumi.must(["preview", "--stack", STACK], { environment: ENVIRONMENT })],
       ...others,
@@ -49,7 +50,6 @@ async function main(rounds: number): Promise<void> {
 async function prepare(session: Session, program: BenchProgram): Promise<[Measured, () => Promise<unknown>]> {
   const directory = join(session.world.dir, program.name);
   const workspace = writeProgram(program, join(directory, "project"));
-  const environment = { ...ENVIRONMENT, PULUMI_LANGUAGE_NODEJS_FLAGS: program.languageFlags };
   const [cliDirectory = ""] = (session.pulumi.environment["PATH"] ?? "").split(":");
   const runner = new PulumiRunner({
     cliDirectory: cliDirectory || dirname(process.execPath),
@@ -57,7 +57,7 @@ async function prepare(session: Session, program: BenchProgram): Promise<[Measur
     dir: directory,
   });
   await runner.must(["stack", "init", "bench"]);
-  return [program.name, () => runner.must(["preview", "--stack", "bench"], { environment })];
+  return [program.name, () => runner.must(["preview", "--stack", "bench"], { environment: ENVIRONMENT })];
 }
 
 function print(seconds: ReadonlyMap<Measured, readonly number[]>): void {
@@ -70,6 +70,7 @@ function print(seconds: ReadonlyMap<Measured, readonly number[]>): void {
   const of = (name: Measured): readonly number[] => seconds.get(name) ?? [];
   process.stdout.write(`ratio-to-template: ${ratio(of(STACK), of("template"))}\n`);
   process.stdout.write(`ratio-to-empty: ${ratio(of(STACK), of("empty"))}\n`);
+  process.stdout.write(`ratio-to-bare: ${ratio(of(STACK), of("bare"))}\n`);
 }
 
 const program = new Command()

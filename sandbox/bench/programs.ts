@@ -5,10 +5,8 @@ import { REPOSITORY } from "../workspace";
 
 /** A program to measure beside demo-store. */
 export interface BenchProgram {
-  readonly name: "template" | "empty";
+  readonly name: "template" | "empty" | "bare";
   readonly files: Readonly<Record<string, string>>;
-  /** Flags of the language host that stand for options in Pulumi.yaml, which an old host does not read. */
-  readonly languageFlags: string;
 }
 
 /** What `pulumi new typescript` writes, without its comments. */
@@ -35,18 +33,25 @@ export const TEMPLATE: BenchProgram = {
       files: ["index.ts"],
     }),
   },
-  languageFlags: "",
 };
 
-/** The least a program can be: an empty file, with TypeScript support switched off. */
+/** An empty program in the project that `pulumi new javascript` writes. */
 export const EMPTY: BenchProgram = {
   name: "empty",
   files: {
-    "Pulumi.yaml": "name: empty\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+    "Pulumi.yaml": "name: empty\nruntime: nodejs\n",
     "package.json": JSON.stringify({ name: "empty", main: "index.js" }),
     "index.js": '"use strict";\n',
   },
-  languageFlags: "-typescript=false",
+};
+
+/** The least that Pulumi can be asked to run: the same without its support for TypeScript, which JavaScript does not need. */
+export const BARE: BenchProgram = {
+  name: "bare",
+  files: {
+    ...EMPTY.files,
+    "Pulumi.yaml": "name: bare\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  },
 };
 
 /** Writes a program with this repository's packages, so that all are run by the very same SDK. */

@@ -29,6 +29,12 @@ export interface MatrixMeans {
 /** How long a job may take in ERPNext (milliseconds of real time). */
 const JOB_LIMIT_MS = 20_000;
 
+/** Pause between two looks into ERPNext (milliseconds). */
+const PAUSE_MS = 50;
+
+/** The same where each look makes the connector ask Shopify, which takes two calls a second and then answers 429. */
+const COUNT_PAUSE_MS = 1_000;
+
 const IMPORT =
   "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products.import_all_products";
 const PRODUCT_COUNT =
@@ -73,7 +79,7 @@ class Matrix {
     const counts = await this.until(async () => {
       const { shopifyCount, syncedCount } = (await frappe.call(PRODUCT_COUNT)) as Record<string, number>;
       return { done: shopifyCount === syncedCount, value: `${syncedCount ?? 0} of ${shopifyCount ?? 0} products` };
-    });
+    }, COUNT_PAUSE_MS);
     const items = await frappe.list("Item", { fields: ["name", "has_variants"], limit: 500 });
     const mapped = await frappe.list("Ecommerce Item", { fields: ["name"], limit: 500 });
     return {
@@ -200,14 +206,17 @@ class Matrix {
     return value;
   }
 
-  private async until<T>(look: () => Promise<{ done: boolean; value: T }>): Promise<{ done: boolean; value: T }> {
+  private async until<T>(
+    look: () => Promise<{ done: boolean; value: T }>,
+    pauseMs = PAUSE_MS,
+  ): Promise<{ done: boolean; value: T }> {
     const deadline = Date.now() + JOB_LIMIT_MS;
     for (;;) {
       const seen = await look();
       if (seen.done || Date.now() > deadline) {
         return seen;
       }
-      await sleep(50);
+      await sleep(pauseMs);
     }
   }
 

@@ -18,14 +18,14 @@ const EDITS: Row[] = [
     (document) => {
       document.setIn(["shopify", "topics"], ["orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled"]);
     },
-    ["delete webhooks-orders-partially-fulfilled", "update settings-shopify-setting [values]"],
+    ["delete webhooks-orders-partially-fulfilled", "update settings-shopify-setting [webhooks]"],
   ],
   [
     "a setting",
     (document) => {
       document.setIn(["sync", "deliveryNotes"], false);
     },
-    ["update settings-shopify-setting [values]"],
+    ["update settings-shopify-setting [sync_delivery_note]"],
   ],
   [
     "another member of the access list",
@@ -46,7 +46,12 @@ const EDITS: Row[] = [
     (document) => {
       document.setIn(["erpnext", "imageTag"], "1.1");
     },
-    [...SERVER_IS_TOLD, "update image-apps", "update image-erpnext"],
+    [
+      "replace ready-applied [triggers]",
+      "update image-apps [buildArgs, labels, tags]",
+      "update image-erpnext [context, contextHash, labels, tags]",
+      "update server-instance [metadata]",
+    ],
   ],
   [
     "a larger disk",
@@ -60,28 +65,44 @@ const EDITS: Row[] = [
     (document) => {
       document.setIn(["shopify", "shopDomain"], "other-store.myshopify.com");
     },
-    [],
+    [
+      "replace ready-applied [triggers]",
+      "replace shopify-app [shopDomain]",
+      "replace webhooks-orders-cancelled [shopDomain]",
+      "replace webhooks-orders-create [shopDomain]",
+      "replace webhooks-orders-fulfilled [shopDomain]",
+      "replace webhooks-orders-paid [shopDomain]",
+      "replace webhooks-orders-partially-fulfilled [shopDomain]",
+      "update server-instance [metadata]",
+      "update settings-shopify-setting [shopify_url, webhooks]",
+    ],
   ],
   [
     "another hook host",
     (document) => {
       document.setIn(["hosts", "hook"], "in.demo-store.example");
     },
-    [],
+    [
+      "replace monitoring-healthz [monitoredResource]",
+      "replace ready-applied [triggers]",
+      "update hook-record [name]",
+      "update monitoring-certificate [conditions, documentation]",
+      "update monitoring-down [conditions, documentation]",
+      "update server-instance [metadata]",
+      "update settings-shopify-setting [webhooks]",
+      "update webhooks-orders-cancelled [uri]",
+      "update webhooks-orders-create [uri]",
+      "update webhooks-orders-fulfilled [uri]",
+      "update webhooks-orders-paid [uri]",
+      "update webhooks-orders-partially-fulfilled [uri]",
+    ],
   ],
   [
-    "backups kept longer",
+    "backups kept longer than snapshots are",
     (document) => {
       document.setIn(["operations", "backupRetentionDays"], 60);
     },
-    [],
-  ],
-  [
-    "a later expiry",
-    (document) => {
-      document.setIn(["expiresOn"], "2031-06-30");
-    },
-    [],
+    ["replace ready-applied [triggers]", "update backups-bucket [lifecycleRules]", "update server-instance [metadata]"],
   ],
 ];
 
@@ -116,11 +137,89 @@ test("an edit of the server's files changes its metadata only", async () => {
   ).toEqual(SERVER_IS_TOLD);
 });
 
-test.each([
-  ["shopifyApiSecret", "shpss_rotated0000000000000000000000", []],
-  ["shopifyAdminToken", "shpat_rotated0000000000000000000000", []],
-])("a rotated %s", async (key, value, plan) => {
-  const { session } = holder;
-  const file = join(session.workspace, "customers/Pulumi.demo-store.yaml");
-  expect(await planWith(file, () => session.setConfig({ [key]: value }, "secret"))).toEqual(plan);
+/** A stack secret, its new value, and what follows. */
+const ROTATIONS: [string, string, string[]][] = [
+  [
+    "shopifyApiSecret",
+    "shpss_rotated",
+    [
+      "replace ready-applied [triggers]",
+      "replace secrets-shopify-api-secret-version [secretData]",
+      "update server-instance [metadata]",
+      "update settings-shopify-setting [secretDigests]",
+    ],
+  ],
+  [
+    "shopifyAdminToken",
+    "shpat_rotated",
+    [
+      "replace ready-applied [triggers]",
+      "replace secrets-shopify-admin-token-version [secretData]",
+      "update server-instance [metadata]",
+      "update settings-shopify-setting [secretDigests]",
+      "update shopify-app [credentialDigest]",
+    ],
+  ],
+];
+
+test.each(ROTATIONS)(
+  "a rotated %s reaches whoever uses it, and the server is told to read it again",
+  async (...row) => {
+    const [key, value, plan] = row;
+    const { session } = holder;
+    const file = join(session.workspace, "customers/Pulumi.demo-store.yaml");
+    expect(await planWith(file, () => session.setConfig({ [key]: value }, "secret"))).toEqual(plan);
+  },
+);
+
+describe("several edits in one up", () => {
+  const INSTANCE = "gcp:compute/instance:Instance";
+  const DISK = "gcp:compute/disk:Disk";
+
+  test("change what they say, keep server and disk, and leave nothing to do", async () => {
+    const { session } = holder;
+    const { cloud, shopify, vm } = session.world;
+    const [instance] = cloud.resources(INSTANCE);
+    const [disk] = cloud.resources(DISK);
+    const secret = "shpss_rotated";
+    shopify.app("erpnext-sync").secrets = [secret];
+    await session.setConfig({ shopifyApiSecret: secret }, "secret");
+    session.editCustomer((document) => {
+      document.setIn(["shopify", "topics"], ["orders/create", "orders/paid"]);
+      document.setIn(["gcp", "machineType"], "e2-standard-8");
+      document.setIn(["gcp", "dataDiskGb"], 80);
+      document.setIn(["erpnext", "imageTag"], "1.1");
+      document.setIn(["hosts", "hook"], "in.demo-store.example");
+    });
+    succeeded(await session.up());
+
+    expect(cloud.resources(INSTANCE)).toMatchObject([
+      { createdAt: instance?.createdAt, inputs: { machineType: "e2-standard-8" } },
+    ]);
+    expect(cloud.resources(DISK)).toMatchObject([{ createdAt: disk?.createdAt, inputs: { size: 80 } }]);
+    const [setting] = vm.erpnext?.documents("Shopify Setting") ?? [];
+    expect(setting).toMatchObject({
+      shared_secret: secret,
+      webhooks: [{ method: "orders/create" }, { method: "orders/paid" }],
+    });
+    expect(
+      shopify
+        .subscriptions()
+        .map(({ topic, uri }) => [topic, new URL(uri).host])
+        .sort(),
+    ).toEqual([
+      ["ORDERS_CREATE", "in.demo-store.example"],
+      ["ORDERS_PAID", "in.demo-store.example"],
+    ]);
+    succeeded(await session.preview(["--expect-no-changes"]));
+  });
+
+  test("and a delivery gets through the new door, signed with the new secret", async () => {
+    const { shopify, vm } = holder.session.world;
+    const order = shopify.shop().createOrder();
+    await shopify.waitForDeliveries();
+    await vm.erpnext?.settled();
+    expect(shopify.deliveries().map(({ state }) => state)).toEqual(["delivered"]);
+    expect(vm.erpnext?.documents("Sales Order", { shopify_order_id: String(order.id) })).toHaveLength(1);
+  });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PulumiRun } from "../pulumi-runner";
 import { Session, STACK, type SessionOptions } from "../session";
@@ -61,11 +62,18 @@ export function diagnostics(run: PulumiRun): string {
 /** Lines of a stack trace, in whichever of JavaScript's and Go's shapes. */
 export const STACK_TRACE = /^\s+at .*[:(]\d+|^goroutine \d+|\.ts:\d+:\d+|node:internal/m;
 
+interface State {
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
 interface Step {
   readonly op: string;
   readonly urn: string;
   readonly replaceReasons?: readonly string[];
   readonly diffReasons?: readonly string[];
+  readonly oldState?: State;
+  readonly newState?: State;
 }
 
 /** What `pulumi preview` says would change: one line a resource, sorted. */
@@ -73,16 +81,30 @@ export async function planOf(session: Session): Promise<string[]> {
   const { stdout } = succeeded(await session.preview(["--json"]));
   const { steps = [] } = JSON.parse(stdout) as { steps?: readonly Step[] };
   return steps
-    .filter(({ op, urn }) => !["same", "read"].includes(op) && !urn.endsWith(`::${STACK}`.replace("::", "::erpnext-")))
+    .filter(({ op }) => op !== "same" && op !== "read")
     .map(describeStep)
     .sort();
 }
 
 /** For example "update server-instance [metadata]", "replace webhooks-orders-paid [shopDomain]". */
-function describeStep({ op, urn, replaceReasons = [], diffReasons = [] }: Step): string {
-  const reasons = op === "replace" ? replaceReasons : diffReasons;
-  const why = reasons.length === 0 ? "" : ` [${[...new Set(reasons)].sort().join(", ")}]`;
-  return `${op} ${nameOf(urn)}${why}`;
+function describeStep(step: Step): string {
+  const reasons = step.op === "replace" ? (step.replaceReasons ?? []) : changedInputs(step);
+  return `${step.op} ${nameOf(step.urn)}${reasons.length === 0 ? "" : ` [${[...new Set(reasons)].sort().join(", ")}]`}`;
+}
+
+/** Dynamic providers do not say what differs, so their inputs are compared here; secret ones look alike. */
+function changedInputs({ diffReasons = [], oldState, newState }: Step): readonly string[] {
+  if (newState === undefined || oldState?.type.startsWith("pulumi-nodejs:dynamic/") !== true) return diffReasons;
+  return changedKeys(oldState.inputs ?? {}, newState.inputs ?? {}).flatMap((key) => {
+    const [before, after] = [oldState.inputs?.[key], newState.inputs?.[key]];
+    return key === "values" ? changedKeys(before as object, after as object) : [key];
+  });
+}
+
+function changedKeys(before: object, after: object): string[] {
+  const [old, next] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
+  return [...keys].filter((key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]));
 }
 
 /** A resource's name in the program. */
@@ -103,4 +125,44 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What a stand-in's faults are made of. The stand-ins look at a fault's `match` at every request. */
+interface EndlessFault<Kind> {
+  match: RegExp;
+  readonly times: number;
+  readonly kind: Kind;
+}
+
+/** Lets every request that matches fail until the returned function is called. */
+export function outage<Kind>(
+  standIn: { failNext(fault: EndlessFault<Kind>): void },
+  fault: { readonly match: RegExp; readonly kind: Kind },
+): () => void {
+  const endless = { ...fault, times: Infinity };
+  standIn.failNext(endless);
+  return () => {
+    endless.match = /^never$/;
+  };
+}
+
+/** Every word of a sentence, as one line: the engine indents what it prints. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** How often `part` stands in `text`. */
+export function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+/** Waits until `look` gives something else than undefined. @throws Error after half a minute */
+export async function eventually<T>(look: () => T | undefined): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > deadline) throw new Error(`it did not happen within 30 s: ${look.toString()}`);
+    await sleep(25);
+  }
 }

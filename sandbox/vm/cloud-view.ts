@@ -50,7 +50,7 @@ export function checkImage(cloud: CloudView, reference: string, email: string): 
       (image) => settings(image)["digest"] === digest || String(settings(image)["ref"]).endsWith(`@${digest ?? ""}`),
     );
   const residue = cloud.resources("registry:tag").some((tag) => settings(tag)["digest"] === digest);
-  if (!known && !residue) {
+  if (digest === undefined || (!known && !residue)) {
     throw new Error(`manifest ${digest ?? "(none)"} not found in ${repositoryPath ?? ""}`);
   }
   const reader = cloud

@@ -7,6 +7,14 @@ const stepSchema = z.object({
   detail: z.string().optional(),
 });
 
+/** Something the server was asked for by its metadata (host/watch.sh), by the nonce of whoever asked. */
+const requestSchema = z.object({
+  nonce: z.string(),
+  state: z.enum(["running", "done", "failed"]),
+  /** When done, what came of it; when failed, its last words. */
+  detail: z.string().optional(),
+});
+
 /** The answer of `GET https://<hook host>/healthz`, as far as a waiting operator needs it. */
 export const healthReportSchema = z.object({
   customer: z.string(),
@@ -14,6 +22,8 @@ export const healthReportSchema = z.object({
   digest: z.string(),
   state: z.enum(["converging", "ready", "failed"]),
   steps: z.array(stepSchema),
+  /** The latest few; a server that was never asked for anything may leave it out. */
+  requests: z.array(requestSchema).optional(),
 });
 
 export type HealthReport = z.infer<typeof healthReportSchema>;

@@ -58,15 +58,10 @@ export async function waitForServer(watch: Watch): Promise<void> {
   });
 }
 
-async function observe(watch: Watch): Promise<Observation> {
+/** One look at the server. */
+export async function observe({ url, host }: Pick<Watch, "url" | "host">): Promise<Observation> {
   try {
-    const answer = await send({
-      method: "GET",
-      url: watch.url,
-      host: watch.host,
-      headers: {},
-      timeoutMs: LOOK_TIMEOUT_MS,
-    });
+    const answer = await send({ method: "GET", url, host, headers: {}, timeoutMs: LOOK_TIMEOUT_MS });
     const parsed = healthReportSchema.safeParse(parseJson(answer.text));
     return parsed.success
       ? { kind: "report", report: parsed.data }

@@ -1,0 +1,219 @@
+import { renderEnvFile } from "../components/shared/env-file";
+import { readHostFiles } from "../infra/host-files";
+import { FakeGoogle } from "./test/google";
+import { digestOf, HOST, Sandbox } from "./test/sandbox";
+
+/** Every test starts dozens of programs, on machines that are busy. */
+jest.setTimeout(30_000);
+
+let sandbox: Sandbox;
+let google: FakeGoogle;
+
+beforeEach(async () => {
+  sandbox = new Sandbox();
+  google = new FakeGoogle();
+  await google.start();
+  sandbox.program("systemctl", `echo "$*" >>"$ERPNEXT_ROOT/systemctl.log"`);
+});
+
+afterEach(() => {
+  google.stop();
+  sandbox.remove();
+});
+
+function metadata(files: Record<string, string>, environment: Record<string, string>): Record<string, string> {
+  const json = JSON.stringify(files);
+  const env = renderEnvFile("acme", environment);
+  return { "erpnext-files": json, "erpnext-env": env, "erpnext-digest": digestOf(json, env) };
+}
+
+describe("bootstrap.sh", () => {
+  const files = readHostFiles(HOST);
+  const boot = (...args: string[]): ReturnType<Sandbox["run"]> =>
+    sandbox.run([`${HOST}/bootstrap.sh`, ...args], google.environment);
+
+  it("unpacks what the digest names, and starts the units", async () => {
+    google.change(metadata(files, { CUSTOMER: "acme" }));
+    expect(await boot()).toMatchObject({ code: 0 });
+    for (const [path, content] of Object.entries(files)) {
+      expect(sandbox.read(`opt/erpnext/${path}`)).toBe(content);
+    }
+    expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="acme"\n');
+    expect(sandbox.read("opt/erpnext/.digest")).toBe(google.attributes["erpnext-digest"]);
+    expect((await sandbox.run(["test", "-x", "opt/erpnext/steps/disk.sh"])).code).toBe(0);
+    expect(sandbox.read("etc/systemd/system/erpnext-backup.timer")).toBe(files["units/erpnext-backup.timer"]);
+    expect(sandbox.read("systemctl.log").trim().split("\n")).toEqual([
+      "daemon-reload",
+      "enable --quiet erpnext-converge.service erpnext-watch.service",
+      "enable --quiet --now erpnext-backup.timer erpnext-refresh-token.timer",
+      "start --no-block erpnext-converge.service erpnext-watch.service",
+    ]);
+  });
+
+  it("changes nothing when metadata and digest differ", async () => {
+    google.change(metadata(files, { CUSTOMER: "acme" }));
+    await boot("unpack");
+    google.change({ "erpnext-env": 'CUSTOMER="other"\n' });
+    const outcome = await boot("unpack");
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toContain("it is changing, or somebody edited it by hand");
+    expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="acme"\n');
+    expect((await sandbox.run(["find", "opt/erpnext-releases", "-name", ".new.*"])).output).toBe("");
+  });
+
+  it("refuses a path that leads out of its folder", async () => {
+    google.change(metadata({ ...files, "../evil.sh": "echo" }, { CUSTOMER: "acme" }));
+    expect((await boot("unpack")).output).toContain('refused the path "../evil.sh"');
+    expect(sandbox.has("opt/erpnext")).toBe(false);
+  });
+
+  it("keeps three releases", async () => {
+    for (const customer of ["a", "b", "c", "d"]) {
+      google.change(metadata(files, { CUSTOMER: customer }));
+      expect((await boot("unpack")).code).toBe(0);
+    }
+    expect((await sandbox.run(["bash", "-c", "ls opt/erpnext-releases | wc -l"])).output.trim()).toBe("3");
+    expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="d"\n');
+  });
+});
+
+describe("watch.sh", () => {
+  it("applies changed metadata, answers a request once, and reports how it ended", async () => {
+    const files = readHostFiles(HOST);
+    const converge = `#!/bin/bash\necho "$(cat "$ERPNEXT_ROOT/opt/erpnext/.env") \${1:-}" >>"$ERPNEXT_ROOT/converged"\n`;
+    const stubs = { ...files, "converge.sh": converge, "backup.sh": "#!/bin/bash\necho 20261123T020000Z-requested\n" };
+    google.change(metadata(stubs, { CUSTOMER: "a" }));
+    await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
+    const watching = sandbox.run(["timeout", "6", sandbox.path("opt/erpnext/watch.sh")], {
+      ...google.environment,
+      ERPNEXT_WATCH_SECONDS: "30",
+    });
+    const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    await pause(800);
+    google.change(metadata(stubs, { CUSTOMER: "b" }));
+    await pause(1_500);
+    google.change({ "erpnext-request": '{"backup":"nonce-1"}' });
+    await pause(1_200);
+    google.change({ unrelated: "1" });
+    await watching;
+    expect(sandbox.read("converged")).toBe('CUSTOMER="b" \n');
+    const { requests } = sandbox.status() as unknown as { requests: object[] };
+    expect(requests).toEqual([
+      {
+        name: "backup",
+        nonce: "nonce-1",
+        state: "done",
+        detail: "20261123T020000Z-requested",
+        startedAt: expect.any(String) as unknown,
+        finishedAt: expect.any(String) as unknown,
+      },
+    ]);
+  }, 20_000);
+});
+
+describe("steps/secrets.sh", () => {
+  beforeEach(() => {
+    Object.assign(sandbox.environment, {
+      GCP_PROJECT: "acme-erpnext",
+      SECRET_PREFIX: "acme-",
+      SECRET_KEYS: "automation-api-key database-root-password",
+      SECRET_VERSIONS: "automation-api-key=3 database-root-password=1",
+    });
+    sandbox.install();
+  });
+  const step = (): ReturnType<Sandbox["run"]> =>
+    sandbox.run([sandbox.path("opt/erpnext/steps/secrets.sh")], google.environment);
+
+  it("reads exactly this update's versions, byte for byte, for root alone, and says none", async () => {
+    google.secrets["acme-automation-api-key/versions/3"] = "key-three\n";
+    google.secrets["acme-database-root-password/versions/1"] = "hunter2-hunter2";
+    sandbox.write("run/erpnext/secrets/tunnel-token", "left over");
+    const outcome = await step();
+    expect(outcome).toEqual({ code: 0, output: "read automation-api-key\nread database-root-password\n" });
+    expect(sandbox.read("run/erpnext/secrets/automation-api-key")).toBe("key-three\n");
+    expect(sandbox.read("run/erpnext/secrets/database-root-password")).toBe("hunter2-hunter2");
+    expect(
+      (await sandbox.run(["bash", "-c", "stat -c '%a %n' run/erpnext/secrets run/erpnext/secrets/*"])).output,
+    ).toBe(
+      "700 run/erpnext/secrets\n400 run/erpnext/secrets/automation-api-key\n400 run/erpnext/secrets/database-root-password\n",
+    );
+    const inode = (): Promise<string> =>
+      sandbox.run(["stat", "-c", "%i", "run/erpnext/secrets/automation-api-key"]).then((o) => o.output);
+    const before = await inode();
+    expect((await step()).output).toBe("");
+    expect(await inode()).toBe(before);
+  });
+
+  it("says which secret is refused and why", async () => {
+    google.secrets["acme-automation-api-key/versions/3"] = "key-three";
+    const outcome = await step();
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toContain("Secret Manager refused acme-database-root-password version 1: Permission denied");
+    expect(outcome.output.trim().split("\n").at(-1)).toBe(
+      "the secret acme-database-root-password cannot be read; see the lines above",
+    );
+  });
+});
+
+describe("upload", () => {
+  const upload = (): ReturnType<Sandbox["bash"]> =>
+    sandbox.bash(
+      `mkdir -p "$RUN_DIR"; BACKUP_BUCKET=bucket; upload "$ROOT/dump" "erp.acme.example/set 1/dump" && echo arrived`,
+      ["google.sh"],
+      google.environment,
+    );
+
+  beforeEach(() => {
+    sandbox.write("dump", "content");
+  });
+
+  it("stores the file and compares what is stored", async () => {
+    expect(await upload()).toEqual({ code: 0, output: "arrived\n" });
+    expect(google.objects.get("erp.acme.example/set 1/dump")?.toString()).toBe("content");
+  });
+
+  it("takes an upload whose answer was lost for what it is", async () => {
+    google.objects.set("erp.acme.example/set 1/dump", Buffer.from("content"));
+    expect((await upload()).output).toContain("arrived");
+  });
+
+  it("fails when the bucket holds something else under that name", async () => {
+    google.damaged = 1;
+    const outcome = await upload();
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toContain("the bucket stored something else than");
+    expect(outcome.output).not.toContain("arrived");
+  });
+});
+
+describe("refresh-token.sh", () => {
+  it("mints a token and hands it to the site through standard input alone", async () => {
+    Object.assign(sandbox.environment, { SHOPIFY_APP: "dev-dashboard", SHOP_DOMAIN: "acme.myshopify.com" });
+    sandbox.install();
+    sandbox.write("run/erpnext/secrets/shopify-client-id", "client-1");
+    sandbox.write("run/erpnext/secrets/shopify-api-secret", "shpss_a&b=c");
+    sandbox.write("opt/frappe_docker/compose.yaml", "");
+    sandbox.program(
+      "docker",
+      `printf '%s\\n' "$@" >"$ERPNEXT_ROOT/arguments"; env >"$ERPNEXT_ROOT/variables"; cat >"$ERPNEXT_ROOT/input"`,
+    );
+    const outcome = await sandbox.run([sandbox.path("opt/erpnext/refresh-token.sh")], google.environment);
+    expect(outcome).toEqual({ code: 0, output: "the connector has a new token, good for 86399 s\n" });
+    expect(google.forms).toEqual(["grant_type=client_credentials&client_id=client-1&client_secret=shpss_a%26b%3Dc"]);
+    expect(sandbox.read("input")).toBe('{"access_token":"shpat_new0token"}\n');
+    for (const file of ["arguments", "variables"]) {
+      expect(sandbox.read(file)).not.toMatch(/shpat_|shpss_/);
+    }
+    expect((await sandbox.run(["grep", "-rl", "shpat_new0token", "run", "opt/frappe_docker"])).output).toBe("");
+  });
+
+  it("does nothing for an app with a lasting token", async () => {
+    sandbox.environment["SHOPIFY_APP"] = "custom";
+    sandbox.install();
+    expect(await sandbox.run([sandbox.path("opt/erpnext/refresh-token.sh")], google.environment)).toEqual({
+      code: 0,
+      output: "",
+    });
+    expect(google.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { Sandbox } from "./test/sandbox";
+
+/** Writes down every call with the tag it would run, and answers like a healthy server. */
+const DOCKER = `
+shift_all="$*"
+echo "$CUSTOM_TAG: $shift_all" >>"$ERPNEXT_ROOT/calls"
+case "$shift_all" in
+*"ps --all --quiet"*) echo id ;;
+inspect*) echo healthy ;;
+*list-apps*) echo '{"erp.acme.example":["frappe","erpnext"]}' ;;
+*"cat sites/apps.txt"*) printf 'connector\\nerpnext\\nfrappe\\n' ;;
+*" migrate") [[ ! -e "$ERPNEXT_ROOT/broken" ]] || { echo "patch failed"; exit 1; } ;;
+*run-command*|*"env/bin/python -c"*) cat >/dev/null ;;
+*"image ls"*) printf '1.0\\n1.1\\n0.9\\n' ;;
+esac`;
+
+const OLD = "europe-docker.pkg.dev/p/acme/erpnext:1.0@sha256:1";
+const NEW = "europe-docker.pkg.dev/p/acme/erpnext:1.1@sha256:2";
+
+/** Every test starts dozens of programs, on machines that are busy. */
+jest.setTimeout(30_000);
+
+let sandbox: Sandbox;
+
+beforeEach(() => {
+  sandbox = new Sandbox();
+  Object.assign(sandbox.environment, { IMAGE_REF: NEW, CUSTOM_TAG: "1.1", CUSTOM_IMAGE: "acme/erpnext" });
+  sandbox.install();
+  sandbox.program("docker", DOCKER);
+  sandbox.program("sleep", "true");
+  sandbox.write("opt/frappe_docker/compose.yaml", "");
+  sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
+  sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: OLD, tag: "1.0" }));
+  sandbox.write(
+    "opt/erpnext/backup.sh",
+    `#!/bin/bash\necho backup >>"$ERPNEXT_ROOT/calls"; printf set-1 >"$ERPNEXT_BACKUP_RESULT"\n`,
+  );
+});
+
+afterEach(() => {
+  sandbox.remove();
+});
+
+const migrate = (): ReturnType<Sandbox["run"]> => sandbox.run([sandbox.path("opt/erpnext/steps/migrate.sh")]);
+
+/** What happened, in short: the calls that change something. */
+function story(): string[] {
+  const told: readonly [RegExp, string][] = [
+    [/^backup$/, "backup"],
+    [/set-maintenance-mode (on|off)/, "maintenance $1"],
+    [/^(\S+): compose stop .*/, "stop jobs"],
+    [/^(\S+): compose run .* configurator$/, "$1 configures"],
+    [/^(\S+): compose run .* migrate$/, "$1 migrates"],
+    [/^(\S+): compose up .*--quiet-pull$/, "$1 up"],
+    [/^(\S+): compose up .*--quiet-pull (.*)$/, "$1 up: $2"],
+    [/install-app (\S+)$/, "install $1"],
+    [/ARGUMENTS=(\[.*?\])/, "secretly $1"],
+    [/image rm (\S+)/, "forget $1"],
+  ];
+  return sandbox
+    .read("calls")
+    .split("\n")
+    .flatMap((call) => {
+      const found = told.find(([pattern]) => pattern.test(call));
+      return found === undefined
+        ? []
+        : [
+            call
+              .replace(found[0], "\u0000$&")
+              .split("\u0000")[1]!
+              .replace(new RegExp(`${found[0].source}.*`), found[1]),
+          ];
+    });
+}
+
+it("has nothing to do while the image is the one the site belongs to", async () => {
+  sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: NEW, tag: "1.1" }));
+  expect((await migrate()).code).toBe(77);
+  expect(sandbox.has("calls")).toBe(false);
+});
+
+it("backs up, takes the site away, migrates with the new code, and only then runs it", async () => {
+  expect(await migrate()).toMatchObject({ code: 0 });
+  expect(story()).toEqual([
+    ...["backup", "maintenance on", "stop jobs", "1.1 configures", "1.1 migrates", "1.1 up", "install connector"],
+    ...["maintenance off", "forget acme/erpnext:0.9"],
+  ]);
+  expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: NEW, tag: "1.1" });
+  expect(sandbox.has("mnt/erpnext/state/migrating")).toBe(false);
+});
+
+it("goes back to the old image and its database when the migration fails", async () => {
+  sandbox.write("broken", "");
+  const outcome = await migrate();
+  expect(outcome.code).toBe(1);
+  expect(outcome.output).toContain("patch failed");
+  expect(outcome.output.trim().split("\n").at(-1)).toMatch(
+    /^the migration to 1.1 failed and 1.0 runs again with its data/,
+  );
+  expect(story()).toEqual([
+    ...["backup", "maintenance on", "stop jobs", "1.1 configures", "1.1 migrates"],
+    ...["stop jobs", "1.0 up: db redis-cache redis-queue backend"],
+    'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
+    ...["maintenance off", "1.0 up"],
+  ]);
+  expect(sandbox.read("calls")).not.toContain("hunter2");
+  expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
+});
+
+it("goes on with the backup of before when it was cut short", async () => {
+  sandbox.write("mnt/erpnext/state/migrating", "set-0");
+  expect(await migrate()).toMatchObject({ code: 0 });
+  expect(story().slice(0, 3)).toEqual(["maintenance on", "stop jobs", "1.1 configures"]);
+});
+
+it("does not begin without a backup", async () => {
+  sandbox.write("opt/erpnext/backup.sh", "#!/bin/bash\nexit 1\n");
+  expect((await migrate()).code).toBe(1);
+  expect(sandbox.has("calls")).toBe(false);
+});

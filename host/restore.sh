@@ -1,0 +1,78 @@
+#!/bin/bash
+# Brings a backup from the bucket into this server's site, asking nothing. A site with orders is only overwritten when its
+# customer is named.
+#   restore.sh <set | latest> [--force <customer>]
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+. "$HERE/google.sh"
+. "$HERE/stack.sh"
+
+LOCK_WAIT=10800
+
+# Sets with a manifest, oldest first: the names begin with their time.
+whole_sets() {
+	list_objects "$SITE_NAME/" | sed -n 's|.*/\([^/]*\)/manifest.json$|\1|p' | sort
+}
+
+usage() {
+	die "usage: restore.sh <set | latest> [--force <customer>]; the latest sets: $(whole_sets | tail -n 5 | paste -s -d ' ')"
+}
+
+fetch_set() {
+	local name size md5
+	mkdir -p "$folder"
+	download "$SITE_NAME/$id/manifest.json" "$folder/manifest.json" || die "there is no set $id in $BACKUP_BUCKET"
+	while IFS=$'\t' read -r name size md5; do
+		[[ $name =~ ^[a-z_.-]+$ ]] || die "the manifest of $id names \"$name\""
+		download "$SITE_NAME/$id/$name" "$folder/$name" || die "$name of $id cannot be read from $BACKUP_BUCKET"
+		[[ $(stat --format=%s "$folder/$name") == "$size" && $(md5_base64 "$folder/$name") == "$md5" ]] ||
+			die "$name of $id is not what was sent to $BACKUP_BUCKET"
+	done < <(jq -r '.files[] | [.name, (.size | tostring), .md5] | @tsv' "$folder/manifest.json")
+	chown -R 1000:1000 "$folder"
+}
+
+refuse_orders() {
+	local orders
+	orders="$(site_orders)"
+	# shellcheck disable=SC2153 # of .env
+	[[ $orders -eq 0 || $force == "$CUSTOMER" ]] ||
+		die "the site of $CUSTOMER holds $orders orders and invoices; to replace them say --force $CUSTOMER"
+}
+
+# The backup's database may be older than the code, so migrate follows; its users carry the keys of then.
+replace() {
+	local inside="/home/frappe/backups/$id"
+	bench set-maintenance-mode on
+	compose stop "${JOB_SERVICES[@]}"
+	bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore "$inside/database.sql.gz" \
+		--with-public-files "$inside/files.tar" --with-private-files "$inside/private-files.tar" \
+		--db-root-username root --db-root-password @database_root_password
+	jq '{ encryption_key }' "$folder/site_config.json" | site_python encryption-key
+	bench migrate
+	"$HERE/steps/automation-user.sh"
+	up "$(current_tag)"
+	bench set-maintenance-mode off
+	retry 12 5 site_answers || die "the restored site does not answer: docker compose logs backend"
+}
+
+restore() {
+	[[ $id != latest ]] || id="$(whole_sets | tail -n 1)"
+	[[ -n $id ]] || die "there is no whole set of $SITE_NAME in $BACKUP_BUCKET"
+	[[ $(site_state) == complete ]] || die "there is no site to restore into: let converge.sh make one first"
+	refuse_orders
+	folder="$DATA_DIR/backups/$id"
+	mkdir -p "$RUN_DIR"
+	fetch_set
+	replace
+	log "restored $id"
+}
+
+load_environment
+export_config_digest
+id="${1:-}" force=""
+[[ $id =~ ^(latest|[0-9]{8}T[0-9]{6}Z-[a-z0-9-]+)$ ]] || usage
+if [[ $# -gt 1 ]]; then
+	[[ $2 == --force && -n ${3:-} && $# -eq 3 ]] || usage
+	force="$3"
+fi
+with_lock "$LOCK_WAIT" restore

@@ -1,0 +1,178 @@
+# shellcheck shell=bash disable=SC2034
+# (Its names are used by the scripts that source it.)
+# The containers and the site in them. No secret is an argument or a variable of `docker`: what a command inside needs is
+# written to its standard input.
+
+# Database of the site; a fixed name, so that whether it exists is a question to MariaDB and not to a folder.
+DATABASE="erpnext"
+
+# What changes documents without being asked.
+JOB_SERVICES=(queue-short queue-long scheduler)
+
+# Everything else that stays up; the configurator ends when it is done.
+SERVICES=(db redis-cache redis-queue backend frontend websocket caddy health cloudflared)
+
+APPLIED="$DATA_DIR/state/applied.json"
+
+# While it is there, a migration is under way, and it names the backup that the way back leads to.
+MIGRATING="$DATA_DIR/state/migrating"
+
+# Compose with everything (COMPOSE_FILE), from frappe_docker's directory, where its relative paths begin.
+compose() {
+	(cd "$FRAPPE_DIR" && docker compose "$@")
+}
+
+# The door's containers recreate themselves when one of these changes: a bind mount alone would not tell Compose.
+export_config_digest() {
+	CONFIG_DIGEST="$(cat "$HERE/Caddyfile" "$HERE/health.caddy" "$HERE/mariadb.cnf" | sha256sum | cut -c 1-16)"
+	export CONFIG_DIGEST
+}
+
+# The image that the site's database belongs to: empty before the first site.
+applied_ref() {
+	[[ ! -s $APPLIED ]] || jq -r .imageRef "$APPLIED"
+}
+
+applied_tag() {
+	[[ ! -s $APPLIED ]] || jq -r .tag "$APPLIED"
+}
+
+# record_applied: from now on the site belongs to this update's image.
+record_applied() {
+	mkdir -p "$(dirname "$APPLIED")"
+	jq -n '{ imageRef: $ENV.IMAGE_REF, tag: $ENV.CUSTOM_TAG }' >"$APPLIED.next"
+	mv -T "$APPLIED.next" "$APPLIED"
+}
+
+upgrade_pending() {
+	[[ -n $(applied_ref) && $(applied_ref) != "$IMAGE_REF" ]]
+}
+
+# The tag to run: until the migration is done, the one that the database belongs to.
+current_tag() {
+	if upgrade_pending; then applied_tag; else printf '%s' "$CUSTOM_TAG"; fi
+}
+
+# up <tag> [service…]: these, or all.
+up() {
+	CUSTOM_TAG="$1" compose up --detach --no-build --remove-orphans --quiet-pull "${@:2}"
+}
+
+# wait_healthy <seconds> <service…>
+wait_healthy() {
+	local deadline=$((SECONDS + $1)) service sick
+	shift
+	while true; do
+		sick=""
+		for service in "$@"; do
+			[[ $(health_of "$service") == healthy ]] || sick="$sick $service"
+		done
+		[[ -n $sick ]] || return 0
+		if ((SECONDS >= deadline)); then
+			for service in $sick; do
+				compose logs --no-color --tail 3 "$service" || true
+				log "$service is $(health_of "$service")"
+			done
+			return 1
+		fi
+		sleep 5
+	done
+}
+
+health_of() {
+	local id
+	id="$(compose ps --all --quiet "$1" 2>/dev/null | head -n 1)"
+	[[ -n $id ]] || { printf 'missing' && return; }
+	docker inspect --format '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "$id"
+}
+
+# bench <arguments…>: the bench command on the customer's site. Never with a secret: it logs its arguments.
+bench() {
+	compose exec -T backend bench --site "$SITE_NAME" "$@" </dev/null
+}
+
+# site_python <script> [environment…]: a script of bench/ in the backend container, its input from this function's.
+site_python() {
+	local script="$1" pair variables=()
+	shift
+	for pair in "$@"; do
+		variables+=(--env "$pair")
+	done
+	compose exec -T --workdir /home/frappe/frappe-bench/sites --env "SITE_NAME=$SITE_NAME" "${variables[@]}" backend \
+		/home/frappe/frappe-bench/env/bin/python -c "$(<"$HERE/bench/$script.py")"
+}
+
+# secrets_json <secret key…>: an object of these secrets, for a script's input.
+secrets_json() {
+	local key arguments=()
+	for key in "$@"; do
+		[[ -r $SECRETS_DIR/$key ]] || { log "the secret $key is not on this server" >&2 && return 1; }
+		arguments+=(--rawfile "${key//-/_}" "$SECRETS_DIR/$key")
+	done
+	# shellcheck disable=SC2016 # a program of jq
+	jq -nc "${arguments[@]}" '$ARGS.named'
+}
+
+# bench_with_secrets <secret keys, space separated> <arguments…>: a bench command in which "@<key>" stands for a secret.
+bench_with_secrets() {
+	local keys
+	read -r -a keys <<<"$1"
+	shift
+	# shellcheck disable=SC2016 # a program of jq
+	secrets_json "${keys[@]}" | site_python run-command "ARGUMENTS=$(jq -nc '$ARGS.positional' --args -- "$@")"
+}
+
+# query <SQL>: as MariaDB's root. Its password lies in the container as a file; the client takes it from its environment.
+query() {
+	# shellcheck disable=SC2016 # expanded in the container
+	compose exec -T db sh -c \
+		'MYSQL_PWD="$(cat /run/secrets/database-root-password)" exec mariadb --user=root --batch --skip-column-names --execute="$1"' \
+		sh "$1" </dev/null
+}
+
+# While this file exists, the site is being made: its database may hold anything.
+CREATING="$DATA_DIR/state/creating"
+
+# site_state: absent; partial when a creation was cut short; complete once Frappe has finished installing itself.
+site_state() {
+	local tables installed
+	tables="$(query "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = '$DATABASE'")" || return
+	[[ $tables -gt 0 ]] || { printf 'absent' && return; }
+	tables="$(query "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$DATABASE' AND table_name = 'tabDefaultValue'")" || return
+	installed=0
+	if [[ $tables -gt 0 ]]; then
+		installed="$(query "SELECT COUNT(*) FROM \`$DATABASE\`.\`tabDefaultValue\` WHERE defkey = 'installed_apps' AND defvalue LIKE '%\"frappe\"%'")" || return
+	fi
+	if [[ $installed -gt 0 && ! -e $CREATING ]]; then printf 'complete'; else printf 'partial'; fi
+}
+
+# site_orders: how many orders and invoices the site holds.
+site_orders() {
+	local table total=0 count
+	for table in "tabSales Order" "tabSales Invoice"; do
+		count="$(query "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$DATABASE' AND table_name = '$table'")" || return
+		[[ $count -gt 0 ]] || continue
+		count="$(query "SELECT COUNT(*) FROM \`$DATABASE\`.\`$table\`")" || return
+		total=$((total + count))
+	done
+	printf '%s' "$total"
+}
+
+# Every app of the image that the site lacks, the one that others build on first.
+install_missing_apps() {
+	local installed available app
+	installed="$(bench list-apps --format json | jq -r ".[\"$SITE_NAME\"][]")" || return
+	available="$(compose exec -T backend cat sites/apps.txt </dev/null)" || return
+	while IFS= read -r app; do
+		if [[ -n $app ]] && ! grep -qxF "$app" <<<"$installed"; then
+			log "installing $app"
+			bench install-app "$app" || return
+		fi
+	done < <(grep -x erpnext <<<"$available"; grep -vx -e erpnext -e frappe <<<"$available" | sort)
+}
+
+# The site answers through nginx, as Caddy and cloudflared reach it.
+site_answers() {
+	compose exec -T frontend curl --silent --fail --max-time 10 --output /dev/null --header "Host: $SITE_NAME" \
+		http://127.0.0.1:8080/api/method/ping </dev/null
+}

@@ -1,0 +1,12 @@
+#!/bin/bash
+# The user that the stack's own requests come from, and for a Dev-Dashboard app the day's token.
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/../lib.sh"
+. "$HERE/stack.sh"
+
+load_environment
+secrets_json automation-api-key automation-api-secret administrator-password |
+	site_python automation-user "AUTOMATION_USER=$AUTOMATION_USER"
+if [[ $SHOPIFY_APP == dev-dashboard ]]; then
+	"$HERE/refresh-token.sh"
+fi

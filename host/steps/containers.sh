@@ -1,0 +1,13 @@
+#!/bin/bash
+# All containers, healthy. A new image waits for the step migrate: until then the one runs that the database belongs to.
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/../lib.sh"
+. "$HERE/stack.sh"
+
+load_environment
+export_config_digest
+services=("${SERVICES[@]}")
+# A migration that was cut short left a database that no job may touch.
+[[ -e $MIGRATING ]] || services+=("${JOB_SERVICES[@]}")
+up "$(current_tag)" "${services[@]}"
+wait_healthy 600 "${services[@]}" || die "not every container is healthy; see the lines above"

@@ -1,0 +1,63 @@
+#!/bin/bash
+# A new image: backup, maintenance, migrate with the new code, and only then the new containers. When it fails, the old
+# image and the database from before come back. A run that was cut short goes on with the backup it had made.
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/../lib.sh"
+. "$HERE/stack.sh"
+
+load_environment
+export_config_digest
+upgrade_pending || exit "$SKIPPED"
+old_tag="$(applied_tag)"
+
+prepare() {
+	mkdir -p "$(dirname "$MIGRATING")"
+	if [[ ! -s $MIGRATING ]]; then
+		ERPNEXT_BACKUP_RESULT="$MIGRATING.next" "$HERE/backup.sh" before-migration || die "no backup, so no migration; see the lines above"
+		mv -T "$MIGRATING.next" "$MIGRATING"
+	fi
+	# Frappe answers 503 from now on, and Shopify tries again.
+	bench set-maintenance-mode on
+	compose stop "${JOB_SERVICES[@]}"
+}
+
+# The configurator writes the new image's list of apps; migrate runs in the new code before anything else does.
+migrate() {
+	compose run --rm --no-deps -T configurator </dev/null &&
+		compose run --rm --no-deps -T backend bench --site "$SITE_NAME" migrate </dev/null &&
+		up "$CUSTOM_TAG" &&
+		wait_healthy 600 backend frontend websocket "${JOB_SERVICES[@]}" &&
+		install_missing_apps &&
+		bench set-maintenance-mode off &&
+		retry 12 5 site_answers
+}
+
+# Files are not touched by a migration, so only the database goes back.
+go_back() {
+	compose stop "${JOB_SERVICES[@]}" &&
+		up "$old_tag" db redis-cache redis-queue backend &&
+		wait_healthy 600 db redis-cache redis-queue backend &&
+		bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore \
+			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
+		bench set-maintenance-mode off &&
+		up "$old_tag" && wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" && retry 12 5 site_answers
+}
+
+# Images older than the one to go back to.
+forget_old_images() {
+	local tag
+	docker image ls --format '{{.Tag}}' "$CUSTOM_IMAGE" | while IFS= read -r tag; do
+		[[ $tag == "$CUSTOM_TAG" || $tag == "$old_tag" ]] || docker image rm "$CUSTOM_IMAGE:$tag" >/dev/null || true
+	done
+}
+
+prepare
+if ! migrate; then
+	log "--- the migration failed; going back to $old_tag"
+	go_back || die "the migration to $CUSTOM_TAG failed, and so did the way back: the site is in maintenance; backup $(<"$MIGRATING")"
+	rm "$MIGRATING"
+	die "the migration to $CUSTOM_TAG failed and $old_tag runs again with its data: see $LOG_DIR/migrate.log"
+fi
+record_applied
+rm "$MIGRATING"
+forget_old_images

@@ -1,0 +1,50 @@
+#!/bin/bash
+# The secrets of this update into tmpfs, one file each, readable to root alone. What did not change keeps its file, because
+# running containers have that very file mounted.
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/../lib.sh"
+. "$HERE/google.sh"
+
+# cloudflared's image runs as this user, and reads its token itself.
+CLOUDFLARED_USER=65532
+
+# version_of <key>: the version that this update wrote; a newer one belongs to an update that is still under way.
+version_of() {
+	local pair
+	for pair in $SECRET_VERSIONS; do
+		[[ ${pair%%=*} != "$1" ]] || { printf '%s' "${pair#*=}" && return; }
+	done
+	printf 'latest'
+}
+
+fetch() {
+	local key="$1" new="$SECRETS_DIR/.new"
+	rm -f "$new"
+	secret_value "$SECRET_PREFIX$key" "$(version_of "$key")" >"$new" || return 1
+	[[ -s $new ]] || return 1
+	chmod 0400 "$new"
+	[[ $key != tunnel-token ]] || chown "$CLOUDFLARED_USER:$CLOUDFLARED_USER" "$new"
+	if cmp -s "$new" "$SECRETS_DIR/$key"; then
+		rm -f "$new"
+	else
+		mv -T "$new" "$SECRETS_DIR/$key"
+		log "read $key"
+	fi
+}
+
+remove_others() {
+	local file
+	for file in "$SECRETS_DIR"/*; do
+		[[ ! -e $file || " $SECRET_KEYS " == *" $(basename "$file") "* ]] || rm -f "$file"
+	done
+}
+
+load_environment
+umask 077
+mkdir -p "$SECRETS_DIR"
+chmod 0700 "$SECRETS_DIR"
+for key in $SECRET_KEYS; do
+	# A role that was just granted takes a minute to count.
+	retry 5 "${ERPNEXT_RETRY_SECONDS:-15}" fetch "$key" || die "the secret $SECRET_PREFIX$key cannot be read; see the lines above"
+done
+remove_others

@@ -1,0 +1,205 @@
+"""The last gate of the build: an image without its apps or patches must not come to be."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import patch_connector
+import verify_image
+from connector_patches import PATCHES, PRODUCT
+from tests.connector import ConnectorTestCase
+
+APPS = "erpnext@version-15 ecommerce_integrations@main"
+MISSING = 'No apps were asked for; name them, e.g. --build-arg APPS="erpnext@version-15 ecommerce_integrations@main".'
+
+
+class VerifyImage(ConnectorTestCase):
+    """A bench on disk: apps as folders, and a Python that finds what lies in them."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.bench = self.app.parent / "bench"
+        self.report = self.bench / "reports" / "report.json"
+        (self.bench / "apps").mkdir(parents=True)
+        self.app = self.app.rename(self.bench / "apps" / "ecommerce_integrations")
+        patch_connector.apply(self.app)
+        self.add_app("ecommerce_integrations", '__version__ = "1.20.3"\n')
+        self.add_app("frappe", '__version__ = "15.92.0"\n')
+        self.add_app("erpnext", 'import frappe\n\n__version__ = "15.92.1"\n')
+        self.add_python()
+
+    def add_app(self, name: str, source: str) -> None:
+        package = self.bench / "apps" / name / name
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").write_text(source)
+
+    def add_python(self) -> None:
+        """bench's Python, which knows the apps by path files in its site-packages; here by PYTHONPATH."""
+        python = self.bench / "env" / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        paths = ":".join(str(folder) for folder in (self.bench / "apps").iterdir())
+        python.write_text(f'#!/bin/sh\nPYTHONPATH="{paths}" exec "{sys.executable}" "$@"\n')
+        python.chmod(0o755)
+
+    def verify(self, apps: str = APPS) -> tuple[int, str]:
+        """Exit code and what was said on standard error."""
+        said = io.StringIO()
+        arguments = ["--bench", str(self.bench), "--apps", apps, "--report", str(self.report)]
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+            return verify_image.main(arguments), said.getvalue()
+
+    def assert_fault(self, message: str, apps: str = APPS) -> None:
+        self.assertEqual(self.verify(apps), (1, f"{message}\n"))
+        self.assertFalse(self.report.exists())
+
+    def test_report(self) -> None:
+        resolution = {"commit_hash": "4f6ccae1", "branch": "version-15"}
+        states = {"frappe": {"resolution": resolution}, "erpnext": {"resolution": "not a repo"}}
+        (self.bench / "sites").mkdir()
+        (self.bench / "sites" / "apps.json").write_text(json.dumps(states))
+        self.assertEqual(self.verify(), (0, ""))
+        nothing = {"branch": None, "commit": None}
+        known = {"branch": "version-15", "commit": "4f6ccae1"}
+        self.assertEqual(
+            json.loads(self.report.read_text()),
+            {
+                "apps": [
+                    {"name": "frappe", "asked": "frappe", "version": "15.92.0", **known},
+                    {"name": "erpnext", "asked": "erpnext@version-15", "version": "15.92.1", **nothing},
+                    {
+                        "name": "ecommerce_integrations",
+                        "asked": "ecommerce_integrations@main",
+                        "version": "1.20.3",
+                        **nothing,
+                    },
+                ],
+                "patches": [
+                    {"id": one.id, "file": one.file, "function": one.function, "state": "already-applied"}
+                    for one in PATCHES
+                ],
+            },
+        )
+        self.assertEqual(self.report.stat().st_mode & 0o777, 0o444)
+        self.assertEqual([path.name for path in self.report.parent.iterdir()], ["report.json"])
+
+    def test_same_image_gives_the_same_report(self) -> None:
+        self.verify()
+        first = self.report.read_bytes()
+        self.verify()
+        self.assertEqual(self.report.read_bytes(), first)
+
+    def test_folder_named_after_the_package(self) -> None:
+        self.add_app("india_compliance", '__version__ = "15.1.0"\n')
+        self.add_app("local_taxes", "from local_taxes.version import __version__\n")
+        (self.bench / "env" / "bin" / "python").unlink()
+        (self.bench / "env" / "bin").rmdir()
+        (self.bench / "env").rmdir()
+        self.add_python()
+        self.assertEqual(self.verify(f"{APPS} India-Compliance@v15 erpnext-localisation@main"), (0, ""))
+        apps = json.loads(self.report.read_text())["apps"]
+        self.assertEqual(
+            [(one["name"], one["asked"], one["version"]) for one in apps[3:]],
+            [
+                ("india_compliance", "India-Compliance@v15", "15.1.0"),
+                ("local_taxes", "erpnext-localisation@main", None),
+            ],
+        )
+
+    def test_app_missing(self) -> None:
+        self.assert_fault(
+            'App "hrms@version-15" is missing from the image.\n'
+            "The image holds: ecommerce_integrations, erpnext, frappe.",
+            f"{APPS} hrms@version-15",
+        )
+
+    def test_two_apps_missing_while_a_stranger_is_there(self) -> None:
+        self.add_app("stranger", "")
+        self.assert_fault(
+            'App "hrms@v15" is missing from the image.\nApp "local@v15" is missing from the image.\n'
+            "The image holds: ecommerce_integrations, erpnext, frappe, stranger.",
+            f"{APPS} hrms@v15 local@v15",
+        )
+
+    def test_image_without_any_app(self) -> None:
+        (self.bench / "apps").rename(self.bench / "aside")
+        self.assert_fault(
+            'The framework "frappe" is missing from the image.\n'
+            'App "erpnext@version-15" is missing from the image.\n'
+            'App "ecommerce_integrations@main" is missing from the image.\n'
+            "The image holds: no app at all."
+        )
+
+    def test_folder_without_package_is_no_app(self) -> None:
+        (self.bench / "apps" / "erpnext" / "erpnext" / "__init__.py").unlink()
+        self.assert_fault(
+            'App "erpnext@version-15" is missing from the image.\nThe image holds: ecommerce_integrations, frappe.'
+        )
+
+    def test_app_that_is_not_installed(self) -> None:
+        python = self.bench / "env" / "bin" / "python"
+        python.write_text(python.read_text().replace(f"{self.bench}/apps/erpnext", f"{self.bench}/apps/elsewhere"))
+        self.assert_fault("Not installed in the bench's Python: erpnext.")
+        # Standing in the app's folder would let any Python find it.
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.bench / "apps" / "erpnext")
+        self.assert_fault("Not installed in the bench's Python: erpnext.")
+
+    def test_bench_without_python(self) -> None:
+        python = self.bench / "env" / "bin" / "python"
+        python.unlink()
+        error = f"[Errno 2] No such file or directory: {python!r}"
+        self.assert_fault(f"The bench's Python {python} cannot be asked for its packages ({error}).")
+
+    def test_releases_that_do_not_go_together(self) -> None:
+        self.add_app("frappe", '__version__ = "16.0.0"\n')
+        self.assert_fault("erpnext 15.92.1 does not go with frappe 16.0.0; name one release for both.")
+
+    def test_nothing_asked_for(self) -> None:
+        for apps in ("", "  "):
+            self.assert_fault(MISSING, apps)
+
+    def test_malformed_list(self) -> None:
+        self.assert_fault('"erpnext" is not "<repository>@<branch>".', "erpnext")
+
+    def test_patch_missing(self) -> None:
+        source = self.read(PRODUCT)
+        self.write(PRODUCT, source.replace(b"[:140]", b"[:150]"))
+        self.assert_fault(f'{PRODUCT}: patch "product-item-name" is missing.')
+        self.write(PRODUCT, source.replace(b"_create_item(", b"_make_item("))
+        self.assert_fault(f"{PRODUCT}: looked for one function _create_item, found none.")
+
+
+class Containerfile(ConnectorTestCase):
+    """What no test here can build, at least says the same as the programs that it runs."""
+
+    here = Path(__file__).resolve().parents[1]
+    lines = (here / "Containerfile").read_text().replace("\\\n", "").splitlines()
+    instructions = [line for line in lines if line and not line.startswith("#")]
+
+    def of(self, keyword: str) -> list[str]:
+        return [line.removeprefix(f"{keyword} ") for line in self.instructions if line.startswith(f"{keyword} ")]
+
+    def test_starts_from_the_apps_and_keeps_how_the_image_runs(self) -> None:
+        self.assertEqual(self.instructions[0], "FROM apps")
+        self.assertEqual(self.instructions[-1], "USER frappe")
+        changed = {line.split()[0] for line in self.instructions}
+        self.assertEqual(changed, {"FROM", "ARG", "USER", "COPY", "RUN", "LABEL"})
+
+    def test_context_is_what_it_copies(self) -> None:
+        [copied] = self.of("COPY")
+        programs = [word for word in copied.split() if word.endswith(".py")]
+        ignored = [line for line in (self.here / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
+        self.assertEqual(ignored, ["*", *(f"!{program}" for program in programs)])
+        self.assertEqual(programs, sorted(path.name for path in self.here.glob("*.py")))
+
+    def test_label_names_every_patch(self) -> None:
+        [label] = self.of("LABEL")
+        self.assertIn(f'erpnext.connector-patches="{" ".join(sorted(one.id for one in PATCHES))}"', label)
+
+    def test_apps_have_no_default(self) -> None:
+        self.assertEqual(self.of("ARG"), ["APPS"])

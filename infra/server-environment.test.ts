@@ -1,0 +1,62 @@
+import { FRAPPE_DOCKER_COMMIT } from "../components/shared/image-recipe";
+import { serverEnvironment } from "./server-environment";
+import { demoCustomer, productionCustomer } from "./testing/demo-customer";
+
+const FACTS = {
+  imageRef: "registry/demo-store/erpnext:1.0@sha256:d",
+  secretPrefix: "demo-store-",
+  secretKeys: "a b",
+  secretVersions: "a=1 b=2",
+  backupBucket: "backups",
+};
+
+const OF_THE_EXAMPLE = {
+  CUSTOMER: "demo-store",
+  ENVIRONMENT: "test",
+  SITE_NAME: "erp.demo-store.example",
+  HOOK_HOST: "hooks.demo-store.example",
+  ACME_CA: "https://acme-staging-v02.api.letsencrypt.org/directory",
+  CUSTOM_IMAGE: "demo-store/erpnext",
+  CUSTOM_TAG: "1.0",
+  PULL_POLICY: "never",
+  COMPOSE_FILE: "compose.yaml:overrides/compose.mariadb.yaml:overrides/compose.redis.yaml:/opt/erpnext/compose.yaml",
+  COMPOSE_PROJECT_NAME: "erpnext",
+  IMAGE_REF: "registry/demo-store/erpnext:1.0@sha256:d",
+  FRAPPE_DOCKER_COMMIT,
+  GCP_PROJECT: "demo-store-erpnext",
+  SECRET_PREFIX: "demo-store-",
+  SECRET_KEYS: "a b",
+  SECRET_VERSIONS: "a=1 b=2",
+  BACKUP_BUCKET: "backups",
+  BACKUP_RETENTION_DAYS: "30",
+  DATA_DEVICE: "/dev/disk/by-id/google-data",
+  SHOPIFY_APP: "custom",
+  SHOP_DOMAIN: "demo-store.myshopify.com",
+  COMPANY_NAME: "Demo Store GmbH",
+  COMPANY_ABBREVIATION: "DSG",
+  COUNTRY: "Germany",
+  CURRENCY: "EUR",
+  CHART_OF_ACCOUNTS: "Standard",
+  FISCAL_YEAR_START: "01-01",
+  TIME_ZONE: "Europe/Berlin",
+  BANK_ACCOUNT: "Demo Bank - DSG",
+  AUTOMATION_USER: "automation@demo-store.invalid",
+};
+
+test("the documented example's, to the last variable", () => {
+  expect(serverEnvironment(demoCustomer(), FACTS)).toEqual(OF_THE_EXAMPLE);
+});
+
+test("production has certificates that browsers trust; a Dev-Dashboard app says what it is", () => {
+  expect(serverEnvironment(productionCustomer(), FACTS)).toEqual({
+    ...OF_THE_EXAMPLE,
+    ENVIRONMENT: "production",
+    ACME_CA: "https://acme-v02.api.letsencrypt.org/directory",
+    SHOPIFY_APP: "dev-dashboard",
+  });
+});
+
+test("the image's name is the customer's own, so that Docker Hub's image without apps can never take its place", () => {
+  const { CUSTOM_IMAGE } = serverEnvironment(demoCustomer(), FACTS);
+  expect(CUSTOM_IMAGE).not.toMatch(/^frappe\//);
+});

@@ -1,0 +1,202 @@
+import type { CloudRecord } from "../cloud/records";
+import {
+  checkImage,
+  type CloudView,
+  dataDisk,
+  reaches,
+  readSecret,
+  resolveAddress,
+  serviceAccountOf,
+  settings,
+  tunnelOf,
+} from "./cloud-view";
+
+const EMAIL = "server@demo.iam.gserviceaccount.com";
+const MEMBER = `serviceAccount:${EMAIL}`;
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const REFERENCE = `registry.example/demo/erpnext:1.0@${DIGEST}`;
+
+const SECRET_READER = "gcp:secretmanager/secretIamMember:SecretIamMember";
+const SECRET_VERSION = "gcp:secretmanager/secretVersion:SecretVersion";
+const IMAGE = "docker-build:index:Image";
+const IMAGE_READER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember";
+const TUNNEL = "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared";
+const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
+const FIREWALL = "gcp:compute/firewall:Firewall";
+const INSTANCE = "gcp:compute/instance:Instance";
+
+function record(type: string, inputs: CloudRecord["inputs"], id = "id"): CloudRecord {
+  return { provider: "gcp", type, id, scope: "", inputs, outputs: {}, createdAt: "", updatedAt: "" };
+}
+
+function cloud(...records: readonly CloudRecord[]): CloudView {
+  return { resources: (type) => records.filter((candidate) => candidate.type === type) };
+}
+
+test("a record's settings are what the cloud made of what was asked for", () => {
+  expect(settings({ ...record("x", { a: 1, b: 1 }), outputs: { b: 2, c: 3 } })).toEqual({ a: 1, b: 2, c: 3 });
+});
+
+describe("readSecret", () => {
+  const SECRET = "projects/demo/secrets/demo-store-tunnel-token";
+  const reader = (edit: Record<string, string> = {}) =>
+    record(SECRET_READER, { secretId: SECRET, member: MEMBER, role: "roles/secretmanager.secretAccessor", ...edit });
+  const version = (number: string, secretData: string, secret = SECRET) =>
+    record(SECRET_VERSION, { secret, version: number, secretData });
+  const read = (...records: readonly CloudRecord[]) => readSecret(cloud(...records), "demo-store-tunnel-token", EMAIL);
+
+  test("gives the newest version, by number and not by order", () => {
+    expect(read(reader(), version("10", "newest"), version("9", "older"), version("2", "oldest"))).toBe("newest");
+  });
+
+  test.each([
+    ["nobody may read it", []],
+    ["another account may", [reader({ member: "serviceAccount:other@demo.iam.gserviceaccount.com" })]],
+    ["it may be seen and not read", [reader({ role: "roles/secretmanager.viewer" })]],
+    ["another secret may be read", [reader({ secretId: "projects/demo/secrets/demo-store-api-secret" })]],
+  ])("refuses where %s", (_title, readers) => {
+    expect(() => read(...readers, version("1", "value"))).toThrow(
+      "permission denied on secret demo-store-tunnel-token",
+    );
+  });
+
+  test.each([
+    ["there is none", []],
+    ["there are only another secret's", [version("1", "value", "projects/demo/secrets/x-demo-store-tunnel-token")]],
+  ])("refuses where of versions %s", (_title, versions) => {
+    expect(() => read(reader(), ...versions)).toThrow("secret demo-store-tunnel-token has no version");
+  });
+});
+
+describe("checkImage", () => {
+  const built = record(IMAGE, { digest: DIGEST });
+  const byReference = record(IMAGE, { ref: `registry.example/demo/erpnext:1.0@${DIGEST}` });
+  const pushed = record("registry:tag", { digest: DIGEST });
+  const reader = record(IMAGE_READER, { member: MEMBER, role: "roles/artifactregistry.reader" });
+  const check =
+    (...records: readonly CloudRecord[]) =>
+    () => {
+      checkImage(cloud(...records), REFERENCE, EMAIL);
+    };
+
+  test.each([
+    ["built here", built],
+    ["built here, known by its reference", byReference],
+    ["pushed elsewhere", pushed],
+  ])("takes an image that was %s", (_title, image) => {
+    expect(check(image, reader)).not.toThrow();
+  });
+
+  test.each([
+    ["nothing was pushed", [reader]],
+    ["another digest was", [reader, record(IMAGE, { digest: `sha256:${"b".repeat(64)}` })]],
+  ])("refuses where %s", (_title, records) => {
+    expect(check(...records)).toThrow(`manifest ${DIGEST} not found in registry.example/demo/erpnext:1.0`);
+  });
+
+  test("refuses a reference without a digest, whatever there is", () => {
+    expect(() => {
+      checkImage(cloud(built, byReference, pushed, reader), "registry.example/demo/erpnext:1.0", EMAIL);
+    }).toThrow("manifest (none) not found in registry.example/demo/erpnext:1.0");
+  });
+
+  test.each([
+    ["nobody may pull", []],
+    [
+      "another account may",
+      [record(IMAGE_READER, { member: "serviceAccount:o@x", role: "roles/artifactregistry.reader" })],
+    ],
+    ["it may do something else", [record(IMAGE_READER, { member: MEMBER, role: "roles/artifactregistry.writer" })]],
+  ])("refuses where %s", (_title, readers) => {
+    expect(check(built, ...readers)).toThrow("permission denied on registry.example/demo/erpnext:1.0");
+  });
+});
+
+describe("tunnelOf", () => {
+  const token = (content: object) => Buffer.from(JSON.stringify(content)).toString("base64");
+
+  test("gives the tunnel that a token is for", () => {
+    expect(tunnelOf(cloud(record(TUNNEL, {}, "tunnel-1")), token({ a: "account", t: "tunnel-1", s: "secret" }))).toBe(
+      "tunnel-1",
+    );
+  });
+
+  test("refuses a token whose tunnel is gone", () => {
+    expect(() => tunnelOf(cloud(record(TUNNEL, {}, "tunnel-2")), token({ t: "tunnel-1" }))).toThrow(
+      "the tunnel token belongs to no tunnel",
+    );
+  });
+
+  test("refuses what is no token", () => {
+    expect(() => tunnelOf(cloud(), "no token")).toThrow(SyntaxError);
+  });
+});
+
+describe("the instance", () => {
+  test("names its data disk by the last part of its source", () => {
+    const attachedDisks = [
+      { deviceName: "other", source: "projects/p/zones/z/disks/other" },
+      { deviceName: "data", source: "projects/p/zones/z/disks/demo-data" },
+    ];
+    expect(dataDisk(record(INSTANCE, { attachedDisks }))).toBe("demo-data");
+  });
+
+  test.each([[undefined], [[]], [[{ deviceName: "other", source: "x" }]]])("refuses the disks %j", (attachedDisks) => {
+    const inputs = attachedDisks === undefined ? {} : { attachedDisks };
+    expect(() => dataDisk(record(INSTANCE, inputs))).toThrow("no disk is attached as google-data");
+  });
+
+  test("is the account it was given, or none", () => {
+    expect(serviceAccountOf(record(INSTANCE, { serviceAccount: { email: EMAIL } }))).toBe(EMAIL);
+    expect(serviceAccountOf(record(INSTANCE, {}))).toBe("");
+  });
+});
+
+describe("resolveAddress", () => {
+  const a = { name: "hooks.demo.example", type: "A", content: "203.0.113.10", proxied: false };
+
+  test("gives the address of a DNS-only record", () => {
+    expect(resolveAddress(cloud(record(DNS_RECORD, a)), "hooks.demo.example")).toBe("203.0.113.10");
+  });
+
+  test.each([
+    ["no record", []],
+    ["another name", [{ ...a, name: "erp.demo.example" }]],
+    ["a proxied one", [{ ...a, proxied: true }]],
+    ["one of another kind", [{ ...a, type: "CNAME" }]],
+  ])("does not resolve with %s", (_title, records) => {
+    const view = cloud(...records.map((inputs) => record(DNS_RECORD, inputs)));
+    expect(() => resolveAddress(view, "hooks.demo.example")).toThrow(
+      expect.objectContaining({ code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND hooks.demo.example" }),
+    );
+  });
+});
+
+describe("reaches", () => {
+  const instance = record(INSTANCE, {
+    tags: ["demo-erpnext"],
+    networkInterfaces: [{ accessConfigs: [{ natIp: "203.0.113.10" }] }],
+  });
+  const rule = {
+    sourceRanges: ["0.0.0.0/0"],
+    targetTags: ["demo-erpnext"],
+    allows: [{ protocol: "tcp", ports: ["80", "443"] }],
+  };
+  const to = { address: "203.0.113.10", port: 443 };
+
+  test("an open port at the server's own address", () => {
+    expect(reaches(cloud(record(FIREWALL, rule)), instance, to)).toBe(true);
+  });
+
+  test.each([
+    ["no rule", [], instance, to],
+    ["a rule for others' addresses", [{ ...rule, sourceRanges: ["35.235.240.0/20"] }], instance, to],
+    ["a rule for another tag", [{ ...rule, targetTags: ["other"] }], instance, to],
+    ["a rule for another port", [{ ...rule, allows: [{ protocol: "tcp", ports: ["22"] }] }], instance, to],
+    ["another address", [rule], instance, { ...to, address: "203.0.113.11" }],
+    ["a server without a public address", [rule], record(INSTANCE, { tags: ["demo-erpnext"] }), to],
+    ["a server without the tag", [rule], record(INSTANCE, { ...instance.inputs, tags: [] }), to],
+  ])("nothing with %s", (_title, rules, server, target) => {
+    expect(reaches(cloud(...rules.map((inputs) => record(FIREWALL, inputs))), server, target)).toBe(false);
+  });
+});

@@ -1,0 +1,140 @@
+import type { z } from "zod";
+
+import {
+  AttemptFailed,
+  ConnectionError,
+  givenUp,
+  type HttpRequest,
+  mask,
+  parseJson,
+  type Patience,
+  persist,
+  retryAfterMs,
+  send,
+} from "../../clients/http";
+import { UserError } from "../../components/shared/user-error";
+import {
+  afterAnswer,
+  afterOperation,
+  instanceSchema,
+  type Metadata,
+  type Next,
+  type Operation,
+  operationSchema,
+  refusalSchema,
+  withRequest,
+} from "./final-backup-plan";
+
+/** Which server is asked, and how Google is reached. */
+export interface Instance {
+  readonly customer: string;
+  readonly project: string;
+  readonly zone: string;
+  readonly instance: string;
+  /** Base of the Compute Engine API, with a slash at its end. */
+  readonly computeUrl: URL;
+  /** Google access token with permission compute.instances.setMetadata. */
+  readonly token: string;
+}
+
+/** How long one request to Google may take (milliseconds). Its `wait` holds an operation for up to two minutes. */
+const REQUEST_LIMIT_MS = 30_000;
+const OPERATION_LIMIT_MS = 130_000;
+
+/**
+ * Puts the request for a backup into the server's metadata. May be repeated with the same nonce: the server answers each
+ * once. @throws UserError
+ */
+export async function requestBackup(instance: Instance, nonce: string, patience: Patience): Promise<void> {
+  await persist(patience, async (remainingMs) => {
+    const compute = new Compute(instance, performance.now() + remainingMs);
+    const { metadata } = await compute.read();
+    await compute.write(withRequest(metadata, nonce));
+  });
+}
+
+/** One attempt at one instance; what may pass is thrown as {@link AttemptFailed}. */
+class Compute {
+  constructor(
+    private readonly instance: Instance,
+    private readonly deadline: number,
+  ) {}
+
+  read(): Promise<z.infer<typeof instanceSchema>> {
+    return this.#ask(instanceSchema, { method: "GET", path: this.#instancePath() });
+  }
+
+  async write(metadata: Metadata): Promise<void> {
+    const body = JSON.stringify(metadata);
+    let operation = await this.#ask(operationSchema, {
+      method: "POST",
+      path: `${this.#instancePath()}/setMetadata`,
+      body,
+    });
+    while (!this.#isOver(operation)) {
+      const path = `${this.#zonePath()}/operations/${operation.name}/wait`;
+      operation = await this.#ask(operationSchema, { method: "POST", path, body: "" });
+    }
+  }
+
+  #isOver(operation: Operation): boolean {
+    const next = afterOperation(operation);
+    this.#require(next);
+    return next.kind === "go-on";
+  }
+
+  async #ask<T>(schema: z.ZodType<T>, call: Pick<HttpRequest, "method" | "body"> & { path: string }): Promise<T> {
+    const limit = call.path.endsWith("/wait") ? OPERATION_LIMIT_MS : REQUEST_LIMIT_MS;
+    const answer = await send({
+      method: call.method,
+      url: new URL(call.path, this.instance.computeUrl),
+      headers: { Authorization: `Bearer ${this.instance.token}`, "Content-Type": "application/json" },
+      ...(call.body === undefined ? {} : { body: call.body }),
+      timeoutMs: Math.max(1, Math.ceil(Math.min(limit, this.deadline - performance.now()))),
+    }).catch((error: unknown) => {
+      if (error instanceof ConnectionError) throw this.#failed(error.message, {});
+      throw error;
+    });
+    const body = parseJson(answer.text);
+    const waitMs = retryAfterMs(answer.headers, new Date());
+    const next = afterAnswer(answer.status, refusalSchema.safeParse(body).data?.error.message);
+    this.#require(next, waitMs === undefined ? {} : { waitMs });
+    const parsed = schema.safeParse(body);
+    if (!parsed.success)
+      throw this.#refusal(`an answer that is none of the Compute Engine API's (HTTP ${answer.status})`);
+    return parsed.data;
+  }
+
+  #require(next: Next, pause: { waitMs?: number } = {}): void {
+    if (next.kind === "again") throw this.#failed(next.because, pause);
+    if (next.kind === "refused") throw this.#refusal(next.because);
+  }
+
+  /** Everything here may be tried again: reading changes nothing, and the same request twice is one. */
+  #failed(because: string, pause: { waitMs?: number }): AttemptFailed {
+    return new AttemptFailed((effort) => this.#refusal(`${because}${givenUp(effort)}`), { repeat: true, ...pause });
+  }
+
+  #refusal(because: string): UserError {
+    const { customer, project, zone, instance, token } = this.instance;
+    return new UserError({
+      what: `the server "${instance}" (project "${project}", zone "${zone}") could not be asked for a last backup (${mask(because, [token])})`,
+      customer,
+      next: `run "pulumi destroy -s ${customer}" again, or, if the server is gone for good, "pulumi state delete '${backupUrn(customer)}' -s ${customer}" first`,
+    });
+  }
+
+  #zonePath(): string {
+    const { project, zone } = this.instance;
+    return `projects/${encodeURIComponent(project)}/zones/${encodeURIComponent(zone)}`;
+  }
+
+  #instancePath(): string {
+    return `${this.#zonePath()}/instances/${encodeURIComponent(this.instance.instance)}`;
+  }
+}
+
+/** The resource that runs this script (components/server-ready.ts). */
+export function backupUrn(customer: string): string {
+  return `urn:pulumi:${customer}::erpnext::erpnext:server:ServerReady$command:local:Command::ready-final-backup`;
+}

@@ -1,0 +1,121 @@
+import { afterAnswer, afterLook, afterOperation, type Metadata, withRequest } from "./final-backup-plan";
+import type { HealthReport } from "./server-readiness";
+
+const NONCE = "6f0f8e1e-9d0b-4a55-8f2c-2f2f0c9d7a11";
+const REQUEST = { key: "erpnext-request", value: `{"backup":"${NONCE}"}` };
+const CONFLICT = "somebody else changed the server's metadata at the same moment";
+
+describe("withRequest", () => {
+  test.each<[string, Metadata, Metadata]>([
+    [
+      "keeps every other item",
+      { fingerprint: "f1", items: [{ key: "startup-script", value: "#!" }, { key: "empty" }] },
+      { fingerprint: "f1", items: [{ key: "startup-script", value: "#!" }, { key: "empty" }, REQUEST] },
+    ],
+    [
+      "takes the place of an earlier request",
+      {
+        fingerprint: "f2",
+        items: [
+          { key: "erpnext-request", value: "{}" },
+          { key: "a", value: "b" },
+        ],
+      },
+      { fingerprint: "f2", items: [{ key: "a", value: "b" }, REQUEST] },
+    ],
+    ["is the first item where there is none", { fingerprint: "f3" }, { fingerprint: "f3", items: [REQUEST] }],
+  ])("%s", (_title, metadata, expected) => {
+    expect(withRequest(metadata, NONCE)).toEqual(expected);
+  });
+});
+
+test.each([
+  [200, undefined, { kind: "go-on" }],
+  [204, undefined, { kind: "go-on" }],
+  [302, undefined, { kind: "refused", because: "HTTP 302" }],
+  [400, "bad key", { kind: "refused", because: "HTTP 400, bad key" }],
+  [401, "no token", { kind: "refused", because: "HTTP 401, no token" }],
+  [403, "denied", { kind: "refused", because: "HTTP 403, denied" }],
+  [404, "not found", { kind: "refused", because: "HTTP 404, not found" }],
+  [412, "fingerprint", { kind: "again", because: CONFLICT }],
+  [429, "quota", { kind: "again", because: "HTTP 429, quota" }],
+  [500, undefined, { kind: "again", because: "HTTP 500" }],
+  [503, "unavailable", { kind: "again", because: "HTTP 503, unavailable" }],
+])("an answer with HTTP %d and the words %j", (status, words, next) => {
+  expect(afterAnswer(status, words)).toEqual(next);
+});
+
+test.each([
+  ["pending", { status: "PENDING" as const }, { kind: "wait" }],
+  ["running", { status: "RUNNING" as const }, { kind: "wait" }],
+  ["done", { status: "DONE" as const }, { kind: "go-on" }],
+  ["done without errors", { status: "DONE" as const, error: { errors: [] } }, { kind: "go-on" }],
+  [
+    "done, with a fingerprint that was no more the present one",
+    { status: "DONE" as const, error: { errors: [{ code: "CONDITION_NOT_MET", message: "x" }] } },
+    { kind: "again", because: CONFLICT },
+  ],
+  [
+    "done, with an error",
+    { status: "DONE" as const, error: { errors: [{ code: "RESOURCE_NOT_READY", message: "not ready" }] } },
+    { kind: "refused", because: "RESOURCE_NOT_READY, not ready" },
+  ],
+  [
+    "done, with an error without words",
+    { status: "DONE" as const, error: { errors: [{ code: "INTERNAL_ERROR" }] } },
+    { kind: "refused", because: "INTERNAL_ERROR" },
+  ],
+])("an operation that is %s", (_title, operation, next) => {
+  expect(afterOperation({ name: "operation-1", ...operation })).toEqual(next);
+});
+
+describe("afterLook", () => {
+  const report = (requests?: HealthReport["requests"]): HealthReport => ({
+    customer: "demo-store",
+    digest: `sha256:${"a".repeat(64)}`,
+    state: "failed",
+    steps: [],
+    ...(requests === undefined ? {} : { requests }),
+  });
+
+  test.each<[string, HealthReport["requests"], object]>([
+    [
+      "waits for a server that was never asked",
+      undefined,
+      { kind: "wait", because: "the server has not taken up the request" },
+    ],
+    [
+      "waits while there are only other requests",
+      [{ nonce: "another", state: "failed", detail: "no space" }],
+      { kind: "wait", because: "the server has not taken up the request" },
+    ],
+    ["waits while it runs", [{ nonce: NONCE, state: "running" }], { kind: "wait", because: "the backup is running" }],
+    [
+      "ends with the set's name, whatever became of others",
+      [
+        { nonce: "another", state: "failed" },
+        { nonce: NONCE, state: "done", detail: "20261123T020000Z-requested" },
+      ],
+      { kind: "done", set: "20261123T020000Z-requested" },
+    ],
+    [
+      "fails with the server's words",
+      [{ nonce: NONCE, state: "failed", detail: "no space" }],
+      { kind: "failed", detail: "no space" },
+    ],
+    [
+      "says so when there are none",
+      [{ nonce: NONCE, state: "failed" }],
+      { kind: "failed", detail: "the server gave no reason" },
+    ],
+  ])("%s", (_title, requests, expected) => {
+    expect(afterLook({ kind: "report", report: report(requests) }, NONCE)).toEqual(expected);
+  });
+
+  test("waits for a server that does not answer", () => {
+    expect(afterLook({ kind: "silent", reason: "connection refused" }, NONCE)).toEqual({
+      kind: "wait",
+      because: "connection refused",
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+import { isGatewayFailure } from "../../clients/http";
+import type { Observation } from "./server-readiness";
+
+/** The metadata key by which host/watch.sh is asked for something. */
+export const REQUEST_KEY = "erpnext-request";
+
+/** An instance, as far as its metadata is concerned (Compute Engine REST API, v1). */
+export const instanceSchema = z.object({
+  metadata: z.object({
+    /** Which state of the metadata this is; Google takes a new one only of whoever has seen the present one. */
+    fingerprint: z.string(),
+    items: z.array(z.object({ key: z.string(), value: z.string().optional() })).optional(),
+  }),
+});
+
+export type Metadata = z.infer<typeof instanceSchema>["metadata"];
+
+/** Something that Google does in the background. */
+export const operationSchema = z.object({
+  name: z.string(),
+  status: z.enum(["PENDING", "RUNNING", "DONE"]),
+  error: z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().optional() })) }).optional(),
+});
+
+export type Operation = z.infer<typeof operationSchema>;
+
+/** Google's own words in an answer that is an error. */
+export const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
+
+/** What comes after an answer or an operation of Google's. */
+export type Next =
+  | { readonly kind: "go-on" }
+  /** It is not over yet. */
+  | { readonly kind: "wait" }
+  /** Start again from reading the metadata. */
+  | { readonly kind: "again"; readonly because: string }
+  | { readonly kind: "refused"; readonly because: string };
+
+/** What one look at the server says about the backup. */
+export type BackupState =
+  | { readonly kind: "wait"; readonly because: string }
+  /** `set` is the backup's name, which host/restore.sh takes. */
+  | { readonly kind: "done"; readonly set: string }
+  | { readonly kind: "failed"; readonly detail: string };
+
+const CONFLICT = "somebody else changed the server's metadata at the same moment";
+
+/** The metadata with the request in it, all other items kept: what Google is sent replaces all that was there. */
+export function withRequest({ fingerprint, items = [] }: Metadata, nonce: string): Metadata {
+  const others = items.filter(({ key }) => key !== REQUEST_KEY);
+  return { fingerprint, items: [...others, { key: REQUEST_KEY, value: JSON.stringify({ backup: nonce }) }] };
+}
+
+/** Decides from the status of an answer; `words` are what Google said in it. */
+export function afterAnswer(status: number, words: string | undefined): Next {
+  if (status >= 200 && status < 300) return { kind: "go-on" };
+  if (status === 412) return { kind: "again", because: CONFLICT };
+  const because = words === undefined ? `HTTP ${status}` : `HTTP ${status}, ${words}`;
+  const passing = status === 429 || status === 500 || isGatewayFailure(status);
+  return { kind: passing ? "again" : "refused", because };
+}
+
+/** Decides from the state of an operation. */
+export function afterOperation({ status, error }: Operation): Next {
+  if (status !== "DONE") return { kind: "wait" };
+  const [first] = error?.errors ?? [];
+  if (first === undefined) return { kind: "go-on" };
+  if (first.code === "CONDITION_NOT_MET") return { kind: "again", because: CONFLICT };
+  return { kind: "refused", because: first.message === undefined ? first.code : `${first.code}, ${first.message}` };
+}
+
+/** Decides from one look at the server. A server that is silent may be busy or restarting: only time ends the wait. */
+export function afterLook(observation: Observation, nonce: string): BackupState {
+  if (observation.kind === "silent") return { kind: "wait", because: observation.reason };
+  const request = observation.report.requests?.find((candidate) => candidate.nonce === nonce);
+  if (request === undefined) return { kind: "wait", because: "the server has not taken up the request" };
+  if (request.state === "running") return { kind: "wait", because: "the backup is running" };
+  if (request.state === "done") return { kind: "done", set: request.detail ?? "without a name" };
+  return { kind: "failed", detail: request.detail ?? "the server gave no reason" };
+}
