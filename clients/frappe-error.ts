@@ -80,13 +80,14 @@ function strangeAnswer({ status, headers, text }: HttpAnswer, { host, purpose }:
     );
   }
   const type = text === "" ? "no text" : (headers["content-type"] ?? "no content type");
-  return new FrappeError(
-    { kind: "unexpected", status },
-    {
-      what: `${host} answered HTTP ${status} with ${type} instead of Frappe's JSON to ${purpose}`,
-      next: 'check "hosts.ui", and "frappeApiUrl" where it is set',
-    },
-  );
+  const what = `${host} answered HTTP ${status} with ${type} instead of Frappe's JSON to ${purpose}`;
+  // A worker that breaks before Frappe can answer: gunicorn's own page.
+  if (status >= 500) {
+    const next = "look into the log of the site's backend and run the command again";
+    return new FrappeError({ kind: "server", status }, { what, next });
+  }
+  const next = 'check "hosts.ui", and "frappeApiUrl" where it is set';
+  return new FrappeError({ kind: "unexpected", status }, { what, next });
 }
 
 function explain(status: number, exception: string): { kind: FrappeErrorKind; next: string } {

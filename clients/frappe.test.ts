@@ -237,6 +237,7 @@ describe("refusals", () => {
 describe("failures on the way", () => {
   test.each<[string, StubStep]>([
     ["HTTP 500", refusal(500, "OperationalError", "lock")],
+    ["HTTP 500 of a worker that broke", { status: 500, body: "<h1>Internal Server Error</h1>" }],
     ["HTTP 502", { status: 502, body: "bad gateway" }],
     ["HTTP 530 of a tunnel that is down", { status: 530, body: "error code: 1033" }],
     ["a broken connection", "reset"],

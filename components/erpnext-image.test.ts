@@ -103,7 +103,7 @@ test("the patches go on top of exactly that image", async () => {
       named: { apps: { location: `docker-image://${REGISTRY}/apps:1.0@${TEST_DIGEST}` } },
     },
     dockerfile: { location: "../image/Containerfile" },
-    buildArgs: { APPS: "erpnext@version-15 ecommerce_integrations@version-15" },
+    buildArgs: { APPS: "erpnext@version-15 ecommerce_integrations@main" },
   });
 });
 

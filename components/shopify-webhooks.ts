@@ -10,7 +10,7 @@ export interface ShopifyWebhooksArgs {
   /** The customer's slug, for messages. */
   readonly customer: string;
   /** The store and the kind of app that subscribes. */
-  readonly shopify: Customer["shopify"];
+  readonly shopify: Pick<Customer["shopify"], "shopDomain" | "app">;
   /** The app (gid) that subscribes; another one replaces every subscription. Default: not watched. */
   readonly appId?: pulumi.Input<string>;
   /** Base address of the Admin API. Default: https://<shopDomain>. */

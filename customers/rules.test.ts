@@ -199,7 +199,7 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
   ],
   [
     "a topic that the connector does not understand",
-    ({ shopify }) => (shopify.topics = ["orders/edited"]),
+    ({ shopify }) => Object.assign(shopify, { topics: ["orders/edited"] }),
     [
       '"shopify.topics[0]" is "orders/edited", which is not one of "orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled", "orders/partially_fulfilled": write for example "orders/create"',
     ],

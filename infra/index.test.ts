@@ -6,13 +6,15 @@ import { RunError } from "@pulumi/pulumi/errors";
 
 import { cloudOutputs } from "../components/testing/cloud-outputs";
 import { valueOf } from "../components/testing/value-of";
+import type * as customer from "./customer";
 import { readCustomer } from "./customer";
 import { stackOutputsSchema } from "./outputs";
 import { customerProgram } from "./index";
 
-jest.mock("./customer", () => ({
-  readCustomer: jest.fn(jest.requireActual<typeof import("./customer")>("./customer").readCustomer),
-}));
+jest.mock("./customer", () => {
+  const actual: typeof customer = jest.requireActual("./customer");
+  return { readCustomer: jest.fn(actual.readCustomer) };
+});
 
 const SECRETS = {
   "erpnext:shopifyAdminToken": "canary-1",
@@ -64,20 +66,25 @@ test("builds the customer that the stack is named after, and asks about the app 
 
 describe("what the operator has to mend reaches Pulumi as its own kind of error, which is shown without a trace", () => {
   test.each([
-    ["a stack without a customer", "nobody", SECRETS, /^customers\/nobody\.yaml has a fault for customer "nobody": /],
-    [
-      "a missing secret",
-      "demo-store",
-      {},
-      /^the stack has no value for "shopifyApiSecret", .* for customer "demo-store": run "pulumi config set /,
-    ],
-    [
-      "a wrong address",
-      "demo-store",
-      { ...SECRETS, "erpnext:hookUrl": "hooks" },
-      /^"hookUrl" is "hooks", not an address .* for customer "demo-store": run "pulumi config set hookUrl /,
-    ],
-  ])("%s", async (_title, stack, config, message) => {
+    {
+      what: "a stack without a customer",
+      stack: "nobody",
+      config: SECRETS,
+      message: /^customers\/nobody\.yaml has a fault for customer "nobody": /,
+    },
+    {
+      what: "a missing secret",
+      stack: "demo-store",
+      config: {},
+      message: /^the stack has no value for "shopifyApiSecret", .* for customer "demo-store": run "pulumi config set /,
+    },
+    {
+      what: "a wrong address",
+      stack: "demo-store",
+      config: { ...SECRETS, "erpnext:hookUrl": "hooks" },
+      message: /^"hookUrl" is "hooks", not an address .* for customer "demo-store": run "pulumi config set hookUrl /,
+    },
+  ])("$what", async ({ stack, config, message }) => {
     const error = await refusal(stack, config);
     expect(RunError.isInstance(error)).toBe(true);
     expect((error as RunError).message).toMatch(message);
@@ -92,7 +99,7 @@ test("a defect keeps its own error and trace", async () => {
   expect(await refusal("demo-store", SECRETS)).toBe(defect);
 });
 
-test.each(["index.ts", "program.ts"])("%s has fewer than 40 lines of code", (file) => {
+test.each(["index.ts", "start.cjs"])("%s has fewer than 40 lines of code", (file) => {
   const lines = readFileSync(join(__dirname, file), "utf8").split("\n");
   const code = lines.map((line) => line.trim()).filter((line) => line !== "" && !/^(\/\/|\/\*|\*)/.test(line));
   expect(code.length).toBeLessThan(40);

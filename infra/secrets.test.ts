@@ -56,27 +56,38 @@ test("without a token for Cloudflare in the stack, its provider looks in the env
 });
 
 describe("what is missing is named all at once, with the commands that set it", () => {
+  const ALL = [
+    "shopifyApiSecret",
+    "automationApiKey",
+    "automationApiSecret",
+    "databaseRootPassword",
+    "administratorPassword",
+    "shopifyAdminToken",
+  ];
+  const commands = ALL.map((key) => `"pulumi config set --secret ${key} -s demo-store"`);
+
   test.each([
-    [
-      "everything, for a custom app",
-      {},
-      CUSTOM,
-      'the stack has no value for "shopifyApiSecret", "automationApiKey", "automationApiSecret", "databaseRootPassword", "administratorPassword", "shopifyAdminToken" for customer "demo-store": run ' +
-        '"pulumi config set --secret shopifyApiSecret -s demo-store" and "pulumi config set --secret automationApiKey -s demo-store" and "pulumi config set --secret automationApiSecret -s demo-store" and "pulumi config set --secret databaseRootPassword -s demo-store" and "pulumi config set --secret administratorPassword -s demo-store" and "pulumi config set --secret shopifyAdminToken -s demo-store".',
-    ],
-    [
-      "the token of a custom app, for which a client id will not do",
-      { ...COMMON, ...CLIENT_ID },
-      CUSTOM,
-      'the stack has no value for "shopifyAdminToken" for customer "demo-store": run "pulumi config set --secret shopifyAdminToken -s demo-store".',
-    ],
-    [
-      "the client id of a Dev-Dashboard app, for which a token will not do",
-      { ...COMMON, ...TOKEN },
-      DEV_DASHBOARD,
-      'the stack has no value for "shopifyClientId" for customer "demo-store": run "pulumi config set shopifyClientId -s demo-store".',
-    ],
-  ])("%s", (_title, config, customer, message) => {
+    {
+      what: "everything, for a custom app",
+      config: {},
+      customer: CUSTOM,
+      message: `the stack has no value for ${ALL.map((key) => `"${key}"`).join(", ")} for customer "demo-store": run ${commands.join(" and ")}.`,
+    },
+    {
+      what: "the token of a custom app, for which a client id will not do",
+      config: { ...COMMON, ...CLIENT_ID },
+      customer: CUSTOM,
+      message:
+        'the stack has no value for "shopifyAdminToken" for customer "demo-store": run "pulumi config set --secret shopifyAdminToken -s demo-store".',
+    },
+    {
+      what: "the client id of a Dev-Dashboard app, for which a token will not do",
+      config: { ...COMMON, ...TOKEN },
+      customer: DEV_DASHBOARD,
+      message:
+        'the stack has no value for "shopifyClientId" for customer "demo-store": run "pulumi config set shopifyClientId -s demo-store".',
+    },
+  ])("$what", ({ config, customer, message }) => {
     expect(() => read(config, customer)).toThrow(new Error(message));
   });
 

@@ -80,7 +80,8 @@ function decide(options: EdgeOptions, headers: http.IncomingHttpHeaders): Decisi
     return NOTHING_HERE;
   }
   const origin = rule["originRequest"] as Json | undefined;
-  return { kind: "forward", host: String(origin?.["httpHostHeader"] ?? hostname) };
+  const hostHeader = origin?.["httpHostHeader"];
+  return { kind: "forward", host: typeof hostHeader === "string" ? hostHeader : hostname };
 }
 
 /** Cloudflare Access: no application means no login; a service token needs a policy of its own. */

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
   /** Sends SIGINT when aborted, as Ctrl-C does; a second one follows the engine's own rules. */
   readonly signal?: AbortSignal;
+  /** Sends SIGKILL when aborted, as the kernel does when memory is short: the engine gets no chance to tidy up. */
+  readonly kill?: AbortSignal;
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -78,7 +80,9 @@ export class PulumiRunner {
       });
       const limit = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT_MS);
       const interrupt = (): void => void child.kill("SIGINT");
+      const kill = (): void => void child.kill("SIGKILL");
       options.signal?.addEventListener("abort", interrupt);
+      options.kill?.addEventListener("abort", kill);
       const out = collect(child.stdout, options.onLine);
       const err = collect(child.stderr);
       child.stdin.end(options.input ?? "");
@@ -86,6 +90,7 @@ export class PulumiRunner {
       child.on("close", (code) => {
         clearTimeout(limit);
         options.signal?.removeEventListener("abort", interrupt);
+        options.kill?.removeEventListener("abort", kill);
         resolve({ code: code ?? -1, stdout: out(), stderr: err() });
       });
     });

@@ -61,57 +61,30 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   process.env["NODE_EXTRA_CA_CERTS"] = rootCertificate;
   const ports = await choosePorts();
   const cloud = await startCloud({ dir, log });
-  const view = { resources: (type: string) => cloud.resources(type) };
-
-  let shopify: ShopifyStandIn | undefined = undefined;
-  const shopifyUrl = (): string => shopify?.url ?? "";
-  const vm = new VirtualMachine({
-    dir,
-    cloud: view,
-    log,
-    clock,
-    caddyBinary,
-    caddyStorage,
-    ports,
-    shopifyUrl,
-    patches: options.patches ?? PATCHED,
-  });
+  const urls = {
+    hook: `https://127.0.0.1:${ports.https}`,
+    ui: `http://127.0.0.1:${ports.edge}`,
+    shopify: `http://127.0.0.1:${ports.shopify}`,
+  };
+  const patches = options.patches ?? PATCHED;
+  const shopifyUrl = (): string => urls.shopify;
+  const vm = new VirtualMachine({ dir, cloud, log, clock, caddyBinary, caddyStorage, ports, shopifyUrl, patches });
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
-  shopify = await startShopify({ dir, log, clock, dial });
-  const edge = await startEdge({
-    cloud: view,
-    log,
-    port: ports.edge,
-    frontendPort: ports.frontend,
-    connectedTunnel: () => vm.connectedTunnel(),
-  });
+  const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
+  const connectedTunnel = (): string | undefined => vm.connectedTunnel();
+  const edge = await startEdge({ cloud, log, port: ports.edge, frontendPort: ports.frontend, connectedTunnel });
   await vm.start();
   cloud.on("change", ({ operation, record }) => {
     vm.notice(record, operation === "delete");
   });
-  const urls = {
-    hook: `https://127.0.0.1:${ports.https}`,
-    ui: `http://127.0.0.1:${ports.edge}`,
-    shopify: shopify.url,
+  const close = async (): Promise<void> => {
+    await shopify.close();
+    await edge.close();
+    await vm.close();
+    await cloud.close();
   };
-  const stopShopify = shopify;
-  return {
-    dir,
-    log,
-    clock,
-    cloud,
-    shopify,
-    vm,
-    urls,
-    rootCertificate,
-    stackConfig: () => stackConfig(urls),
-    close: async () => {
-      await stopShopify.close();
-      await edge.close();
-      await vm.close();
-      await cloud.close();
-    },
-  };
+  const stand = { dir, log, clock, cloud, shopify, vm, urls, rootCertificate };
+  return { ...stand, stackConfig: () => stackConfig(urls), close };
 }
 
 /** Puts the world's provider plugins where an engine with this home finds them. */
@@ -126,6 +99,7 @@ async function choosePorts() {
     frontend: await freePort(),
     health: await freePort(),
     edge: await freePort(),
+    shopify: await freePort(),
   };
 }
 
@@ -136,11 +110,10 @@ function dialThroughCloud(means: {
   httpsPort: number;
   rootCertificate: string;
 }): Dial {
-  const view = { resources: (type: string) => means.cloud.resources(type) };
   return (hostname) => {
-    const address = resolveAddress(view, hostname);
+    const address = resolveAddress(means.cloud, hostname);
     const { instance } = means.vm;
-    if (instance === undefined || !reaches(view, instance, { address, port: HTTPS })) {
+    if (instance === undefined || !reaches(means.cloud, instance, { address, port: HTTPS })) {
       throw Object.assign(new Error(`connect ETIMEDOUT ${address}:${HTTPS}`), { code: "ETIMEDOUT" });
     }
     return Promise.resolve({

@@ -14,6 +14,7 @@ import {
 } from "./frappe-values";
 import { Configuration, requireValue, type StackConfig } from "./stack-config";
 import { hasUnknown } from "./unknown";
+import { withoutTraces } from "./without-traces";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -88,7 +89,7 @@ export function createProvider(
   };
 }
 
-export const provider = createProvider((options) => new FrappeClient(options));
+export const provider = withoutTraces(createProvider((options) => new FrappeClient(options)));
 
 function idOf({ doctype, documentName }: Inputs): string {
   return `${doctype}/${documentName}`;

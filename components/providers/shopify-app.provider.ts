@@ -7,6 +7,7 @@ import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, shopifyOptions, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
 import { Configuration } from "./stack-config";
+import { withoutTraces } from "./without-traces";
 
 interface Inputs extends ShopifyPlace {
   readonly currency: string;
@@ -71,7 +72,7 @@ export function createProvider(makeShopify: MakeShopify): dynamic.ResourceProvid
   };
 }
 
-export const provider = createProvider((options) => new ShopifyClient(options));
+export const provider = withoutTraces(createProvider((options) => new ShopifyClient(options)));
 
 async function findings(shop: ShopifyQueries): Promise<Findings> {
   const { currentAppInstallation, shop: facts } = await shop.query(CURRENT_APP, {});

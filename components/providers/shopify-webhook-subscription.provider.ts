@@ -15,6 +15,7 @@ import { explained } from "./explain";
 import { ShopifyConnections, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
 import { Configuration } from "./stack-config";
 import { hasUnknown } from "./unknown";
+import { withoutTraces } from "./without-traces";
 
 interface Inputs extends ShopifyPlace {
   readonly appId?: string;
@@ -65,7 +66,7 @@ export function createProvider(makeShopify: MakeShopify): dynamic.ResourceProvid
   };
 }
 
-export const provider = createProvider((options) => new ShopifyClient(options));
+export const provider = withoutTraces(createProvider((options) => new ShopifyClient(options)));
 
 function faults(news: Inputs): dynamic.CheckFailure[] {
   const failures: dynamic.CheckFailure[] = [];

@@ -2,7 +2,9 @@ import type { Customer } from "../../customers/schema";
 import { type ConnectorEvent, connectorEvent, type ManagedSubscription } from "./connector";
 
 /** The part of the intake that the connector's settings are made from. */
-export type ConnectorFacts = Pick<Customer, "shopify" | "company" | "accounting" | "sync">;
+export type ConnectorFacts = Pick<Customer, "company" | "accounting" | "sync"> & {
+  readonly shopify: Pick<Customer["shopify"], "shopDomain" | "app">;
+};
 
 /** A row of the connector's table `webhooks`. */
 export interface WebhookRow {

@@ -35,7 +35,7 @@ export class Chapters {
 
   async up(): Promise<void> {
     this.reporter.chapter("pulumi up: from nothing to a server that answers");
-    const { run, seconds } = await this.timed(() => this.session.up([], { onLine: (line) => this.watch(line) }));
+    const { run, seconds } = await this.timed(() => this.session.up([], { onLine: this.watch }));
     const { created = 0 } = resourceCounts(run.stdout);
     this.reporter.fact(`${created} resources created`, run.code === 0, seconds);
     this.explain(run);
@@ -102,7 +102,7 @@ export class Chapters {
   async destroy(): Promise<void> {
     const { world } = this.session;
     this.reporter.chapter("pulumi destroy: nothing is left");
-    const { run, seconds } = await this.timed(() => this.session.destroy([], { onLine: (line) => this.watch(line) }));
+    const { run, seconds } = await this.timed(() => this.session.destroy([], { onLine: this.watch }));
     const { deleted = 0 } = resourceCounts(run.stdout);
     this.reporter.fact(`${deleted} resources deleted`, run.code === 0, seconds);
     this.explain(run);
@@ -139,12 +139,12 @@ export class Chapters {
     return { run, seconds: (Date.now() - started) / 1000 };
   }
 
-  private watch(line: string): void {
+  private readonly watch = (line: string): void => {
     const resource = /^\s*[+-]\s+(\S+) (\S+) (creating|created|deleting|deleted)/.exec(line);
     if (resource !== null) {
       this.reporter.progress(`${resource[3] ?? ""} ${resource[2] ?? ""}`);
     }
-  }
+  };
 
   /** Shows what the engine said when a command failed. */
   private explain(run: PulumiRun): void {

@@ -81,6 +81,20 @@ Resources:
     + 4 to create
 `;
 
+/** A destroy: images stay in the registry, and the stack goes last, with its outputs. */
+const DESTROY = `Previewing destroy (demo-store):
+- docker-build:index:Image: (delete[retain])
+    [id=sha256:c32e0484911762b20e1befacbf40b9ec7226d958d5b29d0e2cc690d890dc9308]
+    [urn=urn:pulumi:demo-store::erpnext::erpnext:image:ErpnextImage$docker-build:index:Image::image-erpnext]
+    push       : true
+- pulumi:pulumi:Stack: (delete)
+    [urn=urn:pulumi:demo-store::erpnext::pulumi:pulumi:Stack::erpnext-demo-store]
+    --outputs:--
+  - customer         : "demo-store"
+Resources:
+    - 2 to delete
+`;
+
 describe("changedLines", () => {
   test("names each changed resource, and below it what changes, and leaves the stack's outputs and the counts out", () => {
     expect(changedLines(PREVIEW)).toEqual([
@@ -113,6 +127,10 @@ describe("changedLines", () => {
       "+ ui-record (cloudflare:index/dnsRecord:DnsRecord): create",
       "+ settings-account-A::B - DSG (pulumi-nodejs:dynamic/frappe:Document): create",
     ]);
+  });
+
+  test("of a destroy, names what goes and what stays behind", () => {
+    expect(changedLines(DESTROY)).toEqual(["- image-erpnext (docker-build:index:Image): delete[retain]"]);
   });
 
   test.each(["", "Previewing update (demo-store):\nResources:\n    96 unchanged\n", "error: no stack selected\n"])(

@@ -1,5 +1,6 @@
 /** A resource as `pulumi preview --diff` begins it: `    ~ gcp:compute/disk:Disk: (update)`; the unchanged have no sign. */
-const RESOURCE = /^( *)(?:(\+\+|--|\+-|-\+|[~+-]) ?)?([^\s:]+:[^\s:]*:[^\s:]+): \(([a-z-]+)\)$/;
+const RESOURCE =
+  /^( *)(?:(\+\+|--|\+-|-\+|[~+-]) ?)?([^\s:]+:[^\s:]*:[^\s:]+): \(([a-z]+(?:-[a-z]+)*(?:\[[a-z]+\])?)\)$/;
 
 /** What follows the resources, at the left margin. */
 const END = /^(?:Resources|Diagnostics|Policies|Duration):/;
@@ -28,21 +29,28 @@ export function changedLines(diff: string): string[] {
     const header = RESOURCE.exec(line);
     if (header !== null) {
       block = blockOf(header);
-      continue;
-    }
-    if (block === undefined) continue;
-    const urn = /^( *)\[urn=(.*)\]$/.exec(line);
-    if (urn !== null) {
-      block.details = urn[1]?.length ?? 0;
-      changed.push(`${block.sign} ${nameOf(urn[2] ?? "")} (${block.type}): ${block.operation}`);
-    } else if (line.trim() === "--outputs:--" && line.indexOf("-") !== block.details) {
-      // Not this resource's, which a refresh shows, but the stack's, which repeat what changes above.
+    } else if (block !== undefined && endsHere(block, line)) {
       block = undefined;
-    } else if (CHANGED.test(line) && !line.includes("__provider")) {
-      changed.push(line.slice(block.indent));
+    } else if (block !== undefined) {
+      changed.push(...shownOf(block, line));
     }
   }
   return changed;
+}
+
+/** A refresh shows what it found as the resource's own outputs; others are the stack's, which repeat what changes above. */
+function endsHere(block: Block, line: string): boolean {
+  return line.trim() === "--outputs:--" && line.indexOf("-") !== block.details;
+}
+
+/** The title of the block where its name comes, a changed property, or nothing. */
+function shownOf(block: Block, line: string): string[] {
+  const urn = /^( *)\[urn=(.*)\]$/.exec(line);
+  if (urn !== null) {
+    block.details = urn[1]?.length ?? 0;
+    return [`${block.sign} ${nameOf(urn[2] ?? "")} (${block.type}): ${block.operation}`];
+  }
+  return CHANGED.test(line) && !line.includes("__provider") ? [line.slice(block.indent)] : [];
 }
 
 /** Undefined for what does not change, and for the stack. */

@@ -102,7 +102,7 @@ class Matrix {
   async paid(): Promise<Outcome> {
     this.means.shopify.shop().payOrder(this.#order);
     const [invoice] = await this.find("Sales Invoice", [["shopify_order_id", "=", String(this.#order)]]);
-    const [payment] = await this.find("Payment Entry", [["reference_no", "=", String(invoice?.["name"] ?? "")]]);
+    const [payment] = await this.find("Payment Entry", [["reference_no", "=", nameOf(invoice)]]);
     const outcome = this.outcome(invoice, [nameOf(invoice), nameOf(payment), this.delivered("ORDERS_PAID")]);
     return { ...outcome, ok: outcome.ok && payment !== undefined };
   }

@@ -40,12 +40,12 @@ const FAULTS: [what: string, change: (yaml: string) => string, message: string][
   [
     "an unknown key",
     (yaml) => yaml.replace("  machineType:", "  machine: e2-small\n  machineType:"),
-    `a fault${REMEDY} - "gcp.machine" is not a known field: did you mean "machineType", for example machineType: "e2-standard-4".`,
+    `a fault${REMEDY} - "gcp.machine" is not a known field: remove it or use one of project, region, zone, machineType, dataDiskGb, for example project: "demo-store-erpnext".`,
   ],
   [
     "malformed YAML",
     (yaml) => yaml.replace("country: Germany", "country: 'Germany'y"),
-    `a fault${REMEDY} - customers/demo-store.yaml, line 22, column 3: ?.`,
+    `a fault${REMEDY} - customers/demo-store.yaml, line 19, column 21: Unexpected scalar at node end: correct the YAML; customers/demo-store.yaml is a valid example.`,
   ],
   [
     "several faults at once",

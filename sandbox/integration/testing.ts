@@ -55,8 +55,8 @@ export function refusal(run: PulumiRun): string {
 /** The part of a command's output in which the engine says what went wrong. */
 export function diagnostics(run: PulumiRun): string {
   const from = run.stdout.indexOf("Diagnostics:");
-  const to = run.stdout.indexOf("\nResources:", from);
-  return from < 0 ? printed(run) : `${run.stdout.slice(from, to < 0 ? undefined : to)}\n${run.stderr}`;
+  const to = run.stdout.slice(from).search(/\n(?:Outputs|Resources):\n/);
+  return from < 0 ? printed(run) : `${run.stdout.slice(from, to < 0 ? undefined : from + to)}\n${run.stderr}`;
 }
 
 /** Lines of a stack trace, in whichever of JavaScript's and Go's shapes. */

@@ -83,7 +83,8 @@ export function dataDisk(instance: CloudRecord): string {
 
 export function serviceAccountOf(instance: CloudRecord): string {
   const account = settings(instance)["serviceAccount"] as Json | undefined;
-  return String(account?.["email"] ?? "");
+  const email = account?.["email"];
+  return typeof email === "string" ? email : "";
 }
 
 /** The public address that a DNS-only record gives a name; a proxied one would hide the server behind the edge. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startCaddy, type RunningCaddy } from "../caddy";
 import type { CloudRecord } from "../cloud/records";
 import type { Clock } from "../clock";
-import { startErpnext, type ErpnextStandIn, type Patches } from "../erpnext";
+import { startErpnext, type ErpnextOptions, type ErpnextStandIn, type Patches } from "../erpnext";
 import type { RequestLog } from "../request-log";
 import { checkImage, dataDisk, readSecret, serviceAccountOf, tunnelOf, type CloudView } from "./cloud-view";
 import { isInstance, readMetadata, type ServerMetadata } from "./metadata";
@@ -207,33 +207,20 @@ export class VirtualMachine {
   }
 
   async #site(metadata: ServerMetadata, secrets: Record<string, string>, disk: string): Promise<void> {
-    const { env } = metadata;
-    const key = JSON.stringify([disk, env["SITE_NAME"], secrets]);
+    const key = JSON.stringify([disk, metadata.env["SITE_NAME"], secrets]);
     if (this.#erpnext?.key === key) {
       return;
     }
     await this.#erpnext?.standIn.close();
+    const { shopifyUrl, patches, log, clock, ports } = this.options;
     const standIn = await startErpnext({
+      ...siteOptions(metadata.env, secrets),
       dir: this.#diskDirectory(disk),
-      siteName: env["SITE_NAME"] ?? "",
-      company: {
-        name: env["COMPANY_NAME"] ?? "",
-        abbreviation: env["COMPANY_ABBREVIATION"] ?? "",
-        country: env["COUNTRY"] ?? "",
-        currency: env["CURRENCY"] ?? "",
-        fiscalYearStart: env["FISCAL_YEAR_START"] ?? "01-01",
-      },
-      automation: {
-        user: env["AUTOMATION_USER"] ?? "",
-        apiKey: secrets["automation-api-key"] ?? "",
-        apiSecret: secrets["automation-api-secret"] ?? "",
-      },
-      administratorPassword: secrets["administrator-password"] ?? "",
-      shopifyUrl: this.options.shopifyUrl,
-      patches: this.options.patches,
-      log: this.options.log,
-      clock: this.options.clock,
-      port: this.options.ports.frontend,
+      shopifyUrl,
+      patches,
+      log,
+      clock,
+      port: ports.frontend,
       appendOnly: true,
     });
     this.#erpnext = { standIn, disk, key };
@@ -270,6 +257,30 @@ export class VirtualMachine {
     });
     this.#caddy = { running, key };
   }
+}
+
+type SiteOptions = Pick<ErpnextOptions, "siteName" | "company" | "automation" | "administratorPassword">;
+
+/** What the server's environment and its secrets say about the site. */
+function siteOptions(env: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>>): SiteOptions {
+  const setting = (key: string): string => env[key] ?? "";
+  const secret = (key: string): string => secrets[key] ?? "";
+  return {
+    siteName: setting("SITE_NAME"),
+    company: {
+      name: setting("COMPANY_NAME"),
+      abbreviation: setting("COMPANY_ABBREVIATION"),
+      country: setting("COUNTRY"),
+      currency: setting("CURRENCY"),
+      fiscalYearStart: setting("FISCAL_YEAR_START"),
+    },
+    automation: {
+      user: setting("AUTOMATION_USER"),
+      apiKey: secret("automation-api-key"),
+      apiSecret: secret("automation-api-secret"),
+    },
+    administratorPassword: secret("administrator-password"),
+  };
 }
 
 function requireMatch(metadata: ServerMetadata, key: string, shape: RegExp): void {

@@ -33,7 +33,9 @@ test("half an hour and Google's own address, unless the environment says otherwi
   });
 });
 
-test.each([
+const TIMES = ["0", "-1", "1.5", "30m", "", "1e3", "9999999"];
+
+test.each<[Record<string, string | undefined>, string]>([
   [
     { BUCKET: "", ZONE: undefined },
     'the environment has no "ZONE", "BUCKET": run this through "pulumi up", which sets them, or set them by hand.',
@@ -46,13 +48,10 @@ test.each([
     { GCP_COMPUTE_ENDPOINT: "file:///tmp" },
     '"GCP_COMPUTE_ENDPOINT" is "file:///tmp/", which is no http address: set it to one, or unset it.',
   ],
-  ...["0", "-1", "1.5", "30m", "", "1e3", "9999999"].map(
-    (value) =>
-      [
-        { TIMEOUT_SECONDS: value },
-        `"TIMEOUT_SECONDS" is "${value}", which is no number of seconds: set it to a whole number such as 1800, or unset it.`,
-      ] as const,
-  ),
+  ...TIMES.map((value): [Record<string, string>, string] => [
+    { TIMEOUT_SECONDS: value },
+    `"TIMEOUT_SECONDS" is "${value}", which is no number of seconds: set it to a whole number such as 1800, or unset it.`,
+  ]),
 ])("refuses %j", (wrong, message) => {
   expect(() => finalBackupSettings({ ...ENVIRONMENT, ...wrong })).toThrow(new Error(message));
 });

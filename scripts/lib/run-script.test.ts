@@ -54,6 +54,6 @@ test.each([false, true])("with a trace or without (%s), what looks like a creden
 });
 
 test("something thrown that is no error is shown as it is", async () => {
-  await runScript(() => Promise.reject("a text" as unknown as Error));
+  await runScript(fails("a text"));
   expect(written).toEqual(["a text\n"]);
 });

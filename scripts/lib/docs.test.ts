@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+import { stackOutputsSchema } from "../../infra/outputs";
+
+const ROOT = join(__dirname, "../..");
+
+const DECISIONS = "infra/decisions";
+
+const DOCUMENTS = [
+  "README.md",
+  "CHANGELOG.md",
+  "host/README.md",
+  "image/README.md",
+  ...readdirSync(join(ROOT, DECISIONS)).map((name) => `${DECISIONS}/${name}`),
+];
+
+const NPM_SCRIPTS = Object.keys(
+  (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> }).scripts,
+);
+
+/** Folders and files at the repository's root; what begins with one of them is a path in it. */
+const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && name !== "node_modules"));
+
+/** A relative path to a file, known by its ending. */
+const FILE = /^[\w.@-]+(\/[\w.@-]+)*\.(ts|cjs|js|sh|py|yaml|json|md|caddy)$/;
+
+/** Files of that form which are none of this repository's: the connector's, those of a build's result, and the design's. */
+const ELSEWHERE = new Set(["order.py", "product.py", "report.json", "design.md"]);
+
+/** The customer whom the README's reader makes. */
+const EXAMPLE = /(^|\/)(Pulumi\.)?acme\.yaml$/;
+
+/** Inline code and fenced blocks. */
+function codeOf(markdown: string): string[] {
+  const fenced = [...markdown.matchAll(/^```.*\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+  const inline = [...withoutFences(markdown).matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+  return [...fenced, ...inline];
+}
+
+function withoutFences(markdown: string): string {
+  return markdown.replace(/^```.*\n[\s\S]*?^```/gm, "");
+}
+
+/** The part of a path before a placeholder or a pattern, such as `customers` of `customers/<slug>.yaml`. */
+function certainPart(path: string): string {
+  const segments = path.split("/");
+  const uncertain = segments.findIndex((segment) => /[<>*…{}]/.test(segment));
+  return (uncertain === -1 ? segments : segments.slice(0, uncertain)).join("/");
+}
+
+function isPath(word: string): boolean {
+  const [first = ""] = word.split("/");
+  return FILE.test(word) || (word.includes("/") && TOP_LEVEL.has(first));
+}
+
+/** Paths that are named in code, without those that a reader makes or that are somebody else's. */
+function pathsIn(markdown: string): string[] {
+  const words = codeOf(markdown).flatMap((code) => code.split(/[\s"'=]+/));
+  return words
+    .map((word) => word.replace(/^\.\//, "").replace(/[.,;:)]+$/, ""))
+    .filter((word) => isPath(word) && !EXAMPLE.test(word) && !ELSEWHERE.has(word));
+}
+
+function exists(path: string, folder: string): boolean {
+  return [ROOT, join(ROOT, folder)].some((base) => existsSync(join(base, certainPart(path))));
+}
+
+function commandsIn(markdown: string): string[] {
+  const names = codeOf(markdown).flatMap((code) => [...code.matchAll(/npm run (?:--silent )?([\w:-]+)/g)]);
+  return names.map(([, name = ""]) => name).filter((name) => name !== "--");
+}
+
+/** Targets of links, but for those that lead out of the repository. */
+function linksIn(markdown: string): string[] {
+  const targets = [...withoutFences(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  return targets.filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** A heading's anchor, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  const text = heading.replace(/^#+ /, "").toLowerCase();
+  return text.replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+}
+
+function leadsSomewhere(link: string, document: { path: string; text: string }): boolean {
+  const [target = "", anchor] = link.split("#");
+  const file = target === "" ? document.path : relative(ROOT, join(ROOT, dirname(document.path), target));
+  if (!existsSync(join(ROOT, file))) return false;
+  if (anchor === undefined) return true;
+  const text = target === "" ? document.text : readFileSync(join(ROOT, file), "utf8");
+  return (withoutFences(text).match(/^#+ .*$/gm) ?? []).map(anchorOf).includes(anchor);
+}
+
+/** What a document names and the repository does not have. */
+function faultsOf(document: { path: string; text: string }): string[] {
+  const { path, text } = document;
+  return [
+    ...linksIn(text).filter((link) => !leadsSomewhere(link, document)),
+    ...pathsIn(text).filter((word) => !exists(word, dirname(path))),
+    ...commandsIn(text)
+      .filter((name) => !NPM_SCRIPTS.includes(name))
+      .map((name) => `npm run ${name}`),
+  ];
+}
+
+function read(path: string): { path: string; text: string } {
+  return { path, text: readFileSync(join(ROOT, path), "utf8") };
+}
+
+/** First column of the table below a heading, without backticks. */
+function firstColumn(heading: string): string[] {
+  const [, section = ""] = read("README.md").text.split(`\n## ${heading}\n`);
+  const rows = (section.split("\n## ")[0] ?? "").match(/^\| `.*$/gm) ?? [];
+  return rows.map((row) => /^\| `([^`]*)`/.exec(row)?.[1] ?? "");
+}
+
+test.each(DOCUMENTS)("%s names nothing that does not exist", (path) => {
+  expect(faultsOf(read(path))).toEqual([]);
+});
+
+test("what does not exist is found, and what is not meant as a path is left alone", () => {
+  const text = [
+    "# A title: with, signs",
+    "[1](infra/gone.md) [2](README.md) [3](#a-title-with-signs) [4](#gone) [5](https://example.com/gone)",
+    "`infra/gone.ts`, `scripts/gone/`, `gone.sh now`, `infra/index.ts`, `customers/<slug>.yaml`, `gone/<slug>.yaml`",
+    "`npm run gone -- --x`, `npm run pulumi --`, `npm run --silent lost`, `order.py`, `frappe/erpnext`, `/opt/x.sh`",
+    "```sh",
+    "npm run absent && cp customers/acme.yaml tools/gone",
+    "```",
+  ].join("\n");
+  expect(faultsOf({ path: "README.md", text })).toEqual([
+    "infra/gone.md",
+    "#gone",
+    "tools/gone",
+    "infra/gone.ts",
+    "scripts/gone/",
+    "gone.sh",
+    "npm run absent",
+    "npm run gone",
+    "npm run lost",
+  ]);
+});
+
+test("the decisions are numbered without a gap", () => {
+  const numbers = readdirSync(join(ROOT, DECISIONS)).sort();
+  expect(numbers.map((name) => name.slice(0, 5))).toEqual(
+    numbers.map((_name, index) => `${String(index + 1).padStart(4, "0")}-`),
+  );
+});
+
+test("README has every npm script, and no other", () => {
+  const named = firstColumn("Every command").map((command) => command.replace(/^npm (run )?/, ""));
+  expect(named.sort()).toEqual([...NPM_SCRIPTS].sort());
+});
+
+test("README has every output of a stack, and no other", () => {
+  expect(firstColumn("Stack outputs")).toEqual(Object.keys(stackOutputsSchema.shape));
+});
+
+test("README has every secret that a stack is asked for", () => {
+  const source = readFileSync(join(ROOT, "infra/secrets.ts"), "utf8");
+  const keys = [...source.matchAll(/readonly (\w+): (?:Output<string>|string)/g)].map(([, key = ""]) => key);
+  expect(keys.length).toBeGreaterThan(5);
+  const named = firstColumn("Stack configuration");
+  const expected = keys.map((key) => (key === "cloudflareApiToken" ? "cloudflare:apiToken" : key));
+  expect(expected.filter((key) => !named.includes(key))).toEqual([]);
+});
