@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -80,7 +80,11 @@ export class PulumiRunner {
       });
       const limit = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT_MS);
       const interrupt = (): void => void child.kill("SIGINT");
-      const kill = (): void => void child.kill("SIGKILL");
+      let orphans: number[] = [];
+      const kill = (): void => {
+        orphans = descendantsOf(child.pid);
+        child.kill("SIGKILL");
+      };
       options.signal?.addEventListener("abort", interrupt);
       options.kill?.addEventListener("abort", kill);
       const out = collect(child.stdout, options.onLine);
@@ -91,6 +95,7 @@ export class PulumiRunner {
         clearTimeout(limit);
         options.signal?.removeEventListener("abort", interrupt);
         options.kill?.removeEventListener("abort", kill);
+        orphans.forEach(end);
         resolve({ code: code ?? -1, stdout: out(), stderr: err() });
       });
     });
@@ -103,6 +108,22 @@ export class PulumiRunner {
       throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.stdout}\n${run.stderr}`);
     }
     return run;
+  }
+}
+
+/** The processes that a process started, and those that they did: plugins outlive an engine that is killed. */
+function descendantsOf(parent: number | undefined): number[] {
+  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const processes = listed.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const children = processes.filter(([, ppid]) => ppid === parent).map(([pid = 0]) => pid);
+  return children.flatMap((pid) => [pid, ...descendantsOf(pid)]);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
   }
 }
 

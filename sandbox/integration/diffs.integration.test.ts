@@ -111,7 +111,7 @@ beforeAll(async () => {
 });
 
 /** The plan while a file is other than it was. */
-async function planWith(file: string, change: () => void | Promise<unknown>): Promise<string[]> {
+async function planWith(file: string, change: () => unknown): Promise<string[]> {
   const before = readFileSync(file, "utf8");
   await change();
   try {
@@ -124,7 +124,11 @@ async function planWith(file: string, change: () => void | Promise<unknown>): Pr
 describe("an edit of the intake file changes what it has to, and nothing else:", () => {
   test.each(EDITS)("%s", async (_what, edit, plan) => {
     const { session } = holder;
-    expect(await planWith(session.customerFile(), () => session.editCustomer(edit))).toEqual(plan);
+    expect(
+      await planWith(session.customerFile(), () => {
+        session.editCustomer(edit);
+      }),
+    ).toEqual(plan);
   });
 });
 

@@ -35,7 +35,7 @@ function salesOrders(order: RestOrder): number {
 function logStatuses(order: RestOrder): unknown[] {
   return erpnext()
     .logs()
-    .filter(({ request_data: data }) => String(data).includes(String(order.id)))
+    .filter(({ request_data: data }) => JSON.stringify(data).includes(String(order.id)))
     .map(({ status }) => status);
 }
 

@@ -1,5 +1,5 @@
 import { settings } from "../vm/cloud-view";
-import { exportedState, planOf, printed, succeeded, useSession } from "./testing";
+import { exportedState, planOf, succeeded, useSession } from "./testing";
 
 const holder = useSession();
 

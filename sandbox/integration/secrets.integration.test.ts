@@ -106,16 +106,16 @@ test("every place was looked at", () => {
 
 test.each([
   ...Object.entries(CANARIES),
-  ...["Access client secret", "tunnel token", "registry token"].map((name) => [name, ""]),
+  ...["Access client secret", "tunnel token", "registry token"].map((name): [string, string] => [name, ""]),
 ])("%s is shown nowhere", (name, canary) => {
-  const secret = canary === "" ? made.get(name!) : canary;
+  const secret = canary === "" ? made.get(name) : canary;
   expect(secret).toMatch(/^.{16,}$/);
   const places = [...seen].filter(([, text]) => formsOf(secret!).some((form) => text.includes(form)));
   expect(places.map(([place]) => place)).toEqual([]);
 });
 
 test("the server gets them all the same, from Secret Manager", () => {
-  const { "cloudflare:apiToken": _operators, ...servers } = CANARIES;
-  expect(payloads).toEqual(expect.arrayContaining(Object.values(servers)));
+  const servers = Object.entries(CANARIES).filter(([name]) => !name.startsWith("cloudflare:"));
+  expect(payloads).toEqual(expect.arrayContaining(servers.map(([, canary]) => canary)));
   expect(payloads).toHaveLength(7);
 });

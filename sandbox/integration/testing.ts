@@ -127,19 +127,12 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What a stand-in's faults are made of. The stand-ins look at a fault's `match` at every request. */
-interface EndlessFault<Kind> {
-  match: RegExp;
-  readonly times: number;
-  readonly kind: Kind;
-}
-
-/** Lets every request that matches fail until the returned function is called. */
-export function outage<Kind>(
-  standIn: { failNext(fault: EndlessFault<Kind>): void },
-  fault: { readonly match: RegExp; readonly kind: Kind },
+/** Lets every request that matches fail until the returned function is called: a stand-in looks at `match` at each request. */
+export function outage<Fault extends { readonly match: string | RegExp }>(
+  standIn: { failNext(fault: Fault & { readonly times: number }): void },
+  fault: Fault,
 ): () => void {
-  const endless = { ...fault, times: Infinity };
+  const endless: Fault & { times: number; match: string | RegExp } = { ...fault, times: Infinity };
   standIn.failNext(endless);
   return () => {
     endless.match = /^never$/;
@@ -149,11 +142,6 @@ export function outage<Kind>(
 /** Every word of a sentence, as one line: the engine indents what it prints. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
-}
-
-/** How often `part` stands in `text`. */
-export function count(text: string, part: string): number {
-  return text.split(part).length - 1;
 }
 
 /** Waits until `look` gives something else than undefined. @throws Error after half a minute */

@@ -25,8 +25,8 @@ const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && 
 /** A relative path to a file, known by its ending. */
 const FILE = /^[\w.@-]+(\/[\w.@-]+)*\.(ts|cjs|js|sh|py|yaml|json|md|caddy)$/;
 
-/** Files of that form which are none of this repository's: the connector's, those of a build's result, and the design's. */
-const ELSEWHERE = new Set(["order.py", "product.py", "report.json", "design.md"]);
+/** Files of that form which are none of this repository's: the connector's, and a build's result. */
+const ELSEWHERE = new Set(["order.py", "product.py", "report.json"]);
 
 /** The customer whom the README's reader makes. */
 const EXAMPLE = /(^|\/)(Pulumi\.)?acme\.yaml$/;

@@ -302,3 +302,18 @@ test("the language host's wrapper puts the operator's flags before the engine's,
   });
   expect(plain.stdout).toBe("[127.0.0.1:1]\n");
 });
+
+test("the language host's wrapper hands over the options of the project's Pulumi.yaml", async () => {
+  const machine = fakeMachine();
+  fakeGo(machine, { builds: { languageHost: String.raw`echo -nodeargs >&2; printf '[%s]\n' \"\$@\"` } });
+  const { cli } = await ensure(machine);
+  const program = join(machine.root, "project", "infra");
+  mkdirSync(program, { recursive: true });
+  const options =
+    "runtime:\n  name: nodejs\n  options:\n    typescript: false\n    nodeargs: --stack-trace-limit=0 --title=x\n";
+  writeFileSync(join(machine.root, "project", "Pulumi.yaml"), `name: demo\n${options}`);
+  const env = { PATH: "/usr/bin:/bin" };
+  const host = join(cli!.directory, "pulumi-language-nodejs");
+  const result = await run(host, ["127.0.0.1:1"], { env, timeoutMs: 10_000, cwd: program });
+  expect(result.stdout).toBe("[-nodeargs=--stack-trace-limit=0 --title=x]\n[-typescript=false]\n[127.0.0.1:1]\n");
+});
