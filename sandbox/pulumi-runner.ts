@@ -82,7 +82,7 @@ export class PulumiRunner {
       const interrupt = (): void => void child.kill("SIGINT");
       let orphans: number[] = [];
       const kill = (): void => {
-        orphans = descendantsOf(child.pid);
+        orphans = child.pid === undefined ? [] : descendantsOf(child.pid);
         child.kill("SIGKILL");
       };
       options.signal?.addEventListener("abort", interrupt);
@@ -112,11 +112,15 @@ export class PulumiRunner {
 }
 
 /** The processes that a process started, and those that they did: plugins outlive an engine that is killed. */
-function descendantsOf(parent: number | undefined): number[] {
+function descendantsOf(ancestor: number): number[] {
   const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const processes = listed.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  const children = processes.filter(([, ppid]) => ppid === parent).map(([pid = 0]) => pid);
-  return children.flatMap((pid) => [pid, ...descendantsOf(pid)]);
+  const processes = [...listed.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)].map(([, pid, parent]) => [
+    Number(pid),
+    Number(parent),
+  ]);
+  const childrenOf = (parent: number): number[] =>
+    processes.flatMap(([pid, its]) => (pid !== undefined && its === parent ? [pid, ...childrenOf(pid)] : []));
+  return childrenOf(ancestor);
 }
 
 function end(pid: number): void {

@@ -115,7 +115,7 @@ describe("ERPNext", () => {
   test("answers everything with 500: reads are tried again, and up gives up with a sentence", async () => {
     const { session } = holder;
     session.editCustomer(withDeliveryNotes(false));
-    const recover = outage(session.world.vm.erpnext!, { match: /Shopify Setting/, kind: "500" });
+    const recover = outage(session.world.vm.erpnext!, /Shopify Setting/);
     const said = await failedUp();
     recover();
     expect(said).toMatch(

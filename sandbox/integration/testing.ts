@@ -127,12 +127,12 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Lets every request that matches fail until the returned function is called: a stand-in looks at `match` at each request. */
-export function outage<Fault extends { readonly match: string | RegExp }>(
-  standIn: { failNext(fault: Fault & { readonly times: number }): void },
-  fault: Fault,
+/** Answers every request that matches with 500 until the returned function is called: `match` is looked at each time. */
+export function outage(
+  standIn: { failNext(fault: { match: RegExp; readonly times: number; readonly kind: "500" }): void },
+  match: RegExp,
 ): () => void {
-  const endless: Fault & { times: number; match: string | RegExp } = { ...fault, times: Infinity };
+  const endless = { match, times: Infinity, kind: "500" as const };
   standIn.failNext(endless);
   return () => {
     endless.match = /^never$/;
