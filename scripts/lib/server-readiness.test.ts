@@ -35,14 +35,42 @@ describe("judge", () => {
       { kind: "failed", step: "unknown", detail: "the server gave no reason" },
     ],
   ])("%s", (_title, given, expected) => {
-    expect(judge({ kind: "report", report: given }, digest)).toEqual(expected);
+    expect(judge({ kind: "report", report: given }, { digest, waitedMs: 0 })).toEqual(expected);
   });
 
   it("waits for a server that does not answer", () => {
-    expect(judge({ kind: "silent", reason: "connection refused" }, digest)).toEqual({
+    expect(judge({ kind: "silent", reason: "connection refused" }, { digest, waitedMs: 0 })).toEqual({
       kind: "wait",
       because: "connection refused",
     });
+  });
+});
+
+describe("a failure and the time of the wait", () => {
+  const failed = report("failed", [
+    { name: "image", state: "failed", detail: "denied", finishedAt: "2026-11-23T12:00:00Z" },
+  ]);
+  const given = (at: string, waitedMs: number) =>
+    judge({ kind: "report", report: failed, at: new Date(at) }, { digest, waitedMs });
+
+  it("does not fail for what failed before the wait began: the server tries again", () => {
+    expect(given("2026-11-23T12:00:30Z", 10_000)).toEqual({
+      kind: "wait",
+      because: 'step "image" failed earlier with "denied" and will be tried again',
+    });
+  });
+
+  it.each([
+    ["a failure during the wait", "2026-11-23T12:00:30Z", 40_000],
+    ["a failure within what clocks may differ", "2026-11-23T12:00:05Z", 0],
+  ])("fails for %s", (_title, at, waitedMs) => {
+    expect(given(at, waitedMs)).toEqual({ kind: "failed", step: "image", detail: "denied" });
+  });
+
+  it("fails when the report says nothing of times", () => {
+    const timeless = report("failed", [{ name: "image", state: "failed" }]);
+    const at = new Date("2026-11-23T12:00:30Z");
+    expect(judge({ kind: "report", report: timeless, at }, { digest, waitedMs: 0 }).kind).toBe("failed");
   });
 });
 

@@ -5,6 +5,8 @@ const stepSchema = z.object({
   name: z.string(),
   state: z.enum(["pending", "running", "done", "failed", "skipped"]),
   detail: z.string().optional(),
+  /** RFC 3339, by the server's clock. */
+  finishedAt: z.string().optional(),
 });
 
 /** Something the server was asked for by its metadata (host/watch.sh), by the nonce of whoever asked. */
@@ -29,7 +31,19 @@ export const healthReportSchema = z.object({
 export type HealthReport = z.infer<typeof healthReportSchema>;
 
 /** What one look at the server came to: a report, or why there is none. */
-export type Observation = { kind: "report"; report: HealthReport } | { kind: "silent"; reason: string };
+export type Observation =
+  | { kind: "report"; report: HealthReport; /** When it was given, by the server's clock. */ at?: Date }
+  | { kind: "silent"; reason: string };
+
+/** What is waited for. */
+export interface Wait {
+  readonly digest: string;
+  /** Milliseconds since the wait began. */
+  readonly waitedMs: number;
+}
+
+/** The `Date` header counts in whole seconds, and a proxy's clock may be a little off (milliseconds). */
+const CLOCK_MARGIN_MS = 5_000;
 
 /** What to do after one look. */
 export type Verdict =
@@ -37,9 +51,10 @@ export type Verdict =
 
 /**
  * Decides from one observation. A report about another digest is about an earlier update: its failure says nothing about
- * this one, so the wait goes on until the server has seen the new metadata.
+ * this one, so the wait goes on until the server has seen the new metadata. Nor does a failure from before the wait began,
+ * which the operator may have mended since: the server tries again by itself (host/watch.sh, every 15 minutes).
  */
-export function judge(observation: Observation, digest: string): Verdict {
+export function judge(observation: Observation, { digest, waitedMs }: Wait): Verdict {
   if (observation.kind === "silent") {
     return { kind: "wait", because: observation.reason };
   }
@@ -54,14 +69,23 @@ export function judge(observation: Observation, digest: string): Verdict {
     return { kind: "ready" };
   }
   if (report.state === "failed") {
-    const failed = report.steps.find((step) => step.state === "failed");
-    return { kind: "failed", step: failed?.name ?? "unknown", detail: failed?.detail ?? "the server gave no reason" };
+    return judgeFailure(report, observation.at, waitedMs);
   }
   const running = report.steps.find((step) => step.state === "running");
   return {
     kind: "wait",
     because: running === undefined ? "the server is converging" : `step "${running.name}" is running`,
   };
+}
+
+function judgeFailure(report: HealthReport, at: Date | undefined, waitedMs: number): Verdict {
+  const failed = report.steps.find((candidate) => candidate.state === "failed");
+  const step = failed?.name ?? "unknown";
+  const detail = failed?.detail ?? "the server gave no reason";
+  const age = at === undefined ? 0 : at.getTime() - Date.parse(failed?.finishedAt ?? "");
+  return age > waitedMs + CLOCK_MARGIN_MS
+    ? { kind: "wait", because: `step "${step}" failed earlier with "${detail}" and will be tried again` }
+    : { kind: "failed", step, detail };
 }
 
 /** One line for each step whose state is not what the previous report said, in the order of the steps. */

@@ -28,7 +28,8 @@ const LOOK_TIMEOUT_MS = 5_000;
  * @throws UserError when a step failed, or when the time is up; both say what was last seen.
  */
 export async function waitForServer(watch: Watch): Promise<void> {
-  const deadline = Date.now() + watch.timeoutMs;
+  const began = Date.now();
+  const deadline = began + watch.timeoutMs;
   let previous: HealthReport | undefined;
   let because = "it has not been looked at yet";
   while (Date.now() < deadline) {
@@ -37,7 +38,7 @@ export async function waitForServer(watch: Watch): Promise<void> {
       changedSteps(previous, observation.report).forEach(watch.onProgress);
       previous = observation.report;
     }
-    const verdict = judge(observation, watch.digest);
+    const verdict = judge(observation, { digest: watch.digest, waitedMs: Date.now() - began });
     if (verdict.kind === "ready") {
       return;
     }
@@ -63,9 +64,11 @@ export async function observe({ url, host }: Pick<Watch, "url" | "host">): Promi
   try {
     const answer = await send({ method: "GET", url, host, headers: {}, timeoutMs: LOOK_TIMEOUT_MS });
     const parsed = healthReportSchema.safeParse(parseJson(answer.text));
-    return parsed.success
-      ? { kind: "report", report: parsed.data }
-      : { kind: "silent", reason: `HTTP ${answer.status} without a health report` };
+    if (!parsed.success) {
+      return { kind: "silent", reason: `HTTP ${answer.status} without a health report` };
+    }
+    const { date } = answer.headers;
+    return { kind: "report", report: parsed.data, ...(date === undefined ? {} : { at: new Date(date) }) };
   } catch (error) {
     if (error instanceof ConnectionError) {
       return { kind: "silent", reason: error.message };
