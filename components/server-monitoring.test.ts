@@ -87,7 +87,7 @@ test("the door is down when more than one region fails for a quarter of an hour"
     documentation: {
       mimeType: "text/markdown",
       content:
-        "For customer acme, https://hook-acme.example.com/healthz does not answer that it is ready: Shopify drops a subscription after four hours of failed deliveries. Run `npm run doctor -- acme`.",
+        "For customer acme, https://hook-acme.example.com/healthz does not answer that it is ready: Shopify drops a subscription after four hours of failed deliveries. Look there for the step that failed, then run `pulumi refresh -s acme` and `pulumi up -s acme`.",
     },
     conditions: [
       {

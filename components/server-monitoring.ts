@@ -162,5 +162,8 @@ function condition(threshold: Threshold, checkId: pulumi.Output<string>) {
 }
 
 function remedy(slug: string, problem: string): Alert["documentation"] {
-  return { mimeType: "text/markdown", content: `For customer ${slug}, ${problem} Run \`npm run doctor -- ${slug}\`.` };
+  return {
+    mimeType: "text/markdown",
+    content: `For customer ${slug}, ${problem} Look there for the step that failed, then run \`pulumi refresh -s ${slug}\` and \`pulumi up -s ${slug}\`.`,
+  };
 }

@@ -147,7 +147,7 @@ describe("finding the file", () => {
     expect(loadCustomer("c-store", directory)).toEqual({
       ok: false,
       faults: [
-        'customers/c-store.yaml does not exist, the customers there are "a-store", "b-store": run "npm run intake" to make it, or choose a stack that has one, for example pulumi stack select a-store',
+        'customers/c-store.yaml does not exist, the customers there are "a-store", "b-store": write it, for example as a copy of a-store.yaml, or choose a stack that has one with pulumi stack select a-store',
       ],
     });
   });
@@ -155,9 +155,7 @@ describe("finding the file", () => {
   test("says so when there are no customers at all", () => {
     expect(loadCustomer("c-store", join(root, "nowhere"))).toEqual({
       ok: false,
-      faults: [
-        'nowhere/c-store.yaml does not exist, there are no customers there: run "npm run intake" to make it, or choose a stack that has one, for example pulumi stack select demo-store',
-      ],
+      faults: ["nowhere/c-store.yaml does not exist, there are no customers there: write it"],
     });
   });
 

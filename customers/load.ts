@@ -27,12 +27,10 @@ export function loadCustomer(slug: string, directory: string): ParsedCustomer {
 }
 
 function missing(name: string, directory: string): string {
-  const known = knownSlugs(directory);
-  const there =
-    known.length === 0
-      ? "there are no customers there"
-      : `the customers there are ${known.map((slug) => `"${slug}"`).join(", ")}`;
-  return `${name} does not exist, ${there}: run "npm run intake" to make it, or choose a stack that has one, for example pulumi stack select ${known[0] ?? "demo-store"}`;
+  const [first, ...others] = knownSlugs(directory);
+  if (first === undefined) return `${name} does not exist, there are no customers there: write it`;
+  const there = [first, ...others].map((slug) => `"${slug}"`).join(", ");
+  return `${name} does not exist, the customers there are ${there}: write it, for example as a copy of ${first}.yaml, or choose a stack that has one with pulumi stack select ${first}`;
 }
 
 /** The customers of a directory by name; stack configurations (Pulumi.<slug>.yaml) are none. */

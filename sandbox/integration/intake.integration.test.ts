@@ -73,7 +73,7 @@ test("a stack without an intake file is told which one is missing", async () => 
   const said = await refused();
   expect(said).toContain(`${SAID_BY_PROGRAM}customers/demo-store.yaml has a fault${REMEDY} - `);
   expect(said).toContain(
-    'customers/demo-store.yaml does not exist, there are no customers there: run "npm run intake"',
+    'customers/demo-store.yaml does not exist, there are no customers there: write it',
   );
 });
 
