@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { makeCertificateAuthority } from "./caddy";
 import { installPlugins, startCloud, type Cloud } from "./cloud";
 import { speededClock, type Clock } from "./clock";
+import { startComputeApi } from "./compute-api";
 import { startEdge } from "./edge";
 import type { Patches } from "./erpnext";
 import { freePort } from "./ports";
 import { RequestLog } from "./request-log";
 import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
-import { VirtualMachine } from "./vm";
+import { VirtualMachine, type VmOptions } from "./vm";
 import { reaches, resolveAddress } from "./vm/cloud-view";
 
 export interface WorldOptions {
@@ -60,6 +61,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   // Commands of a stack run as children of this process, not of the engine; Node reads further authorities when it starts.
   process.env["NODE_EXTRA_CA_CERTS"] = rootCertificate;
   const ports = await choosePorts();
+  process.env["GCP_COMPUTE_ENDPOINT"] = `http://127.0.0.1:${ports.compute}`;
+  process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] = "sandbox-google-access-token";
   const cloud = await startCloud({ dir, log });
   const urls = {
     hook: `https://127.0.0.1:${ports.https}`,
@@ -68,11 +71,23 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   const patches = options.patches ?? PATCHED;
   const shopifyUrl = (): string => urls.shopify;
-  const vm = new VirtualMachine({ dir, cloud, log, clock, caddyBinary, caddyStorage, ports, shopifyUrl, patches });
+  const vm = new VirtualMachine({
+    dir,
+    cloud,
+    log,
+    clock,
+    caddyBinary,
+    caddyStorage,
+    ports,
+    shopifyUrl,
+    patches,
+    storeBackup: backupStore(cloud),
+  });
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
   const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
   const connectedTunnel = (): string | undefined => vm.connectedTunnel();
   const edge = await startEdge({ cloud, log, port: ports.edge, frontendPort: ports.frontend, connectedTunnel });
+  const compute = await startComputeApi({ cloud, log, port: ports.compute });
   await vm.start();
   cloud.on("change", ({ operation, record }) => {
     vm.notice(record, operation === "delete");
@@ -80,11 +95,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const close = async (): Promise<void> => {
     await shopify.close();
     await edge.close();
+    await compute.close();
     await vm.close();
     await cloud.close();
   };
   const stand = { dir, log, clock, cloud, shopify, vm, urls, rootCertificate };
   return { ...stand, stackConfig: () => stackConfig(urls), close };
+}
+
+/** A backup is an object in the bucket: the cloud refuses to delete a bucket that holds one, unless it is told to. */
+function backupStore(cloud: Cloud): VmOptions["storeBackup"] {
+  return ({ bucket, name }) => {
+    const record = { provider: "gcp", type: "gcp:storage/bucketObject:BucketObject", scope: "" } as const;
+    cloud.plant({ ...record, id: `${bucket}/${name}`, inputs: { bucket, name }, outputs: { bucket, name } });
+  };
 }
 
 /** Puts the world's provider plugins where an engine with this home finds them. */
@@ -100,6 +124,7 @@ async function choosePorts() {
     health: await freePort(),
     edge: await freePort(),
     shopify: await freePort(),
+    compute: await freePort(),
   };
 }
 

@@ -72,9 +72,7 @@ test("a stack without an intake file is told which one is missing", async () => 
   rmSync(holder.session.customerFile());
   const said = await refused();
   expect(said).toContain(`${SAID_BY_PROGRAM}customers/demo-store.yaml has a fault${REMEDY} - `);
-  expect(said).toContain(
-    'customers/demo-store.yaml does not exist, there are no customers there: write it',
-  );
+  expect(said).toContain("customers/demo-store.yaml does not exist, there are no customers there: write it");
 });
 
 test("missing secrets are named all at once", async () => {

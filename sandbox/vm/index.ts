@@ -23,6 +23,8 @@ export interface VmOptions {
   readonly shopifyUrl: (shopDomain: string) => string;
   /** What was patched in the image that the sandbox's build pretends to make. */
   readonly patches: Patches;
+  /** Puts an object into a bucket. */
+  readonly storeBackup: (object: { bucket: string; name: string }) => void;
 }
 
 /** A step to fail at, as a full disk or an unreachable registry would. */
@@ -156,8 +158,8 @@ export class VirtualMachine {
 
   async #converge(instance: CloudRecord): Promise<void> {
     const metadata = readMetadata(instance);
-    const customer = metadata.env["CUSTOMER"] ?? "";
-    const status = new ServerStatus(customer, metadata.digest, () => this.options.clock.now());
+    const subject = { customer: metadata.env["CUSTOMER"] ?? "", digest: metadata.digest };
+    const status = new ServerStatus(subject, () => this.options.clock.now(), this.#status);
     this.#status = status;
     const email = serviceAccountOf(instance);
     let disk = "";
@@ -187,6 +189,17 @@ export class VirtualMachine {
     }
     await this.#step(status, "door", () => this.#door(metadata));
     status.state = "ready";
+    this.#backUp(metadata, status);
+  }
+
+  /** Answers a request once, as host/watch.sh does: the set lies in the bucket before it is reported. */
+  #backUp({ backupNonce: nonce, env }: ServerMetadata, status: ServerStatus): void {
+    if (nonce === undefined || status.requests.some((request) => request.nonce === nonce)) {
+      return;
+    }
+    const set = `${this.options.clock.now().toISOString()}-requested`;
+    this.options.storeBackup({ bucket: env["BACKUP_BUCKET"] ?? "", name: `${set}/database.sql.gz` });
+    status.requests.push({ name: "backup", nonce, state: "done", detail: set });
   }
 
   async #step(status: ServerStatus, name: StepName, work: () => void | Promise<void>): Promise<void> {

@@ -7,6 +7,8 @@ export interface ServerMetadata {
   readonly files: Readonly<Record<string, string>>;
   /** The variables of `.env`, unquoted. */
   readonly env: Readonly<Record<string, string>>;
+  /** Nonce of a backup that was asked for by hand (host/watch.sh). */
+  readonly backupNonce?: string;
 }
 
 const INSTANCE = "gcp:compute/instance:Instance";
@@ -28,7 +30,10 @@ export function readMetadata(instance: CloudRecord): ServerMetadata {
   if (!get("startup-script").startsWith("#!")) {
     throw new Error("startup-script is no script");
   }
+  const request = metadata["erpnext-request"];
+  const { backup } = request === undefined ? {} : (JSON.parse(request) as { backup?: string });
   return {
+    ...(backup === undefined ? {} : { backupNonce: backup }),
     digest: get("erpnext-digest"),
     files: JSON.parse(get("erpnext-files")) as Record<string, string>,
     env: parseEnv(get("erpnext-env")),

@@ -24,16 +24,28 @@ interface Step {
   finishedAt?: string;
 }
 
+/** What the server was asked for by its metadata. */
+export interface ServerRequest {
+  readonly name: "backup";
+  readonly nonce: string;
+  state: "running" | "done" | "failed";
+  detail?: string;
+}
+
 /** The status file that `/healthz` serves. */
 export class ServerStatus {
   state: "converging" | "ready" | "failed" = "converging";
+  /** Outlives the convergence: the next one takes it over. */
+  readonly requests: ServerRequest[];
   readonly steps: Step[] = STEPS.map((name) => ({ name, state: "pending" }));
 
   constructor(
-    readonly customer: string,
-    readonly digest: string,
+    readonly subject: { readonly customer: string; readonly digest: string },
     private readonly now: () => Date,
-  ) {}
+    earlier?: ServerStatus,
+  ) {
+    this.requests = earlier?.requests ?? [];
+  }
 
   /** Runs one step and records how it went. A failed step ends the convergence. */
   async run(name: StepName, work: () => Promise<"done" | "skipped">): Promise<void> {
@@ -56,6 +68,6 @@ export class ServerStatus {
   }
 
   toJSON(): object {
-    return { customer: this.customer, digest: this.digest, state: this.state, steps: this.steps };
+    return { ...this.subject, state: this.state, steps: this.steps, requests: this.requests };
   }
 }
