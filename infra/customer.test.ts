@@ -73,6 +73,6 @@ test("a stack without a file is one fault", () => {
   expect(error).toBeInstanceOf(UserError);
   expect((error as UserError).message).toMatchInlineSnapshot(`
     "customers/nobody.yaml has a fault for customer "nobody": mend what follows and run the command again; nothing was touched
-      - customers/nobody.yaml does not exist, there are no customers there: run "npm run intake" to make it, or choose a stack that has one, for example pulumi stack select demo-store."
+      - customers/nobody.yaml does not exist, there are no customers there: write it."
   `);
 });
