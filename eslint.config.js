@@ -25,7 +25,7 @@ const zones = rooms.flatMap((target) =>
 );
 
 module.exports = tseslint.config(
-  { ignores: ["node_modules", "coverage", ".sandbox", ".cache"] },
+  { ignores: ["node_modules", "coverage"] },
   {
     files: ["**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked],

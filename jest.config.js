@@ -10,7 +10,6 @@ const shared = {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
-  modulePathIgnorePatterns: ["<rootDir>/.cache/", "<rootDir>/.sandbox/"],
 };
 
 module.exports = {

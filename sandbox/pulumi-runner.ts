@@ -62,6 +62,11 @@ export class PulumiRunner {
     };
   }
 
+  /** Directory of the CLI and its companions. */
+  get cliDirectory(): string {
+    return this.options.cliDirectory;
+  }
+
   get home(): string {
     return join(this.options.dir, "pulumi-home");
   }

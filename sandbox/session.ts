@@ -5,10 +5,11 @@ import { parseDocument, type Document } from "yaml";
 import { FrappeClient } from "../clients/frappe";
 import { ensureCaddy } from "../tools/caddy";
 import { ensurePulumi } from "../tools/pulumi";
+import { installPlugins } from "./cloud";
 import { PulumiRunner, type PulumiRun, type RunOptions } from "./pulumi-runner";
 import { settings } from "./vm/cloud-view";
 import { makeWorkspace } from "./workspace";
-import { installWorldPlugins, startWorld, type World, type WorldOptions } from "./world";
+import { startWorld, type World, type WorldOptions } from "./world";
 
 export interface SessionOptions extends Omit<WorldOptions, "caddyBinary"> {
   /** Gets what is going on while tools are looked for and built. */
@@ -39,7 +40,7 @@ export class Session {
       dir: options.dir,
       environment: { NODE_EXTRA_CA_CERTS: world.rootCertificate },
     });
-    installWorldPlugins(world, pulumi.home);
+    installPlugins(pulumi.home, options.dir);
     const session = new Session(world, workspace, pulumi);
     await session.#createStack();
     return session;

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { makeCertificateAuthority } from "./caddy";
-import { installPlugins, startCloud, type Cloud } from "./cloud";
+import { startCloud, type Cloud } from "./cloud";
 import { speededClock, type Clock } from "./clock";
 import { startComputeApi } from "./compute-api";
 import { startEdge } from "./edge";
@@ -109,11 +109,6 @@ function backupStore(cloud: Cloud): VmOptions["storeBackup"] {
     const record = { provider: "gcp", type: "gcp:storage/bucketObject:BucketObject", scope: "" } as const;
     cloud.plant({ ...record, id: `${bucket}/${name}`, inputs: { bucket, name }, outputs: { bucket, name } });
   };
-}
-
-/** Puts the world's provider plugins where an engine with this home finds them. */
-export function installWorldPlugins(world: Pick<World, "dir">, pulumiHome: string): void {
-  installPlugins(pulumiHome, world.dir);
 }
 
 async function choosePorts() {

@@ -1,14 +1,8 @@
 import { CustomResource, type CustomResourceOptions } from "@pulumi/pulumi/resource";
 import type { Inputs } from "@pulumi/pulumi/output";
-import type { dynamic } from "@pulumi/pulumi";
 
 /** The dynamic providers of this project: `<name>.provider.ts` beside this file, each exporting `provider`. */
 export type ProviderName = "shopify-app" | "shopify-webhook-subscription" | "frappe-document";
-
-/** What a `<name>.provider.ts` exports. */
-export interface ProviderModule {
-  readonly provider: dynamic.ResourceProvider;
-}
 
 /** Where a dynamic resource belongs: its provider, and its type under `pulumi-nodejs:dynamic/`, such as `shopify:App`. */
 export interface DynamicKind {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 
 import { progressTo } from "../../tools/progress";
@@ -50,12 +50,8 @@ async function main(rounds: number): Promise<void> {
 async function prepare(session: Session, program: BenchProgram): Promise<[Measured, () => Promise<unknown>]> {
   const directory = join(session.world.dir, program.name);
   const workspace = writeProgram(program, join(directory, "project"));
-  const [cliDirectory = ""] = (session.pulumi.environment["PATH"] ?? "").split(":");
-  const runner = new PulumiRunner({
-    cliDirectory: cliDirectory || dirname(process.execPath),
-    workspace,
-    dir: directory,
-  });
+  const { cliDirectory } = session.pulumi;
+  const runner = new PulumiRunner({ cliDirectory, workspace, dir: directory });
   await runner.must(["stack", "init", "bench"]);
   return [program.name, () => runner.must(["preview", "--stack", "bench"], { environment: ENVIRONMENT })];
 }

@@ -1,6 +1,7 @@
 import type { Document } from "yaml";
 
 import { Door } from "../door";
+import { diagnostics } from "../pulumi-output";
 import type { PulumiRun } from "../pulumi-runner";
 import { STACK, type Session } from "../session";
 import { changedLines, resourceCounts } from "./diff-lines";
@@ -149,8 +150,7 @@ export class Chapters {
   /** Shows what the engine said when a command failed. */
   private explain(run: PulumiRun): void {
     if (run.code !== 0) {
-      const from = run.stdout.indexOf("Diagnostics:");
-      this.reporter.text(`${from < 0 ? run.stdout.slice(-3000) : run.stdout.slice(from)}\n${run.stderr}`.trimEnd());
+      this.reporter.text(diagnostics(run).trimEnd());
     }
   }
 }

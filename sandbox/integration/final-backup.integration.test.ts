@@ -1,5 +1,6 @@
 import { stackOutputsSchema } from "../../infra/outputs";
-import { printed, useSession } from "./testing";
+import { printed } from "../pulumi-output";
+import { useSession } from "./testing";
 
 const holder = useSession();
 

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
 import type { PulumiRun } from "../pulumi-runner";
-import { oneLine, printed, refusal, STACK_TRACE, useSession } from "./testing";
+import { printed } from "../pulumi-output";
+import { oneLine, refusal, STACK_TRACE, useSession } from "./testing";
 
 const holder = useSession();
 

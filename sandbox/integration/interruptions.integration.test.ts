@@ -1,6 +1,7 @@
 import type { RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
-import { printed, succeeded, useSession } from "./testing";
+import { printed } from "../pulumi-output";
+import { succeeded, useSession } from "./testing";
 
 const holder = useSession();
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { STACK } from "../session";
 import { settings } from "../vm/cloud-view";
 import type { PulumiRun } from "../pulumi-runner";
-import { exportedState, printed, succeeded, useSession } from "./testing";
+import { printed } from "../pulumi-output";
+import { exportedState, succeeded, useSession } from "./testing";
 
 /** Every secret of a stack, with a value that stands nowhere else and that no mask would know by its form. */
 const CANARIES = {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { diagnostics, printed } from "../pulumi-output";
 import type { PulumiRun } from "../pulumi-runner";
 import { Session, STACK, type SessionOptions } from "../session";
 
@@ -35,11 +36,6 @@ export function useSession(options: Omit<SessionOptions, "dir"> = {}): SessionHo
   };
 }
 
-/** All that a command printed. */
-export function printed(run: PulumiRun): string {
-  return `${run.stdout}\n${run.stderr}`;
-}
-
 /** @throws Error with all that the command printed, unless it succeeded */
 export function succeeded(run: PulumiRun): PulumiRun {
   if (run.code !== 0) throw new Error(`the command ended with ${run.code}:\n${printed(run)}`);
@@ -50,13 +46,6 @@ export function succeeded(run: PulumiRun): PulumiRun {
 export function refusal(run: PulumiRun): string {
   if (run.code === 0) throw new Error(`the command succeeded:\n${printed(run)}`);
   return diagnostics(run);
-}
-
-/** The part of a command's output in which the engine says what went wrong. */
-export function diagnostics(run: PulumiRun): string {
-  const from = run.stdout.indexOf("Diagnostics:");
-  const to = run.stdout.slice(from).search(/\n(?:Outputs|Resources):\n/);
-  return from < 0 ? printed(run) : `${run.stdout.slice(from, to < 0 ? undefined : from + to)}\n${run.stderr}`;
 }
 
 /** Lines of a stack trace, in whichever of JavaScript's and Go's shapes. */
