@@ -43,7 +43,7 @@ upload() {
 	for ((attempt = 1; attempt <= UPLOAD_TRIES; attempt++)); do
 		upload_once "$1" "$2" && return
 		log "upload of $2 failed (try $attempt of $UPLOAD_TRIES)" >&2
-		sleep $((attempt * ${ERPNEXT_RETRY_SECONDS:-10}))
+		sleep "${ERPNEXT_RETRY_SECONDS:-$((attempt * 10))}"
 	done
 	return 1
 }

@@ -25,7 +25,7 @@ refresh() {
 			log "the connector has a new token, good for $(jq -r .expires_in <<<"$answer") s"
 			return
 		fi
-		sleep $((attempt * ${ERPNEXT_RETRY_SECONDS:-5}))
+		sleep "${ERPNEXT_RETRY_SECONDS:-$((attempt * 5))}"
 	done
 	die "Shopify gives no token for $SHOP_DOMAIN: is the app installed, and are client id and secret of the same app? $(jq -r '.error_description? // .error? // empty' <<<"$answer" 2>/dev/null || true)"
 }

@@ -52,7 +52,7 @@ replace() {
 	"$HERE/steps/automation-user.sh"
 	up "$(current_tag)"
 	bench set-maintenance-mode off
-	retry 12 5 site_answers || die "the restored site does not answer: docker compose logs backend"
+	retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers || die "the restored site does not answer: docker compose logs backend"
 }
 
 restore() {

@@ -60,7 +60,7 @@ up() {
 
 # wait_healthy <seconds> <service…>
 wait_healthy() {
-	local deadline=$((SECONDS + $1)) service sick
+	local deadline=$((SECONDS + ${ERPNEXT_HEALTHY_SECONDS:-$1})) service sick
 	shift
 	while true; do
 		sick=""
@@ -75,7 +75,7 @@ wait_healthy() {
 			done
 			return 1
 		fi
-		sleep 5
+		sleep "${ERPNEXT_RETRY_SECONDS:-5}"
 	done
 }
 

@@ -3,29 +3,29 @@
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 
-wait_for_device() {
-	[[ -b $(readlink -f "$DATA_DEVICE") ]] || die "the data disk $DATA_DEVICE is not attached"
+is_attached() {
+	[[ $(lsblk --nodeps --noheadings --output TYPE "$DEVICE" 2>/dev/null) == disk ]]
 }
 
 # blkid ends with 2 when it recognises nothing; any other end must not lead to mkfs.
 format_if_blank() {
 	local code=0
-	blkid --probe "$DATA_DEVICE" >/dev/null || code=$?
+	blkid --probe "$DEVICE" >/dev/null || code=$?
 	case "$code" in
 	0) return ;;
 	2) ;;
 	*) die "what is on $DATA_DEVICE cannot be told (blkid ended with $code); it is left alone" ;;
 	esac
-	[[ $(lsblk --noheadings --output NAME "$DATA_DEVICE" | wc -l) -eq 1 ]] ||
+	[[ $(lsblk --noheadings --output NAME "$DEVICE" | wc -l) -eq 1 ]] ||
 		die "$DATA_DEVICE has partitions; it is left alone"
 	log "formatting $DATA_DEVICE"
-	mkfs.ext4 -q -m 0 -L erpnext -E lazy_itable_init=0,lazy_journal_init=0,discard "$DATA_DEVICE"
+	mkfs.ext4 -q -m 0 -L erpnext -E lazy_itable_init=0,lazy_journal_init=0,discard "$DEVICE"
 }
 
 # The entry lets the disk be there before Docker at the next boot; nofail, because without it a lost disk would also
 # take away the way to look at the machine.
 mount_it() {
-	local entry="$DATA_DEVICE $DATA_DIR ext4 defaults,nofail,discard,x-systemd.device-timeout=60s 0 2"
+	local entry="$DEVICE $DATA_DIR ext4 defaults,nofail,discard,x-systemd.device-timeout=60s 0 2"
 	mkdir -p "$DATA_DIR"
 	if ! grep -qxF "$entry" "$ROOT/etc/fstab"; then
 		sed -i "\|^[^ ]* $DATA_DIR |d" "$ROOT/etc/fstab"
@@ -33,9 +33,9 @@ mount_it() {
 		systemctl daemon-reload
 	fi
 	mountpoint --quiet "$DATA_DIR" || mount "$DATA_DIR"
-	[[ $(readlink -f "$(findmnt --noheadings --output SOURCE "$DATA_DIR")") == "$(readlink -f "$DATA_DEVICE")" ]] ||
+	[[ $(readlink -f "$(findmnt --noheadings --output SOURCE "$DATA_DIR")") == "$(readlink -f "$DEVICE")" ]] ||
 		die "$DATA_DIR is mounted from another disk than $DATA_DEVICE"
-	resize2fs "$DATA_DEVICE"
+	resize2fs "$DEVICE"
 }
 
 # Frappe runs as uid 1000 in its containers, and writes its backups here.
@@ -46,8 +46,8 @@ directories() {
 }
 
 load_environment
-retry 12 5 test -e "$DATA_DEVICE" || true
-wait_for_device
+DEVICE="$ROOT$DATA_DEVICE"
+retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" is_attached || die "the data disk $DATA_DEVICE is not attached"
 format_if_blank
 mount_it
 directories

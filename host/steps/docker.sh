@@ -8,7 +8,7 @@ set -euo pipefail
 DOCKER_VERSION="5:28.*"
 COMPOSE_VERSION="2.*"
 
-REPOSITORY="https://download.docker.com/linux/debian"
+REPOSITORY="${ERPNEXT_DOCKER_URL:-https://download.docker.com/linux/debian}"
 
 # Docker's release key (https://docs.docker.com/engine/install/debian/); another key is not Docker's.
 KEY_FINGERPRINT="9DC858229FC7DD38854AE2D88D81803C0EBFCD88"
@@ -34,7 +34,7 @@ put() {
 repository() {
 	local key="$ROOT/etc/apt/keyrings/docker.asc" codename fingerprint
 	# shellcheck source=/dev/null
-	codename="$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")"
+	codename="$(. "$ROOT/etc/os-release" && printf '%s' "$VERSION_CODENAME")"
 	if [[ ! -s $key ]]; then
 		mkdir -p "$(dirname "$key")"
 		curl --silent --show-error --fail --location --max-time 60 --retry 5 --output "$key.new" "$REPOSITORY/gpg"
@@ -100,7 +100,7 @@ start_docker() {
 	fi
 	systemctl enable --quiet docker.service
 	"$HERE/firewall.sh"
-	retry 12 5 docker info >/dev/null || die "Docker does not start: journalctl -u docker"
+	retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" docker info >/dev/null || die "Docker does not start: journalctl -u docker"
 	[[ $(docker info --format '{{.DockerRootDir}}') == "$DATA_DIR/docker" ]] ||
 		die "Docker keeps its data in $(docker info --format '{{.DockerRootDir}}') and not on the data disk"
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 
 load_environment
 
+PORT="${ERPNEXT_DOOR_PORT:-443}"
+
 # Test stores have a certificate of Let's Encrypt's staging, which nobody trusts; it must still be there.
 trust=()
 [[ $ENVIRONMENT == production ]] || trust=(--insecure)
@@ -14,7 +16,7 @@ trust=()
 # answer_of <path>: the HTTP status, through TLS, at the name that Shopify uses.
 answer_of() {
 	curl --silent --show-error --max-time 10 --output /dev/null --write-out '%{http_code}' "${trust[@]}" \
-		--resolve "$HOOK_HOST:443:127.0.0.1" "https://$HOOK_HOST$1"
+		--resolve "$HOOK_HOST:$PORT:127.0.0.1" "https://$HOOK_HOST:$PORT$1"
 }
 
 # While this step runs, the state may be "failed" from before: 503 is an answer of the right server all the same.
@@ -25,7 +27,7 @@ is_open() {
 
 compose exec -T caddy caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1 ||
 	die "Caddy refuses its configuration: docker compose logs caddy"
-if ! retry 40 10 is_open; then
+if ! retry 40 "${ERPNEXT_RETRY_SECONDS:-10}" is_open; then
 	compose logs --no-color --tail 40 caddy 2>/dev/null | grep -o '"error":"[^"]*"' | tail -n 2 || true
 	die "https://$HOOK_HOST has no certificate: its DNS record must name this server and its ports 80 and 443 be open"
 fi

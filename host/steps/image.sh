@@ -25,7 +25,7 @@ provide() {
 	exact="${exact%:*}@$digest"
 	if ! docker image inspect "$exact" >/dev/null 2>&1; then
 		[[ -d $DOCKER_CONFIG ]] || log_in
-		retry 3 15 docker pull --quiet "$exact" || die "the image $exact cannot be pulled"
+		retry 3 "${ERPNEXT_RETRY_SECONDS:-15}" docker pull --quiet "$exact" || die "the image $exact cannot be pulled"
 	fi
 	docker tag "$exact" "$CUSTOM_IMAGE:$2"
 }

@@ -29,7 +29,7 @@ migrate() {
 		wait_healthy 600 backend frontend websocket "${JOB_SERVICES[@]}" &&
 		install_missing_apps &&
 		bench set-maintenance-mode off &&
-		retry 12 5 site_answers
+		retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers
 }
 
 # Files are not touched by a migration, so only the database goes back.
@@ -40,7 +40,7 @@ go_back() {
 		bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore \
 			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
 		bench set-maintenance-mode off &&
-		up "$old_tag" && wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" && retry 12 5 site_answers
+		up "$old_tag" && wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" && retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers
 }
 
 # Images older than the one to go back to.

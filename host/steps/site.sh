@@ -49,7 +49,7 @@ set_up_company() {
 	}' | site_python setup-site
 }
 
-retry 12 5 answers || die "MariaDB refuses database-root-password: it keeps the one it was made with, so put that back into the stack"
+retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" answers || die "MariaDB refuses database-root-password: it keeps the one it was made with, so put that back into the stack"
 state="$(site_state)"
 if [[ $state != complete ]]; then
 	create "$state"
@@ -60,4 +60,4 @@ if ! upgrade_pending; then
 	set_up_company
 	[[ -n $(applied_ref) ]] || record_applied
 fi
-retry 12 5 site_answers || upgrade_pending || die "the site does not answer at /api/method/ping: docker compose logs backend"
+retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers || upgrade_pending || die "the site does not answer at /api/method/ping: docker compose logs backend"

@@ -9,4 +9,4 @@ alive() {
 }
 
 load_environment
-retry 10 10 alive
+retry 10 "${ERPNEXT_RETRY_SECONDS:-10}" alive
