@@ -1,4 +1,4 @@
-import { ClientError, mask, parseJson, type HttpAnswer } from "./http";
+import { ClientError, header, mask, parseJson, type HttpAnswer } from "./http";
 
 /**
  * unauthorized: Frappe does not know the key, or its user may not do this · access: Cloudflare Access or its edge stands
@@ -55,8 +55,10 @@ export function frappeError(answer: HttpAnswer, asked: Asked): FrappeError {
 
 /** Access answers with a redirect to its login page, or with a page of its own; Frappe's API only ever answers in JSON. */
 function isAccessLogin({ status, headers }: HttpAnswer): boolean {
-  const toLogin = /cloudflareaccess\.com|\/cdn-cgi\/access\//.test(headers.location ?? "");
-  return toLogin || ((status === 401 || status === 403) && (headers["content-type"] ?? "").startsWith("text/html"));
+  const toLogin = /cloudflareaccess\.com|\/cdn-cgi\/access\//.test(header(headers, "location") ?? "");
+  return (
+    toLogin || ((status === 401 || status === 403) && (header(headers, "content-type") ?? "").startsWith("text/html"))
+  );
 }
 
 function accessError({ status }: HttpAnswer, { host, purpose }: Asked): FrappeError {
@@ -79,7 +81,7 @@ function strangeAnswer({ status, headers, text }: HttpAnswer, { host, purpose }:
       },
     );
   }
-  const type = text === "" ? "no text" : (headers["content-type"] ?? "no content type");
+  const type = text === "" ? "no text" : (header(headers, "content-type") ?? "no content type");
   const what = `${host} answered HTTP ${status} with ${type} instead of Frappe's JSON to ${purpose}`;
   // A worker that breaks before Frappe can answer: gunicorn's own page.
   if (status >= 500) {

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { AttemptFailed, ConnectionError, persist, retryAfterMs, send, type HttpRequest } from "./http";
+import { AttemptFailed, ConnectionError, persist, retryAfterMs, type HttpRequest } from "./http";
+import { send } from "./node-http";
 import { startStubServer, type StubServer } from "./testing/stub-server";
 
 let server: StubServer;

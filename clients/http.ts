@@ -1,8 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import * as http from "node:http";
-import * as https from "node:https";
-import { isIP } from "node:net";
-import { types } from "node:util";
 import { backOff } from "exponential-backoff";
 
 /** One HTTP request. Redirects are never followed, so that a credential only ever reaches the host it is meant for. */
@@ -18,10 +13,25 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
+/** By lower-case name, as both node's own client and `Object.fromEntries(headers)` of a `fetch` answer give them. */
+export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: HttpHeaders;
   readonly text: string;
+}
+
+/**
+ * Sends one request, once. `node-http.ts` has the one for Node; a Worker passes one of its own to the clients.
+ * @throws ConnectionError
+ */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** A header as one text; the first where it was sent several times. */
+export function header(headers: HttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" || value === undefined ? value : value[0];
 }
 
 /** A request that got no whole answer. */
@@ -35,68 +45,6 @@ export class ConnectionError extends Error {
   ) {
     super(message);
   }
-}
-
-/** The largest answer that is read (bytes): a page of 250 orders with all their lines stays far below. */
-const LARGEST_ANSWER = 32 * 1024 * 1024;
-
-/**
- * Sends one request, once. This is node's own client rather than `fetch`, because `fetch` in Node 20 drops a `Host`
- * header of ours without a word, and Frappe finds its site by that header. Each request has a connection of its own:
- * one that is kept open may be closed by the other side just as it is used, which looks like a lost request.
- * @throws ConnectionError
- */
-export async function send(request: HttpRequest): Promise<HttpAnswer> {
-  const limit = AbortSignal.timeout(request.timeoutMs);
-  let connected = false;
-  try {
-    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const outgoing = start(request, limit);
-      const ready = request.url.protocol === "https:" ? "secureConnect" : "connect";
-      outgoing.once("socket", (socket) => socket.once(ready, () => (connected = true)));
-      outgoing.once("response", resolve);
-      outgoing.once("error", reject);
-      outgoing.end(request.body);
-    });
-    return { status: answer.statusCode ?? 0, headers: answer.headers, text: await readText(answer) };
-  } catch (error) {
-    if (error instanceof ConnectionError) throw error;
-    const why = limit.aborted ? `no answer within ${seconds(request.timeoutMs)}` : describe(error);
-    throw new ConnectionError(why, connected);
-  }
-}
-
-function start(request: HttpRequest, signal: AbortSignal): http.ClientRequest {
-  const { url, host, method } = request;
-  const body = request.body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(request.body)) };
-  const headers = { ...request.headers, ...body, Host: host ?? url.host };
-  if (url.protocol !== "https:") return http.request(url, { method, headers, signal, agent: false });
-  const name = (host ?? url.host).replace(/:\d+$/, "");
-  return https.request(url, {
-    method,
-    headers,
-    signal,
-    agent: false,
-    ...(isIP(name) === 0 ? { servername: name } : {}),
-  });
-}
-
-async function readText(answer: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER) throw new ConnectionError(`the answer is larger than ${LARGEST_ANSWER} bytes`, true);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function describe(error: unknown): string {
-  if (!types.isNativeError(error)) return "connection failed";
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (message === "") return `connection failed (${code ?? "no address could be reached"})`;
-  return code === undefined || message.includes(code) ? message : `${message} (${code})`;
 }
 
 /** How long and how often something is tried. */
@@ -177,8 +125,8 @@ export function givenUp({ tries, elapsedMs }: Effort): string {
 }
 
 /** `Retry-After` in milliseconds; it holds seconds or a date. Undefined where there is none that can be read. */
-export function retryAfterMs(headers: http.IncomingHttpHeaders, now: Date): number | undefined {
-  const value = headers["retry-after"];
+export function retryAfterMs(headers: HttpHeaders, now: Date): number | undefined {
+  const value = header(headers, "retry-after");
   if (value === undefined || value.trim() === "") return undefined;
   const wait = Number.isNaN(Number(value)) ? Date.parse(value) - now.getTime() : Number(value) * 1000;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
@@ -220,6 +168,11 @@ export class ClientError extends Error {
   }
 }
 
-function seconds(ms: number): string {
+/** For example `12.3 s`. */
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

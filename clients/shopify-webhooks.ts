@@ -1,4 +1,4 @@
-import type { ShopifyQueries } from "./shopify";
+import type { ShopifyQueries } from "./shopify-api";
 import {
   WEBHOOK_SUBSCRIPTION_LIST,
   type WebhookSubscription,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { send } from "../clients/http";
+import { send } from "../clients/node-http";
 import { startCloud, type Cloud } from "./cloud";
 import { startComputeApi } from "./compute-api";
 import { freePort } from "./ports";

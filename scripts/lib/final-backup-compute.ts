@@ -10,8 +10,8 @@ import {
   type Patience,
   persist,
   retryAfterMs,
-  send,
 } from "../../clients/http";
+import { send } from "../../clients/node-http";
 import { UserError } from "../../components/shared/user-error";
 import {
   afterAnswer,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ConnectionError, parseJson, send } from "../../clients/http";
+import { ConnectionError, header, parseJson } from "../../clients/http";
+import { send } from "../../clients/node-http";
 import { UserError } from "../../components/shared/user-error";
 import { changedSteps, healthReportSchema, judge, type HealthReport, type Observation } from "./server-readiness";
 
@@ -67,7 +68,7 @@ export async function observe({ url, host }: Pick<Watch, "url" | "host">): Promi
     if (!parsed.success) {
       return { kind: "silent", reason: `HTTP ${answer.status} without a health report` };
     }
-    const { date } = answer.headers;
+    const date = header(answer.headers, "date");
     return { kind: "report", report: parsed.data, ...(date === undefined ? {} : { at: new Date(date) }) };
   } catch (error) {
     if (error instanceof ConnectionError) {

@@ -1,0 +1,270 @@
+import {
+  AttemptFailed,
+  ConnectionError,
+  givenUp,
+  isGatewayFailure,
+  mask,
+  parseJson,
+  header,
+  persist,
+  retryAfterMs,
+  type Effort,
+  type HttpAnswer,
+  type Send,
+} from "./http";
+import { ShopifyError } from "./shopify-error";
+import type { ShopifyOperation, ShopifyUserError } from "./shopify-operations";
+import { ShopifyToken, type ShopifyCredential } from "./shopify-token";
+
+export { ShopifyError, type ShopifyErrorKind } from "./shopify-error";
+export type { ShopifyCredential } from "./shopify-token";
+
+/** The Admin API version of every request: the newest stable one, supported to 2027-10-01 (shopify.dev, versioning). */
+export const SHOPIFY_API_VERSION = "2026-10";
+
+export interface ShopifyApiOptions {
+  /** `<store>.myshopify.com`. */
+  readonly shopDomain: string;
+  readonly credential: ShopifyCredential;
+  /** Where requests go instead of `https://<shopDomain>`; `Host` and SNI stay the shop's. */
+  readonly apiUrl?: string;
+  /** Milliseconds for one request. @default 30000 */
+  readonly timeoutMs?: number;
+  /** Milliseconds for one query with all its waiting for the rate limit and all its tries. @default 60000 */
+  readonly maxWaitMs?: number;
+  /** Milliseconds before the second try at most; later pauses grow from it. @default 500 */
+  readonly firstDelayMs?: number;
+  readonly send: Send;
+}
+
+/** The part of {@link ShopifyApi} that most callers need, so that a test can stand in for it. */
+export interface ShopifyQueries {
+  query<Result, Variables>(operation: ShopifyOperation<Result, Variables>, variables: Variables): Promise<Result>;
+}
+
+/** How many failures a query takes before it is given up. */
+const TRIES = 5;
+/** How long a throttled query waits at least (milliseconds); the estimate may already be zero when it arrives. */
+const SHORTEST_THROTTLE = 250;
+/** How long is waited after an HTTP 429 that does not say (milliseconds): Shopify's limit drains twice a second. */
+const UNNAMED_THROTTLE = 2_000;
+
+interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: { readonly code?: string };
+}
+
+interface Envelope {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphqlError[] | string;
+  readonly extensions?: {
+    readonly cost?: {
+      readonly requestedQueryCost: number;
+      readonly throttleStatus: { readonly currentlyAvailable: number; readonly restoreRate: number };
+    };
+  };
+}
+
+/** What an error needs to know of the operation that was sent. */
+interface Sent {
+  readonly name: string;
+  readonly repeatable: boolean;
+}
+
+interface Exchange {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly operation: Sent;
+  readonly remainingMs: number;
+}
+
+/**
+ * The Admin GraphQL API of one shop: waits for the rate limit, tries again what may be tried again, and tells in full
+ * why Shopify refused. No error holds a credential.
+ */
+export class ShopifyApi implements ShopifyQueries {
+  readonly #options: ShopifyApiOptions;
+  readonly #token: ShopifyToken;
+  readonly #seenTokens = new Set<string>();
+  #answeredVersion: string | undefined;
+
+  constructor(options: ShopifyApiOptions) {
+    this.#options = options;
+    this.#token = new ShopifyToken(options.credential, options.shopDomain);
+  }
+
+  /** The API version that answered last (`X-Shopify-API-Version`): a retired version is answered by a newer one. */
+  get answeredVersion(): string | undefined {
+    return this.#answeredVersion;
+  }
+
+  /** @throws ShopifyError */
+  async query<Result, Variables>(
+    operation: ShopifyOperation<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result> {
+    const { maxWaitMs = 60_000, firstDelayMs = 500 } = this.#options;
+    const body = JSON.stringify({ query: operation.document, operationName: operation.name, variables });
+    let renewed = false;
+    const attempt = async (remainingMs: number): Promise<Result> => {
+      const token = await this.#accessToken(remainingMs);
+      const headers = {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-Shopify-Access-Token": token,
+      };
+      const path = `/admin/api/${SHOPIFY_API_VERSION}/graphql.json`;
+      const answer = await this.#exchange({ path, headers, body, operation, remainingMs });
+      if (answer.status === 401 && !renewed && (await this.#token.renew(token))) {
+        renewed = true;
+        return attempt(remainingMs);
+      }
+      return this.#read(answer, operation) as Result;
+    };
+    return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, attempt);
+  }
+
+  async #accessToken(remainingMs: number): Promise<string> {
+    const operation = { name: "access token", repeatable: true };
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" };
+    const token = await this.#token.current((path, body) =>
+      this.#exchange({ path, headers, body, operation, remainingMs }),
+    );
+    this.#seenTokens.add(token);
+    return token;
+  }
+
+  async #exchange({ path, headers, body, operation, remainingMs }: Exchange): Promise<HttpAnswer> {
+    const { shopDomain, apiUrl, timeoutMs = 30_000, send } = this.#options;
+    const url = new URL(path, apiUrl ?? `https://${shopDomain}`);
+    const failed = (kind: "unreachable" | "http", why: string) => (effort: Effort) =>
+      this.#error(kind, {
+        what: `${shopDomain} did not answer ${operation.name}: ${why}${givenUp(effort)}`,
+        next: "check the network and shopifystatus.com and run the command again",
+      });
+    let answer: HttpAnswer;
+    try {
+      const limit = Math.min(timeoutMs, remainingMs);
+      answer = await send({ method: "POST", url, host: shopDomain, headers, body, timeoutMs: limit });
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      throw new AttemptFailed(failed("unreachable", error.message), { repeat: operation.repeatable || !error.sent });
+    }
+    if (answer.status === 429)
+      throw this.#throttled(operation, retryAfterMs(answer.headers, new Date()) ?? UNNAMED_THROTTLE);
+    if (answer.status === 500 || isGatewayFailure(answer.status)) {
+      throw new AttemptFailed(failed("http", `HTTP ${answer.status}`), { repeat: operation.repeatable });
+    }
+    return answer;
+  }
+
+  #throttled(operation: Sent, waitMs: number): AttemptFailed {
+    const conclude = (effort: Effort): ShopifyError =>
+      this.#error("throttled", {
+        what: `the rate limit of ${this.#options.shopDomain} left no room for ${operation.name}${givenUp(effort)}`,
+        next: "run the command again when no other program uses the app",
+      });
+    return new AttemptFailed(conclude, { repeat: true, waitMs: Math.max(SHORTEST_THROTTLE, waitMs) });
+  }
+
+  #read(answer: HttpAnswer, operation: Sent): unknown {
+    const { shopDomain } = this.#options;
+    if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer.status);
+    this.#answeredVersion = header(answer.headers, "x-shopify-api-version") ?? this.#answeredVersion;
+    const envelope = parseJson(answer.text) as Envelope | null | undefined;
+    if (answer.status !== 200 || typeof envelope !== "object" || envelope === null) {
+      throw this.#error("http", strangeAnswer(answer, { shopDomain, operation: operation.name }));
+    }
+    const errors = envelope.errors ?? [];
+    if (typeof errors === "string" || errors.length > 0) throw this.#refused(operation, envelope);
+    const userErrors = Object.values(envelope.data ?? {}).flatMap(userErrorsOf);
+    if (userErrors.length > 0) {
+      const next = "correct what Shopify names and run the command again";
+      throw this.#error(
+        "user-errors",
+        { what: `Shopify refused ${operation.name} in ${shopDomain}: ${listed(userErrors)}`, next },
+        userErrors,
+      );
+    }
+    return envelope.data;
+  }
+
+  #refused(operation: Sent, { errors = [], extensions }: Envelope): Error {
+    const list = typeof errors === "string" ? [{ message: errors }] : errors;
+    const codes = list.map((error) => error.extensions?.code);
+    if (codes.includes("THROTTLED")) {
+      const cost = extensions?.cost;
+      if (cost === undefined) return this.#throttled(operation, UNNAMED_THROTTLE);
+      const missing = cost.requestedQueryCost - cost.throttleStatus.currentlyAvailable;
+      return this.#throttled(operation, (missing / Math.max(1, cost.throttleStatus.restoreRate)) * 1000);
+    }
+    const all = list
+      .map(({ path, message }) => (path === undefined ? message : `${path.join(".")}: ${message}`))
+      .join("; ");
+    const what = `Shopify answered ${operation.name} in ${this.#options.shopDomain} with errors: ${all}`;
+    if (codes.includes("INTERNAL_SERVER_ERROR")) {
+      const next = "look at shopifystatus.com and run the command again";
+      const conclude = (effort: Effort): ShopifyError =>
+        this.#error("graphql", { what: `${what}${givenUp(effort)}`, next });
+      return new AttemptFailed(conclude, { repeat: operation.repeatable });
+    }
+    return this.#error("graphql", { what, next: "check the app's scopes and its access to protected customer data" });
+  }
+
+  #unauthorized(status: number): ShopifyError {
+    const { shopDomain, credential } = this.#options;
+    const next =
+      credential.kind === "token"
+        ? 'install the app again and set its token as "shopifyAdminToken"'
+        : 'install the app again and check "shopifyClientId" and "shopifyApiSecret"';
+    const what = `${shopDomain} does not accept the app's token (HTTP ${status}): it was revoked or the app uninstalled`;
+    return this.#error("unauthorized", { what, next });
+  }
+
+  #error(
+    kind: ShopifyError["kind"],
+    problem: { what: string; next: string },
+    userErrors: readonly ShopifyUserError[] = [],
+  ): ShopifyError {
+    const { credential } = this.#options;
+    const own = credential.kind === "token" ? credential.token : credential.clientSecret;
+    const secrets = [own, ...this.#seenTokens];
+    const masked = userErrors.map(({ field, message }) => ({ field, message: mask(message, secrets) }));
+    return new ShopifyError(kind, { what: mask(problem.what, secrets), next: problem.next }, masked);
+  }
+}
+
+function userErrorsOf(payload: unknown): readonly ShopifyUserError[] {
+  if (typeof payload !== "object" || payload === null || !("userErrors" in payload)) return [];
+  return payload.userErrors as readonly ShopifyUserError[];
+}
+
+function listed(userErrors: readonly ShopifyUserError[]): string {
+  return userErrors
+    .map(({ field, message }) => (field === null || field.length === 0 ? message : `"${field.join(".")}" ${message}`))
+    .join("; ");
+}
+
+const STRANGE: Readonly<Record<number, { readonly is: string; readonly next: string }>> = {
+  402: { is: "the shop is frozen for unpaid bills", next: "have the merchant settle them with Shopify" },
+  404: { is: "there is no such shop", next: 'correct "shopify.shopDomain"' },
+  423: { is: "the shop is locked", next: "have the merchant contact Shopify" },
+};
+
+function strangeAnswer(
+  answer: HttpAnswer,
+  { shopDomain, operation }: { shopDomain: string; operation: string },
+): { what: string; next: string } {
+  const { status, headers } = answer;
+  const known = STRANGE[status];
+  if (known !== undefined) return { what: `${shopDomain} answered HTTP ${status}: ${known.is}`, next: known.next };
+  const type = header(headers, "content-type") ?? "no content type";
+  const location = header(headers, "location");
+  const elsewhere = location === undefined ? "" : ` and points to ${new URL(location, "https://x").host}`;
+  return {
+    what: `${shopDomain} answered ${operation} with HTTP ${status} and ${type} instead of JSON${elsewhere}`,
+    next: 'check "shopify.shopDomain", and "shopifyApiUrl" where it is set',
+  };
+}
