@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { freePort, startCaddy, toolOnPath, type RunningCaddy } from "./test/caddy";
+import { startFrontend, type Frontend } from "./test/frontend";
 
 const HOOK = "hooks.acme.example";
 const SITE = "erp.acme.example";
@@ -14,35 +13,12 @@ const WEBHOOK = "/api/method/ecommerce_integrations.shopify.connection.store_req
 /** Shown instead of the tests where Caddy is missing; `toolOnPath` makes that a failure in CI. */
 const withCaddy = toolOnPath("caddy") === undefined ? describe.skip : describe;
 
-interface Arrived {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly sha256: string;
-}
-
-/** Stands for nginx behind the door: keeps what arrives, answers after `delay` milliseconds. */
-async function frontend(): Promise<{ server: Server; port: number; arrived: Arrived[]; delay: { ms: number } }> {
-  const arrived: Arrived[] = [];
-  const delay = { ms: 0 };
-  const server = createServer((request, response) => {
-    const hash = createHash("sha256");
-    request.on("data", (chunk: Buffer) => hash.update(chunk));
-    request.on("end", () => {
-      arrived.push({ path: request.url ?? "", headers: request.headers, sha256: hash.digest("hex") });
-      setTimeout(() => response.end("{}"), delay.ms).unref();
-    });
-    request.on("error", () => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, port: (server.address() as AddressInfo).port, arrived, delay };
-}
-
 withCaddy("the webhook door", () => {
-  let upstream: Awaited<ReturnType<typeof frontend>>;
+  let upstream: Frontend;
   let caddy: RunningCaddy;
 
   beforeAll(async () => {
-    upstream = await frontend();
+    upstream = await startFrontend();
     caddy = await startCaddy("Caddyfile", {
       CADDY_GLOBAL: "local_certs\nskip_install_trust",
       HOOK_HOST: HOOK,
@@ -54,13 +30,11 @@ withCaddy("the webhook door", () => {
 
   afterAll(async () => {
     await caddy.stop();
-    upstream.server.closeAllConnections();
-    upstream.server.close();
+    upstream.stop();
   });
 
   beforeEach(() => {
-    upstream.arrived.length = 0;
-    upstream.delay.ms = 0;
+    upstream.reset();
   });
 
   it("hands a delivery to the site under the site's name, byte for byte", async () => {
@@ -120,18 +94,6 @@ withCaddy("the webhook door", () => {
     expect((await caddy.ask({ method: "POST", path: WEBHOOK, body: body.subarray(2) })).status).toBe(200);
   });
 
-  it("keeps signature and credentials out of its log", async () => {
-    const headers = { "X-Shopify-Hmac-Sha256": "CANARY-1", Authorization: "CANARY-2", Cookie: "sid=CANARY-3" };
-    await caddy.ask({
-      method: "POST",
-      path: WEBHOOK,
-      body: Buffer.from("{}"),
-      headers: { ...headers, "X-Seen": "SEEN-4" },
-    });
-    expect(caddy.output()).toContain("SEEN-4");
-    expect(caddy.output()).not.toMatch(/CANARY-[123]/);
-  });
-
   it("sends plain HTTP to HTTPS", async () => {
     const answer = await caddy.askPlain({ path: "/healthz" });
     expect([answer.status, answer.headers.location]).toEqual([308, `https://${HOOK}/healthz`]);
@@ -139,11 +101,12 @@ withCaddy("the webhook door", () => {
   });
 
   it("tells Shopify to try again when the site is too slow", async () => {
-    upstream.delay.ms = 60_000;
+    upstream.answer = { status: 200, headers: {}, delayMs: 60_000 };
     const before = Date.now();
     const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
     expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
-    expect(Date.now() - before).toBeLessThan(12_000);
+    // Shopify hangs up after five.
+    expect(Date.now() - before).toBeLessThan(4_900);
   }, 20_000);
 });
 
@@ -161,7 +124,7 @@ withCaddy("the webhook door without a site behind it", () => {
       const before = Date.now();
       const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
       expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
-      expect(Date.now() - before).toBeLessThan(2_000);
+      expect(Date.now() - before).toBeLessThan(1_000);
       expect((await caddy.ask({ path: "/healthz" })).status).toBe(503);
       expect((await caddy.ask({ path: "/" })).status).toBe(404);
     } finally {

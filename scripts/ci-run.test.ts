@@ -13,7 +13,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const PROGRAMS = ["caddy", "chromium", "shellcheck", "jq", "python3"];
+/** `ip` comes with the package iproute2; the others are named like theirs. */
+const PROGRAMS = ["caddy", "chromium", "shellcheck", "jq", "python3", "iptables", "ip", "redis-server"];
+
+/** Those that are not what a test is about. */
+const OTHERS = ["iptables", "ip", "redis-server"];
 
 interface Machine {
   readonly root: string;
@@ -53,11 +57,11 @@ function machineWith(programs: readonly string[]): Machine {
   return machine;
 }
 
-/** An apt-get that logs its calls and installs what it knows. */
+/** An apt-get that logs its calls and installs what it knows; the package iproute2 brings `ip`. */
 function aptGet(machine: Machine, known: readonly string[], update = "exit 0"): void {
   const log = `echo "$* $DEBIAN_FRONTEND" >> "${join(machine.root, "apt.log")}"`;
   const last = 'for package in "$@"; do :; done';
-  const install = `case " ${known.join(" ")} " in *" $package "*) touch "${machine.tools}/$package"; chmod 755 "${machine.tools}/$package";; *) exit 100;; esac`;
+  const install = `case " ${known.join(" ")} " in *" $package "*) program="$package"; if [ "$package" = iproute2 ]; then program=ip; fi; touch "${machine.tools}/$program"; chmod 755 "${machine.tools}/$program";; *) exit 100;; esac`;
   program(machine, "apt-get", [log, `if [ "$1" = update ]; then ${update}; fi`, last, install].join("\n"));
 }
 
@@ -87,21 +91,22 @@ test("with everything there it runs the test command and nothing else", () => {
 });
 
 test("installs what is lacking, without recommendations or questions", () => {
-  const machine = machineWith(["caddy", "jq", "python3"]);
-  aptGet(machine, PROGRAMS);
+  const machine = machineWith(["caddy", "jq", "python3", "iptables", "redis-server"]);
+  aptGet(machine, ["chromium", "shellcheck", "iproute2"]);
   expect(run(machine)).toEqual({
     status: 0,
-    lines: ["installing chromium", "installing shellcheck", ...npm(machine)],
+    lines: ["installing chromium", "installing shellcheck", "installing iproute2", ...npm(machine)],
     apt: [
       "update ",
       "install --yes --no-install-recommends chromium noninteractive",
       "install --yes --no-install-recommends shellcheck noninteractive",
+      "install --yes --no-install-recommends iproute2 noninteractive",
     ],
   });
 });
 
 test("a package that is not to be had keeps no other from being installed", () => {
-  const machine = machineWith(["caddy", "python3"]);
+  const machine = machineWith(["caddy", "python3", ...OTHERS]);
   aptGet(machine, ["jq", "shellcheck"], "exit 100");
   const { status, lines } = run(machine);
   expect(status).toBe(0);
@@ -116,13 +121,13 @@ test("a package that is not to be had keeps no other from being installed", () =
 });
 
 test("without apt-get it says what is lacking and goes on", () => {
-  const machine = machineWith(["python3"]);
+  const machine = machineWith(["python3", ...OTHERS]);
   const lines = ["going on without caddy chromium shellcheck jq, which cannot be installed here", ...npm(machine)];
   expect(run(machine)).toEqual({ status: 0, lines, apt: [] });
 });
 
 test("who is not root goes through sudo, without a password", () => {
-  const machine = machineWith(["caddy", "chromium", "jq", "python3"]);
+  const machine = machineWith(["caddy", "chromium", "jq", "python3", ...OTHERS]);
   program(machine, "id", "echo 1000");
   program(machine, "sudo", 'echo "sudo $1"; shift; exec "$@"');
   aptGet(machine, PROGRAMS);

@@ -1,0 +1,228 @@
+import { spawn } from "node:child_process";
+import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { freePort, startCaddy, toolOnPath, type RunningCaddy } from "./test/caddy";
+import { startFrontend, type Frontend } from "./test/frontend";
+import { converse, type Ended } from "./test/raw-tls";
+
+const HOOK = "hooks.acme.example";
+const SITE = "erp.acme.example";
+const WEBHOOK = "/api/method/ecommerce_integrations.shopify.connection.store_request_data";
+
+/** Shown instead of the tests where Caddy is missing; `toolOnPath` makes that a failure in CI. */
+const withCaddy = toolOnPath("caddy") === undefined ? describe.skip : describe;
+
+function door(frontend: string): Promise<RunningCaddy> {
+  return startCaddy("Caddyfile", {
+    CADDY_GLOBAL: "local_certs\nskip_install_trust",
+    HOOK_HOST: HOOK,
+    SITE_NAME: SITE,
+    FRONTEND: frontend,
+    HEALTH: frontend,
+  });
+}
+
+withCaddy("the webhook door under attack", () => {
+  let upstream: Frontend;
+  let caddy: RunningCaddy;
+
+  beforeAll(async () => {
+    upstream = await startFrontend();
+    caddy = await door(`127.0.0.1:${upstream.port}`);
+  }, 30_000);
+
+  afterAll(async () => {
+    await caddy.stop();
+    upstream.stop();
+  });
+
+  beforeEach(() => {
+    upstream.reset();
+  });
+
+  const deliver = (headers: Record<string, string> = {}): ReturnType<RunningCaddy["ask"]> =>
+    caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from('{"id":1,"note":"BODY-5"}'), headers });
+
+  const say = (pieces: readonly string[], pauseMs = 0, serverName = HOOK): Promise<Ended> =>
+    converse({ port: caddy.port, serverName, pieces, pauseMs });
+
+  /** The log's line about the one request that carried `mark`; it is written after the answer. */
+  const logged = async (mark: string): Promise<Record<string, unknown>> => {
+    const deadline = Date.now() + 5_000;
+    while (Date.now() < deadline) {
+      await sleep(20);
+      const found = caddy
+        .output()
+        .split("\n")
+        .find((line) => line.includes("handled request") && line.includes(mark) && line.endsWith("}"));
+      if (found !== undefined) return JSON.parse(found) as Record<string, unknown>;
+    }
+    throw new Error(`nothing was logged of ${mark}`);
+  };
+
+  it("gives up on whoever sends headers or a body byte by byte, or nothing at all", async () => {
+    const head = `POST ${WEBHOOK} HTTP/1.1\r\nHost: ${HOOK}\r\nContent-Length: 1000\r\n\r\n`;
+    const slowly = Array.from({ length: 60 }, () => "x");
+    const [headers, body, silent] = await Promise.all([
+      say([`POST ${WEBHOOK} HTTP/1.1\r\nHost: ${HOOK}\r\nX-Slow: `, ...slowly], 300),
+      say([head, ...slowly], 300),
+      say([]),
+    ]);
+    expect(headers.closedAfterMs).toBeLessThan(7_000);
+    expect(headers.text).not.toMatch(/^HTTP\/1\.1 2/);
+    expect(body.closedAfterMs).toBeLessThan(13_000);
+    expect(body.text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(silent.closedAfterMs).toBeLessThan(13_000);
+    expect(upstream.arrived).toEqual([]);
+    expect((await deliver()).status).toBe(200);
+  }, 30_000);
+
+  it("refuses headers that are longer than any of Shopify's", async () => {
+    const answer = await deliver({ "X-Long": "x".repeat(30_000) });
+    expect(answer.status).toBe(431);
+    expect(upstream.arrived).toEqual([]);
+    expect((await deliver({ "X-Long": "x".repeat(8_000) })).status).toBe(200);
+  });
+
+  it.each(["other.example", SITE])("answers for its own name and not for %s", async (host) => {
+    const request = `POST ${WEBHOOK} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
+    expect((await say([request])).text).toMatch(/^HTTP\/1\.1 421 /);
+    expect(upstream.arrived).toEqual([]);
+  });
+
+  it("has no certificate for another name", async () => {
+    await expect(say([], 0, "other.example")).rejects.toThrow(/alert|ssl/i);
+  });
+
+  it("sends plain HTTP for its own name to HTTPS, and nobody else anywhere", async () => {
+    const own = await caddy.askPlain({ path: "/healthz?x=1" });
+    expect([own.status, own.headers.location]).toEqual([308, `https://${HOOK}/healthz?x=1`]);
+    const other = await caddy.askPlain({ path: "/healthz", headers: { host: "other.example" } });
+    expect([other.status, other.headers.location]).toEqual([404, undefined]);
+    expect(upstream.arrived).toEqual([]);
+  });
+
+  it("speaks HTTP/1.0 and HTTP/2 as it speaks HTTP/1.1", async () => {
+    const old = await say([`POST ${WEBHOOK} HTTP/1.0\r\nHost: ${HOOK}\r\nContent-Length: 2\r\n\r\n{}`]);
+    expect(old.text).toMatch(/^HTTP\/1\.0 200 /);
+    expect((await say([`GET / HTTP/1.0\r\n\r\n`])).text).toMatch(/^HTTP\/1\.0 (404|421) /);
+    const client = connectHttp2(`https://${HOOK}:${caddy.port}`, {
+      host: "127.0.0.1",
+      servername: HOOK,
+      rejectUnauthorized: false,
+    });
+    const ask = async (method: string, path: string): Promise<IncomingHttpHeaders> => {
+      const stream = client.request({ ":method": method, ":path": path, ":authority": HOOK });
+      stream.end(method === "POST" ? "{}" : undefined);
+      const [headers] = (await once(stream, "response")) as [IncomingHttpHeaders];
+      stream.close();
+      return headers;
+    };
+    expect((await ask("POST", WEBHOOK))[":status"]).toBe(200);
+    expect((await ask("POST", "/api/method/login"))[":status"]).toBe(404);
+    client.close();
+    expect(upstream.arrived.map(({ path, headers }) => [path, headers.host])).toEqual([
+      [WEBHOOK, SITE],
+      [WEBHOOK, SITE],
+    ]);
+  });
+
+  it("names each request the same to the site, in the log and to the caller", async () => {
+    const own = await deliver({ "X-Request-Id": "op-4711.a_b" });
+    expect(own.headers["x-request-id"]).toBe("op-4711.a_b");
+    expect(upstream.arrived[0]?.headers).toMatchObject({
+      "x-request-id": "op-4711.a_b",
+      "x-frappe-request-id": "op-4711.a_b",
+    });
+    expect((await logged("op-4711.a_b"))["resp_headers"]).toMatchObject({ "X-Request-Id": ["op-4711.a_b"] });
+    for (const refused of ["short", "x".repeat(65), "a b c d e f g h", "{http.request.uuid}"]) {
+      upstream.reset();
+      const answer = await deliver({ "X-Request-Id": refused });
+      expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+      expect(upstream.arrived[0]?.headers["x-request-id"]).toBe(answer.headers["x-request-id"]);
+    }
+  });
+
+  it("logs what a delivery is found by, and no credential, signature, query or body", async () => {
+    const shopify = {
+      "X-Shopify-Topic": "orders/create",
+      "X-Shopify-Shop-Domain": "acme.myshopify.com",
+      "X-Shopify-Webhook-Id": "5bb0-webhook",
+      "X-Shopify-Event-Id": "98ef-event",
+      "X-Shopify-Triggered-At": "2026-11-26T10:00:00.123Z",
+      "X-Shopify-Api-Version": "2026-10",
+    };
+    upstream.answer = { status: 200, headers: { "Set-Cookie": "sid=CANARY" }, delayMs: 0 };
+    const secret = { "X-Shopify-Hmac-Sha256": "CANARY", "X-Shopify-Access-Token": "CANARY", "X-Api-Key": "CANARY" };
+    const answer = await deliver({
+      ...shopify,
+      ...secret,
+      Authorization: "token CANARY",
+      "Proxy-Authorization": "CANARY",
+      Cookie: "sid=CANARY",
+      Referer: "https://x.example/?CANARY",
+      "Cf-Access-Client-Secret": "CANARY",
+    });
+    expect(answer.headers["set-cookie"]).toBeUndefined();
+    await caddy.ask({ path: "/login?token=CANARY" });
+    const line = await logged("5bb0-webhook");
+    expect(line["status"]).toBe(200);
+    expect((line["request"] as { headers: object }).headers).toMatchObject(
+      Object.fromEntries(Object.entries(shopify).map(([name, value]) => [name, [value]])),
+    );
+    expect((await logged('"/login?'))["request"]).toMatchObject({ uri: "/login?…" });
+    expect(caddy.output()).not.toMatch(/CANARY|BODY-5/);
+  });
+
+  it("does not pass on what the site asks of browsers", async () => {
+    const headers = {
+      "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
+      Server: "nginx",
+      "X-Kept": "yes",
+    };
+    upstream.answer = { status: 500, headers, delayMs: 0 };
+    const answer = await deliver();
+    expect([answer.status, answer.headers["x-kept"]]).toEqual([500, "yes"]);
+    expect(answer.headers["strict-transport-security"]).toBeUndefined();
+    expect(answer.headers.server).not.toBe("nginx");
+  });
+
+  it.each([502, 504])("makes 503 of nginx's %i for a backend that is being replaced", async (status) => {
+    upstream.answer = { status, headers: {}, delayMs: 0 };
+    const answer = await deliver();
+    expect([answer.status, answer.body, answer.headers["retry-after"]]).toEqual([503, "503", "5"]);
+  });
+
+  it.each([503, 417, 500])("hands on the site's own %i", async (status) => {
+    upstream.answer = { status, headers: {}, delayMs: 0 };
+    expect((await deliver()).status).toBe(status);
+  });
+});
+
+withCaddy("the webhook door before a host that does not answer", () => {
+  it("says so within a second", async () => {
+    const port = await freePort();
+    // A queue of none that is never taken from: the kernel drops whoever comes then, as a host does that is gone.
+    const program = `import socket, time
+s = socket.socket(); s.bind(("127.0.0.1", ${port})); s.listen(0)
+waiting = [socket.socket() for _ in range(4)]
+for w in waiting: w.setblocking(False); w.connect_ex(("127.0.0.1", ${port}))
+print("full", flush=True); time.sleep(60)`;
+    const full = spawn("python3", ["-c", program], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(full.stdout, "data");
+    const caddy = await door(`127.0.0.1:${port}`);
+    try {
+      const before = Date.now();
+      const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
+      expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
+      const took = Date.now() - before;
+      expect(took).toBeGreaterThan(600);
+      expect(took).toBeLessThan(1_000);
+    } finally {
+      full.kill();
+      await caddy.stop();
+    }
+  }, 30_000);
+});
