@@ -112,7 +112,7 @@ function explain(status: number, exception: string): { kind: FrappeErrorKind; ne
   if (status === 403) {
     return {
       kind: "unauthorized",
-      next: "give the automation user the role System Manager and see that it is enabled",
+      next: "see that the automation user is enabled and has the roles that host/bench/automation-user.py gives it",
     };
   }
   if (status === 404)

@@ -174,7 +174,7 @@ describe("refusals", () => {
       status: 403,
       exception: "PermissionError",
       kind: "unauthorized",
-      next: "give the automation user the role System Manager and see that it is enabled",
+      next: "see that the automation user is enabled and has the roles that host/bench/automation-user.py gives it",
     },
     { status: 500, exception: "TypeError", kind: "server", next: "look into the site's Error Log" },
   ])("HTTP $status $exception is $kind", async ({ status, exception, kind, next }) => {
