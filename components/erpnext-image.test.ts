@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ErpnextImage, type ErpnextImageArgs } from "./erpnext-image";
-import { cacheBust, FRAPPE_DOCKER_COMMIT } from "./shared/image-recipe";
+import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
+import { cacheBust } from "./shared/image-recipe";
 import { TEST_DIGEST } from "./testing/cloud-outputs";
 import { recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
@@ -14,8 +15,11 @@ const APPS = [
 ];
 const APPS_JSON =
   '[{"url":"https://github.com/frappe/erpnext","branch":"version-15"},{"url":"https://github.com/frappe/ecommerce_integrations","branch":"main"}]';
+const BASE_DIGESTS = { build: `sha256:${"b".repeat(64)}`, base: `sha256:${"c".repeat(64)}` };
+const BASES = `frappe/build:version-15@${BASE_DIGESTS.build} frappe/base:version-15@${BASE_DIGESTS.base}`;
 const LABELS = {
   "erpnext.apps": "erpnext@version-15 ecommerce_integrations@main",
+  "erpnext.bases": BASES,
   "erpnext.customer": "acme",
   "erpnext.frappe": "version-15",
   "erpnext.frappe-docker": FRAPPE_DOCKER_COMMIT,
@@ -30,6 +34,8 @@ const ARGS: ErpnextImageArgs = {
   tag: "1.0",
   build: true,
   frappeBranch: "version-15",
+  baseDigests: BASE_DIGESTS,
+  runtimes: { python: ["3.14"], node: ["24.12", "24.13"] },
   apps: APPS,
   registryToken: pulumi.secret("canary-token"),
   protect: true,
@@ -80,7 +86,15 @@ test("the apps are built by frappe_docker's recipe at its pinned commit, apps.js
   expect(named("image-apps").inputs).toEqual({
     ...COMMON,
     tags: [`${REGISTRY}/apps:1.0`],
-    context: { location: `https://github.com/frappe/frappe_docker.git#${FRAPPE_DOCKER_COMMIT}` },
+    context: {
+      location: `https://github.com/frappe/frappe_docker.git#${FRAPPE_DOCKER_COMMIT}`,
+      named: {
+        "frappe/build:version-15": {
+          location: `docker-image://docker.io/frappe/build:version-15@${BASE_DIGESTS.build}`,
+        },
+        "frappe/base:version-15": { location: `docker-image://docker.io/frappe/base:version-15@${BASE_DIGESTS.base}` },
+      },
+    },
     dockerfile: {
       location: `https://raw.githubusercontent.com/frappe/frappe_docker/${FRAPPE_DOCKER_COMMIT}/images/layered/Containerfile`,
     },
@@ -103,8 +117,25 @@ test("the patches go on top of exactly that image", async () => {
       named: { apps: { location: `docker-image://${REGISTRY}/apps:1.0@${TEST_DIGEST}` } },
     },
     dockerfile: { location: "../image/Containerfile" },
-    buildArgs: { APPS: "erpnext@version-15 ecommerce_integrations@main" },
+    buildArgs: {
+      APPS: "erpnext@version-15 ecommerce_integrations@main",
+      BASES,
+      NODE: "24.12 24.13",
+      PYTHON: "3.14",
+    },
   });
+});
+
+test("without digests the base images are those that their tags point to, and the labels say so", async () => {
+  const moving = Object.fromEntries(Object.entries(ARGS).filter(([key]) => key !== "baseDigests")) as typeof ARGS;
+  const { named } = await recordResources(() => new ErpnextImage("image", moving));
+  const bases = "frappe/build:version-15 frappe/base:version-15";
+  expect(named("image-apps").inputs["context"]).toEqual({
+    location: `https://github.com/frappe/frappe_docker.git#${FRAPPE_DOCKER_COMMIT}`,
+  });
+  expect(named("image-apps").inputs["labels"]).toEqual({ ...LABELS, "erpnext.bases": bases });
+  expect(named("image-erpnext").inputs["labels"]).toEqual({ ...LABELS, "erpnext.bases": bases });
+  expect(named("image-erpnext").inputs["buildArgs"]).toMatchObject({ BASES: bases });
 });
 
 test("images are pushed after the registry exists and stay in it when they leave the stack", async () => {

@@ -4,6 +4,7 @@ import { Repository } from "@pulumi/gcp/artifactregistry/repository";
 import { RepositoryIamMember } from "@pulumi/gcp/artifactregistry/repositoryIamMember";
 import * as pulumi from "@pulumi/pulumi";
 
+import { FRAPPE_DOCKER_COMMIT, type Runtimes } from "../customers/compatibility";
 import * as recipe from "./shared/image-recipe";
 import type { CustomerLabels } from "./shared/labels";
 import { repositoryId } from "./shared/names";
@@ -38,6 +39,10 @@ export interface ErpnextImageArgs {
   readonly build: boolean;
   /** Branch of the framework, which also names the prebuilt base images, e.g. "version-15". */
   readonly frappeBranch: string;
+  /** Digests of those base images; without them the build takes what their tags point to on that day. */
+  readonly baseDigests?: recipe.BaseDigests;
+  /** Versions that the image must turn out to run on. */
+  readonly runtimes: Runtimes;
   /** Apps to bake in, in order of installation; the framework is implied. */
   readonly apps: readonly recipe.ImageApp[];
   /** Google access token that may push. Used only when the image is built here. */
@@ -110,7 +115,12 @@ export class ErpnextImage extends pulumi.ComponentResource {
       {
         ...common,
         tags: [`${imageBase(args)}/apps:${args.tag}`],
-        context: { location: recipe.FRAPPE_DOCKER_CONTEXT },
+        context: {
+          location: recipe.FRAPPE_DOCKER_CONTEXT,
+          ...(args.baseDigests === undefined
+            ? {}
+            : { named: recipe.baseContexts(args.frappeBranch, args.baseDigests) }),
+        },
         dockerfile: { location: recipe.LAYERED_CONTAINERFILE },
         buildArgs: {
           FRAPPE_BRANCH: args.frappeBranch,
@@ -134,8 +144,13 @@ export class ErpnextImage extends pulumi.ComponentResource {
           named: { [APPS_CONTEXT]: { location: pulumi.interpolate`docker-image://${appsRef}` } },
         },
         dockerfile: { location: `${IMAGE_CONTEXT}/Containerfile` },
-        // Labels cannot be read during a build, and the build verifies that each of these is in the image.
-        buildArgs: { APPS: recipe.appsLabel(args.apps) },
+        // Labels cannot be read during a build, and the build verifies that the image is what these say.
+        buildArgs: {
+          APPS: recipe.appsLabel(args.apps),
+          BASES: basesLabel(args),
+          NODE: args.runtimes.node.join(" "),
+          PYTHON: args.runtimes.python.join(" "),
+        },
         labels: imageLabels(args),
       },
       options,
@@ -175,9 +190,14 @@ function imageTag(args: ErpnextImageArgs): string {
 function imageLabels(args: ErpnextImageArgs): Record<string, string> {
   return {
     "erpnext.apps": recipe.appsLabel(args.apps),
+    "erpnext.bases": basesLabel(args),
     "erpnext.customer": args.slug,
     "erpnext.frappe": args.frappeBranch,
-    "erpnext.frappe-docker": recipe.FRAPPE_DOCKER_COMMIT,
+    "erpnext.frappe-docker": FRAPPE_DOCKER_COMMIT,
     "org.opencontainers.image.version": args.tag,
   };
+}
+
+function basesLabel(args: ErpnextImageArgs): string {
+  return recipe.baseReferences(args.frappeBranch, args.baseDigests).join(" ");
 }

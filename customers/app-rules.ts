@@ -1,4 +1,13 @@
-import { combinationName, isTested, TESTED_COMBINATIONS } from "./compatibility";
+import {
+  branchesOf,
+  combinationName,
+  CONNECTOR_REPOSITORY,
+  ERPNEXT_REPOSITORY,
+  findTested,
+  repositoryOf,
+  TESTED_COMBINATIONS,
+} from "./compatibility";
+import { IMAGE_DIGEST_EXAMPLE } from "./erpnext-shapes";
 import { fieldName, shown } from "./refusal";
 import type { CustomerFields } from "./schema";
 import type { Report, Rule } from "./rules";
@@ -8,23 +17,16 @@ interface PlacedApp extends App {
   readonly path: readonly PropertyKey[];
 }
 
-const ERPNEXT = "https://github.com/frappe/erpnext";
-const CONNECTOR = "https://github.com/frappe/ecommerce_integrations";
-const REQUIRED = [ERPNEXT, CONNECTOR];
+const REQUIRED = [ERPNEXT_REPOSITORY, CONNECTOR_REPOSITORY];
 
 const NEEDS = [
   ["erpnext", "apps"],
   ["erpnext", "localization"],
 ];
 
-/** An address as it identifies a repository: no .git at its end, and case does not count. */
-function repository(app: App): string {
-  return app.url.toLowerCase().replace(/\.git$/, "");
-}
-
 /** The folder that bench gives an app: the last part of its address. Two apps of one name overwrite each other. */
 function folder(app: App): string {
-  return repository(app).split("/").at(-1) ?? "";
+  return repositoryOf(app).split("/").at(-1) ?? "";
 }
 
 function placedApps({ erpnext: { apps, localization } }: CustomerFields): readonly PlacedApp[] {
@@ -37,7 +39,7 @@ function placedApps({ erpnext: { apps, localization } }: CustomerFields): readon
 const requiredApps: Rule = {
   needs: [["erpnext", "apps"]],
   check: ({ erpnext: { apps } }, report) => {
-    for (const url of REQUIRED.filter((required) => !apps.some((app) => repository(app) === required))) {
+    for (const url of REQUIRED.filter((required) => !apps.some((app) => repositoryOf(app) === required))) {
       report(
         ["erpnext", "apps"],
         `"erpnext.apps" lacks ${url}, without which no order arrives: add for example { url: "${url}", branch: "version-15" }`,
@@ -78,11 +80,8 @@ const testedTogether: Rule = {
     ["erpnext", "frappeBranch"],
   ],
   check: ({ erpnext: { apps, frappeBranch } }, report: Report) => {
-    const erpnext = apps.find((app) => repository(app) === ERPNEXT)?.branch;
-    const connector = apps.find((app) => repository(app) === CONNECTOR)?.branch;
-    if (erpnext === undefined || connector === undefined) return;
-    const branches = { frappe: frappeBranch, erpnext, connector };
-    if (isTested(branches)) return;
+    const branches = branchesOf(apps, frappeBranch);
+    if (branches === undefined || findTested(branches) !== undefined) return;
     const known = TESTED_COMBINATIONS.map(combinationName).join(", ");
     report(
       ["erpnext", "frappeBranch"],
@@ -91,5 +90,17 @@ const testedTogether: Rule = {
   },
 };
 
-/** What the apps of an image must be to one another. */
-export const appRules: readonly Rule[] = [requiredApps, appsOnce, frappeImplicit, testedTogether];
+/** frappe_docker's base images are found by a branch's name and are moved; without digests a tag says nothing of its own inputs. */
+const pinnedBases: Rule = {
+  needs: [["slug"], ["environment"], ["erpnext", "build"], ["erpnext", "baseImages"]],
+  check: ({ slug, environment, erpnext: { build, baseImages } }, report) => {
+    if (environment !== "production" || !build || baseImages !== undefined) return;
+    report(
+      ["erpnext", "baseImages"],
+      `"erpnext.baseImages" is missing, without which production is built on images that others move: run npm run pin-base-images -- ${slug} --apply, which writes for example { build: "${IMAGE_DIGEST_EXAMPLE}", base: "${IMAGE_DIGEST_EXAMPLE}" }`,
+    );
+  },
+};
+
+/** What the apps of an image, and what it is built on, must be to one another. */
+export const appRules: readonly Rule[] = [requiredApps, appsOnce, frappeImplicit, testedTogether, pinnedBases];

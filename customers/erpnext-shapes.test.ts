@@ -77,6 +77,26 @@ describe("imageTag", () => {
   });
 });
 
+describe("imageDigest", () => {
+  const no = "is not an image digest of sha256: and 64 hexadecimal digits";
+  const example = shapes.IMAGE_DIGEST_EXAMPLE;
+
+  test("accepts sha256: and 64 digits", () => {
+    expect(example).toHaveLength(71);
+    expect(refusals(shapes.imageDigest, example)).toEqual([]);
+  });
+
+  test.each([
+    ["version-15", `${no}: write for example "${example}"`],
+    [`sha256:${"a".repeat(63)}`, `${no}: write for example "${example}"`],
+    [`sha256:${"a".repeat(65)}`, `${no}: write for example "${example}"`],
+    ["a".repeat(64), `lacks its algorithm: write for example "sha256:${"a".repeat(64)}"`],
+    [`sha256:${"A".repeat(64)}`, `has upper case letters: write for example "sha256:${"a".repeat(64)}"`],
+  ])("refuses %j", (value, which) => {
+    expect(refusals(shapes.imageDigest, value)).toEqual([`"field" is "${value}", which ${which}`]);
+  });
+});
+
 describe("gitUrl", () => {
   const example = 'write for example "https://github.com/frappe/erpnext"';
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { hasUrlCredentials } from "./secret-shapes";
-import { text, type Hint } from "./text-shape";
+import { text, upperCaseHint, type Hint } from "./text-shape";
 
 /** Shapes of ERPNext and of the image it comes in. */
 
@@ -41,6 +41,20 @@ export const imageTag = text({
   accepts: (value) => !MOVING_TAG.test(value),
   hint: (value) =>
     MOVING_TAG.test(value) ? { which: "is a moving tag, where a release must name one build for good" } : undefined,
+});
+
+/** A digest of the right form. */
+export const IMAGE_DIGEST_EXAMPLE = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+/** The digest of an image: what a tag pointed to when it was asked, and what never changes. */
+export const imageDigest = text({
+  pattern: /^sha256:[0-9a-f]{64}$/,
+  kind: "an image digest of sha256: and 64 hexadecimal digits",
+  example: IMAGE_DIGEST_EXAMPLE,
+  hint: (value) =>
+    /^[0-9a-f]{64}$/.test(value)
+      ? { which: "lacks its algorithm", corrected: `sha256:${value}` }
+      : upperCaseHint(value),
 });
 
 const GIT_URL = /^https:\/\/[a-z0-9.-]+(?::\d{2,5})?(?:\/[A-Za-z0-9_.~-]+){2,}$/;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IMAGE_DIGEST_EXAMPLE } from "./erpnext-shapes";
 import { parseCustomer } from "./parse";
 import { customerSchema, type Customer } from "./schema";
 import { isSecretKey } from "./secret-shapes";
@@ -123,13 +124,14 @@ describe("unknown keys", () => {
 
   const places = mappings(customerSchema);
 
-  test("there are 15 mappings", () => {
-    expect(places).toHaveLength(15);
+  test("there are 16 mappings", () => {
+    expect(places).toHaveLength(16);
   });
 
   test.each(places.map((path) => [path.join(".") || "(top)", path] as const))("are refused in %s", (_, path) => {
     const data = demoStore();
     data.erpnext.localization = { url: "https://git.example/de/books", branch: "version-15" };
+    data.erpnext.baseImages = { build: IMAGE_DIGEST_EXAMPLE, base: IMAGE_DIGEST_EXAMPLE };
     const mapping = path.reduce<unknown>((part, key) => untyped(part as object)[key], data);
     untyped(mapping as object)["zzzzzz"] = "value";
     const field = [...path, "zzzzzz"].reduce<string>(

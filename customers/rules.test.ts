@@ -3,10 +3,13 @@ import { faultsAfter, untyped } from "./testing/refusals";
 
 type Change = (customer: Customer) => void;
 
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+
 const production: Change = (customer) => {
   customer.environment = "production";
   delete customer.expiresOn;
   customer.operations.finalBackup = true;
+  customer.erpnext.baseImages = { build: DIGEST, base: DIGEST };
 };
 const hosts =
   (changed: Partial<Customer["hosts"]>): Change =>
@@ -28,6 +31,18 @@ const accepted: readonly (readonly [promise: string, change: Change])[] = [
   ["a production customer without an end", production],
   ["a test customer that nobody is told of", ({ operations }) => (operations.alertEmails = [])],
   ["a test customer with a final backup", ({ operations }) => (operations.finalBackup = true)],
+  [
+    "a production customer whose image was built elsewhere",
+    (customer) => {
+      production(customer);
+      customer.erpnext.build = false;
+      delete customer.erpnext.baseImages;
+    },
+  ],
+  [
+    "a test customer on pinned base images",
+    ({ erpnext }) => (erpnext.baseImages = { build: DIGEST, base: `sha256:${"f".repeat(64)}` }),
+  ],
   ["a hook host deep in the zone, because its record is DNS only", hosts({ hook: "a.b.hooks.demo-store.example" })],
   ["a history of one day", ({ sync }) => (sync.history.to = sync.history.from)],
   ["version 15 with the connector's main", branches("version-15", "version-15", "main")],
@@ -54,6 +69,16 @@ const noCertificate =
 const confused = "so that the connector takes one for the other: write for example";
 
 const refused: readonly (readonly [problem: string, change: Change, faults: readonly string[]])[] = [
+  [
+    "production that is built on base images which move",
+    (customer) => {
+      production(customer);
+      delete customer.erpnext.baseImages;
+    },
+    [
+      `"erpnext.baseImages" is missing, without which production is built on images that others move: run npm run pin-base-images -- demo-store --apply, which writes for example { build: "${DIGEST}", base: "${DIGEST}" }`,
+    ],
+  ],
   [
     "a test customer without an end",
     (customer) => delete customer.expiresOn,

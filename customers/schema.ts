@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./cloud-shapes";
-import { abbreviation, frappeName, gitBranch, gitUrl, imageTag } from "./erpnext-shapes";
+import { abbreviation, frappeName, gitBranch, gitUrl, imageDigest, imageTag } from "./erpnext-shapes";
 import { RULES } from "./rules";
 import { list, section } from "./sections";
 import * as shapes from "./shapes";
@@ -108,6 +108,11 @@ const REQUIRED_APPS = [
   { url: "https://github.com/frappe/ecommerce_integrations", branch: "main" },
 ];
 
+const baseImages = section("Digests of the prebuilt images that the build starts from; npm run pin-base-images asks.", {
+  build: imageDigest.describe("Digest of frappe/build:<frappeBranch>, in which the apps are put together."),
+  base: imageDigest.describe("Digest of frappe/base:<frappeBranch>, which the image runs on."),
+});
+
 const erpnext = section("The image that every container runs: <slug>/erpnext:<imageTag>.", {
   imageTag: imageTag.describe(
     "Tag of one build, never reused; a new tag is an upgrade, the old one stays for rollback.",
@@ -123,6 +128,9 @@ const erpnext = section("The image that every container runs: <slug>/erpnext:<im
     .meta({ examples: [REQUIRED_APPS] })
     .describe("Apps baked into the image; erpnext and ecommerce_integrations at least, frappe itself never."),
   localization: app("The country's localization app.").optional(),
+  baseImages: baseImages
+    .optional()
+    .describe("What the image is built on, by digest; production needs it. A new pair needs a new imageTag."),
 });
 
 const hosts = section("The three host names; all different, in the zone.", {

@@ -30,6 +30,10 @@ _FIND_MODULES = (
 )
 
 
+# A program's version takes a fraction of a second; slow disks included.
+_SECONDS = 60
+
+
 class ImageFault(Exception):
     """What is wrong with the image, as one sentence for each fault."""
 
@@ -89,6 +93,42 @@ def version_of(bench: Path, name: str) -> str | None:
         if any(isinstance(target, ast.Name) and target.id == "__version__" for target in node.targets):
             return str(node.value.value)
     return None
+
+
+def runtimes_of(bench: Path, python: str, node: str) -> dict[str, str]:
+    """The versions that the image runs on, each one of those asked for; raises ImageFault for every other."""
+    asked = {"python": _versions("--python", python), "node": _versions("--node", node)}
+    # The bench's own Python is what the workers run on, whatever else is installed.
+    interpreter = bench / "env" / "bin" / "python"
+    found = {
+        "python": _answer([interpreter, "-c", "import platform; print(platform.python_version())"]),
+        "node": _answer(["node", "--version"]).removeprefix("v"),
+    }
+    faults = [
+        f"{name} is {version}, but {' or '.join(asked[name])} was asked for; the base image has moved, or it is another's."
+        for name, version in found.items()
+        if ".".join(version.split(".")[:2]) not in asked[name]
+    ]
+    if faults:
+        raise ImageFault("\n".join(faults))
+    return found
+
+
+def _versions(option: str, text: str) -> list[str]:
+    versions = text.split()
+    if not versions or any(not re.fullmatch(r"\d+\.\d+", one) for one in versions):
+        raise ImageFault(f'{option} is "{text}"; name major and minor versions, e.g. "3.11", or several with blanks.')
+    return versions
+
+
+def _answer(command: Sequence[str | Path]) -> str:
+    try:
+        # A broken wrapper may wait for ever.
+        return subprocess.run(
+            command, cwd="/", capture_output=True, text=True, check=True, timeout=_SECONDS
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ImageFault(f"{command[0]} does not tell its version ({error}).") from error
 
 
 def check_installed(bench: Path, names: Sequence[str]) -> None:
@@ -172,11 +212,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--apps", required=True, help='what must be there: "<repository>@<branch> …", without the framework'
     )
+    parser.add_argument("--python", required=True, help='versions of Python that will do, e.g. "3.11"')
+    parser.add_argument("--node", required=True, help='versions of Node that will do, e.g. "24.12 24.13"')
+    parser.add_argument("--bases", default="", help="what the image is built on, space separated; only written down")
     parser.add_argument("--report", type=Path, required=True, help="file to write, as JSON")
     options = parser.parse_args(arguments)
     try:
         apps = inspect_apps(options.bench, expected_apps(options.apps))
-        report = {"apps": [asdict(app) for app in apps], "patches": inspect_patches(options.bench)}
+        report = {
+            "apps": [asdict(app) for app in apps],
+            "bases": options.bases.split(),
+            "runtimes": runtimes_of(options.bench, options.python, options.node),
+            "patches": inspect_patches(options.bench),
+        }
     except ImageFault as fault:
         print(fault, file=sys.stderr)
         return 1

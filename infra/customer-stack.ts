@@ -19,6 +19,7 @@ import { customerLabels } from "../components/shared/labels";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";
+import { branchesOf, findTested, type Runtimes } from "../customers/compatibility";
 import type { Customer } from "../customers/schema";
 import type { Endpoints } from "./endpoints";
 import { readHostFiles } from "./host-files";
@@ -104,8 +105,6 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     image: foundation.image.ref,
     backupBucket: foundation.backups.bucket,
     tunnelId: tunnel.tunnelId,
-    accessClientId: tunnel.accessClientId,
-    accessClientSecret: tunnel.accessClientSecret,
     accessExpiresAt: tunnel.accessExpiresAt,
     subscriptions: webhooks.subscriptions,
   };
@@ -139,6 +138,8 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
       tag: customer.erpnext.imageTag,
       build: customer.erpnext.build,
       frappeBranch: customer.erpnext.frappeBranch,
+      ...(customer.erpnext.baseImages === undefined ? {} : { baseDigests: customer.erpnext.baseImages }),
+      runtimes: runtimesOf(customer),
       apps: [
         ...customer.erpnext.apps,
         ...(customer.erpnext.localization === undefined ? [] : [customer.erpnext.localization]),
@@ -155,6 +156,14 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
     gcp,
   );
   return { identity, image, network, backups };
+}
+
+/** What the customer's branches were tested on; the intake refuses branches that were not. */
+function runtimesOf({ slug, erpnext: { apps, frappeBranch } }: Customer): Runtimes {
+  const branches = branchesOf(apps, frappeBranch);
+  const tested = branches === undefined ? undefined : findTested(branches);
+  if (tested === undefined) throw new Error(`no tested combination for ${slug}, which the schema should have refused`);
+  return tested;
 }
 
 function openTunnel({ customer, cloudflare }: Shared): UiTunnel {

@@ -1,4 +1,4 @@
-import { FRAPPE_DOCKER_COMMIT } from "../components/shared/image-recipe";
+import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
 import { serverEnvironment } from "./server-environment";
 import { demoCustomer, productionCustomer } from "./testing/demo-customer";
 

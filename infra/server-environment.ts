@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi/output";
 
-import { FRAPPE_DOCKER_COMMIT } from "../components/shared/image-recipe";
+import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
 import type { Customer } from "../customers/schema";
 
 /** What only the stack knows of the server's environment. */

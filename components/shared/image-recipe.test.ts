@@ -1,3 +1,4 @@
+import { FRAPPE_DOCKER_COMMIT } from "../../customers/compatibility";
 import * as recipe from "./image-recipe";
 import { UserError } from "./user-error";
 
@@ -8,7 +9,7 @@ const APPS = [
 
 test("the recipe is pinned to one commit everywhere", () => {
   const commit = "4b9d35666abd84157ffadbf67558bbd3e1e39de7";
-  expect(recipe.FRAPPE_DOCKER_COMMIT).toBe(commit);
+  expect(FRAPPE_DOCKER_COMMIT).toBe(commit);
   expect(recipe.FRAPPE_DOCKER_CONTEXT).toBe(`https://github.com/frappe/frappe_docker.git#${commit}`);
   expect(recipe.LAYERED_CONTAINERFILE).toBe(
     `https://raw.githubusercontent.com/frappe/frappe_docker/${commit}/images/layered/Containerfile`,
@@ -44,4 +45,21 @@ test("the cache is left behind when the apps or the tag change, and only then", 
 
 test("the label names each app with its branch", () => {
   expect(recipe.appsLabel(APPS)).toBe("erpnext@version-15 ecommerce_integrations@main");
+});
+
+const DIGESTS = { build: `sha256:${"b".repeat(64)}`, base: `sha256:${"c".repeat(64)}` };
+
+test("base images are named with their digests, or by their tags alone", () => {
+  expect(recipe.baseReferences("version-15", DIGESTS)).toEqual([
+    `frappe/build:version-15@${DIGESTS.build}`,
+    `frappe/base:version-15@${DIGESTS.base}`,
+  ]);
+  expect(recipe.baseReferences("version-16")).toEqual(["frappe/build:version-16", "frappe/base:version-16"]);
+});
+
+test("BuildKit is told the digest of each image that the recipe's FROM lines name", () => {
+  expect(recipe.baseContexts("version-15", DIGESTS)).toEqual({
+    "frappe/build:version-15": { location: `docker-image://docker.io/frappe/build:version-15@${DIGESTS.build}` },
+    "frappe/base:version-15": { location: `docker-image://docker.io/frappe/base:version-15@${DIGESTS.base}` },
+  });
 });

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 
+import { FRAPPE_DOCKER_COMMIT } from "../../customers/compatibility";
 import { UserError } from "./user-error";
-
-/** frappe/frappe_docker as of 2026-08-20: the recipe of the image, and the compose files that the server runs. */
-export const FRAPPE_DOCKER_COMMIT = "4b9d35666abd84157ffadbf67558bbd3e1e39de7";
 
 /** BuildKit's form of a repository at one commit; it fetches that commit alone. */
 export const FRAPPE_DOCKER_CONTEXT = `https://github.com/frappe/frappe_docker.git#${FRAPPE_DOCKER_COMMIT}`;
@@ -16,6 +14,15 @@ export const LAYERED_CONTAINERFILE = `https://raw.githubusercontent.com/frappe/f
 
 /** Where the recipe gets the framework itself. */
 export const FRAPPE_REPOSITORY = "https://github.com/frappe/frappe";
+
+/**
+ * The prebuilt images that the recipe starts its two stages from, as it spells them: `<prefix>/build:<branch>`, its prefix
+ * left at "frappe". Their tags move with every release of Frappe.
+ */
+const BASE_IMAGES = { build: "frappe/build", base: "frappe/base" } as const;
+
+/** What the tags of the base images pointed to when they were pinned: `sha256:<64 hexadecimal digits>` each. */
+export type BaseDigests = Readonly<Record<keyof typeof BASE_IMAGES, string>>;
 
 /** One app to bake in, as apps.json wants it. */
 export interface ImageApp {
@@ -51,4 +58,38 @@ export function cacheBust(apps: string, tag: string): string {
 /** What a label can say about the apps: `<repository>@<branch>`, space separated, in the order of installation. */
 export function appsLabel(apps: readonly ImageApp[]): string {
   return apps.map(({ url, branch }) => `${url.replace(/^.*\//, "").replace(/\.git$/, "")}@${branch}`).join(" ");
+}
+
+/** One base image of a branch. */
+export interface BaseImage {
+  readonly field: keyof BaseDigests;
+  readonly repository: string;
+  /** Named like the branch. */
+  readonly tag: string;
+}
+
+/** The base images of a branch of Frappe. */
+export function baseImagesOf(branch: string): readonly BaseImage[] {
+  return (["build", "base"] as const).map((field) => ({ field, repository: BASE_IMAGES[field], tag: branch }));
+}
+
+/** The base images of a branch, `frappe/build:<branch>@<digest>` and its sibling; without digests by their moving tags. */
+export function baseReferences(branch: string, digests?: BaseDigests): readonly string[] {
+  return baseImagesOf(branch).map(
+    ({ field, repository, tag }) => `${repository}:${tag}${digests === undefined ? "" : `@${digests[field]}`}`,
+  );
+}
+
+/**
+ * Named contexts that pin the base images. A build argument of the recipe holds a branch and cannot hold a digest; but
+ * BuildKit asks its named contexts first for the image of every FROM, under the reference's familiar form (no docker.io, no
+ * :latest).
+ */
+export function baseContexts(branch: string, digests: BaseDigests): Record<string, { location: string }> {
+  return Object.fromEntries(
+    baseImagesOf(branch).map(({ field, repository, tag }) => [
+      `${repository}:${tag}`,
+      { location: `docker-image://docker.io/${repository}:${tag}@${digests[field]}` },
+    ]),
+  );
 }

@@ -6,14 +6,17 @@ import contextlib
 import io
 import json
 import os
+import platform
 import sys
 from pathlib import Path
+from unittest import mock
 
 import patch_connector
 import verify_image
 from connector_patches import PATCHES, PRODUCT
 from tests.connector import ConnectorTestCase
 
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 APPS = "erpnext@version-15 ecommerce_integrations@main"
 MISSING = 'No apps were asked for; name them, e.g. --build-arg APPS="erpnext@version-15 ecommerce_integrations@main".'
 
@@ -32,6 +35,7 @@ class VerifyImage(ConnectorTestCase):
         self.add_app("frappe", '__version__ = "15.92.0"\n')
         self.add_app("erpnext", 'import frappe\n\n__version__ = "15.92.1"\n')
         self.add_python()
+        self.add_node("v24.13.1")
 
     def add_app(self, name: str, source: str) -> None:
         package = self.bench / "apps" / name / name
@@ -46,10 +50,21 @@ class VerifyImage(ConnectorTestCase):
         python.write_text(f'#!/bin/sh\nPYTHONPATH="{paths}" exec "{sys.executable}" "$@"\n')
         python.chmod(0o755)
 
-    def verify(self, apps: str = APPS) -> tuple[int, str]:
+    def add_node(self, says: str, exit_code: int = 0) -> None:
+        """The only node on PATH, as the base image has it there."""
+        node = self.bench.parent / "programs" / "node"
+        node.parent.mkdir(exist_ok=True)
+        node.write_text(f'#!/bin/sh\n[ "$*" = --version ] && echo {says} && exit {exit_code}\n')
+        node.chmod(0o755)
+        path = mock.patch.dict(os.environ, {"PATH": f"{node.parent}:/usr/bin:/bin"})
+        path.start()
+        self.addCleanup(path.stop)
+
+    def verify(self, apps: str = APPS, python: str = PYTHON, node: str = "24.12 24.13") -> tuple[int, str]:
         """Exit code and what was said on standard error."""
         said = io.StringIO()
         arguments = ["--bench", str(self.bench), "--apps", apps, "--report", str(self.report)]
+        arguments += ["--python", python, "--node", node, "--bases", "frappe/build:v@sha256:1 frappe/base:v@sha256:2"]
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
             return verify_image.main(arguments), said.getvalue()
 
@@ -78,6 +93,8 @@ class VerifyImage(ConnectorTestCase):
                         **nothing,
                     },
                 ],
+                "bases": ["frappe/build:v@sha256:1", "frappe/base:v@sha256:2"],
+                "runtimes": {"python": platform.python_version(), "node": "24.13.1"},
                 "patches": [
                     {"id": one.id, "file": one.file, "function": one.function, "state": "already-applied"}
                     for one in PATCHES
@@ -166,6 +183,42 @@ class VerifyImage(ConnectorTestCase):
     def test_malformed_list(self) -> None:
         self.assert_fault('"erpnext" is not "<repository>@<branch>".', "erpnext")
 
+    def test_runtimes_that_were_not_asked_for_are_all_named(self) -> None:
+        moved = "the base image has moved, or it is another's."
+        self.add_node("v24.14.0")
+        self.assertEqual(
+            self.verify(python="3.1 3.2"),
+            (
+                1,
+                f"python is {platform.python_version()}, but 3.1 or 3.2 was asked for; {moved}\n"
+                f"node is 24.14.0, but 24.12 or 24.13 was asked for; {moved}\n",
+            ),
+        )
+        self.assertFalse(self.report.exists())
+
+    def test_version_of_which_another_is_the_beginning_is_another(self) -> None:
+        self.add_node("v24.120.0")
+        self.assertEqual(self.verify()[0], 1)
+
+    def test_node_that_is_missing_or_broken(self) -> None:
+        self.add_node("v24.13.0", exit_code=3)
+        error = "Command '['node', '--version']' returned non-zero exit status 3."
+        self.assert_fault(f"node does not tell its version ({error}).")
+        (self.bench.parent / "programs" / "node").unlink()
+        with mock.patch.dict(os.environ, {"PATH": str(self.bench.parent)}):
+            self.assert_fault("node does not tell its version ([Errno 2] No such file or directory: 'node').")
+
+    def test_versions_that_are_none(self) -> None:
+        for text in ("", "3", "3.11.6", "3.x"):
+            with self.subTest(text):
+                self.assertEqual(
+                    self.verify(python=text),
+                    (
+                        1,
+                        f'--python is "{text}"; name major and minor versions, e.g. "3.11", or several with blanks.\n',
+                    ),
+                )
+
     def test_patch_missing(self) -> None:
         source = self.read(PRODUCT)
         self.write(PRODUCT, source.replace(b"[:140]", b"[:150]"))
@@ -202,4 +255,14 @@ class Containerfile(ConnectorTestCase):
         self.assertIn(f'erpnext.connector-patches="{" ".join(sorted(one.id for one in PATCHES))}"', label)
 
     def test_apps_have_no_default(self) -> None:
-        self.assertEqual(self.of("ARG"), ["APPS"])
+        self.assertEqual(self.of("ARG"), ["APPS", "PYTHON", "NODE", 'BASES=""'])
+
+    def test_no_argument_has_the_name_of_a_variable_of_the_base_image(self) -> None:
+        """Python's own images set these, and an ENV wins over an ARG."""
+        names = {argument.split("=")[0] for argument in self.of("ARG")}
+        self.assertTrue(names.isdisjoint({"PYTHON_VERSION", "PYTHON_SHA256", "NVM_DIR", "PATH", "LANG", "GPG_KEY"}))
+
+    def test_verification_is_told_every_argument(self) -> None:
+        [command] = [line for line in self.of("RUN") if "verify_image.py" in line]
+        for argument in ("APPS", "PYTHON", "NODE", "BASES"):
+            self.assertIn(f'--{argument.lower()} "${{{argument}}}"', command)
