@@ -12,10 +12,11 @@ const may = {
   clients: [],
   components: ["customers", "clients"],
   infra: ["customers", "clients", "components"],
-  scripts: ["customers", "clients", "components", "infra", "tools"],
+  reconciliation: [],
+  scripts: ["customers", "clients", "components", "infra", "reconciliation", "tools"],
   tools: [],
   host: ["components", "infra"],
-  sandbox: ["customers", "clients", "components", "infra", "scripts", "tools"],
+  sandbox: ["customers", "clients", "components", "infra", "reconciliation", "scripts", "tools"],
 };
 const rooms = Object.keys(may);
 const zones = rooms.flatMap((target) =>

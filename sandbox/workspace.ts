@@ -12,6 +12,7 @@ const PRODUCT = [
   "host",
   "image",
   "infra",
+  "reconciliation",
   "scripts",
   "tools",
 ] as const;
