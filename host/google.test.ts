@@ -2,6 +2,7 @@ import { renderEnvFile } from "../components/shared/env-file";
 import { readHostFiles } from "../infra/host-files";
 import { FakeGoogle } from "./test/google";
 import { digestOf, HOST, Sandbox } from "./test/sandbox";
+import { until } from "./test/until";
 
 /** Every test starts dozens of programs, on machines that are busy. */
 jest.setTimeout(30_000);
@@ -84,16 +85,16 @@ describe("watch.sh", () => {
     const stubs = { ...files, "converge.sh": converge, "backup.sh": "#!/bin/bash\necho 20261123T020000Z-requested\n" };
     google.change(metadata(stubs, { CUSTOMER: "a" }));
     await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
-    const watching = sandbox.run(["timeout", "6", sandbox.path("opt/erpnext/watch.sh")], {
+    const watching = sandbox.run(["timeout", "15", sandbox.path("opt/erpnext/watch.sh")], {
       ...google.environment,
       ERPNEXT_WATCH_SECONDS: "30",
     });
-    const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-    await pause(800);
+    const asked = (): number => google.requests.filter((request) => request.endsWith("/attributes/")).length;
+    await until("it waits for a change", () => asked() === 2);
     google.change(metadata(stubs, { CUSTOMER: "b" }));
-    await pause(1_500);
+    await until("it has converged and waits again", () => sandbox.has("converged") && asked() === 4);
     google.change({ "erpnext-request": '{"backup":"nonce-1"}' });
-    await pause(1_200);
+    await until("it has answered", () => sandbox.has("var/lib/erpnext/request") && asked() === 5);
     google.change({ unrelated: "1" });
     await watching;
     expect(sandbox.read("converged")).toBe('CUSTOMER="b" \n');
@@ -108,7 +109,31 @@ describe("watch.sh", () => {
         finishedAt: expect.any(String) as unknown,
       },
     ]);
-  }, 20_000);
+  });
+
+  it("brings the facts up to date when nothing changes, and checks every fifth time", async () => {
+    const files = readHostFiles(HOST);
+    const note = (what: string): string => `#!/bin/bash\necho "${what} $*" >>"$ERPNEXT_ROOT/ran"\n`;
+    google.change(
+      metadata({ ...files, "converge.sh": note("converge"), "facts.sh": note("facts") }, { CUSTOMER: "a" }),
+    );
+    await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
+    const watching = sandbox.run(["timeout", "18", sandbox.path("opt/erpnext/watch.sh")], {
+      ...google.environment,
+      ERPNEXT_WATCH_SECONDS: "1",
+    });
+    const ran = (): string[] => (sandbox.has("ran") ? sandbox.read("ran").trim().split("\n") : []);
+    await until("it has checked twice", () => ran().filter((line) => line === "converge check").length === 2);
+    await watching;
+    expect(ran()[0]).toBe("converge check");
+    const second = ran().indexOf("converge check", 1);
+    expect(
+      ran()
+        .slice(1, second)
+        .every((line) => line === "facts "),
+    ).toBe(true);
+    expect(second).toBeGreaterThan(2);
+  });
 });
 
 describe("steps/secrets.sh", () => {

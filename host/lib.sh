@@ -130,7 +130,7 @@ status_edit() {
 	) 8>"$STATE_DIR/status.lock"
 }
 
-# status_begin <customer> <digest> <step…>: a new run; what became of requests stays.
+# status_begin <customer> <digest> <step…>: a new run; what became of requests and what is known of the site stays.
 status_begin() {
 	local customer="$1" digest="$2"
 	shift 2
@@ -138,7 +138,8 @@ status_begin() {
 		'{ customer: $customer, digest: $digest, state: "converging",
 		   steps: [$ARGS.positional[] | { name: ., state: "pending" }],
 		   requests: (.requests // []) }
-		 + (if .lastBackup then { lastBackup } else {} end)' --args "$@"
+		 + (if .lastBackup then { lastBackup } else {} end)
+		 + (if .facts then { facts } else {} end)' --args "$@"
 }
 
 # status_step <name> <state> [last words]
@@ -171,6 +172,14 @@ status_request() {
 # status_backup <set>: the newest set that is whole in the bucket.
 status_backup() {
 	status_edit --arg set "$1" --arg now "$(now)" '.lastBackup = { set: $set, finishedAt: $now }'
+}
+
+# status_facts <object as JSON>: facts that were just found out, beside those that are known; cured jobs are added up.
+status_facts() {
+	status_edit --argjson new "$1" \
+		'((.facts.queues.oldMigrationsCured // 0) + ($new.queues.oldMigrationsCured // 0)) as $cured
+		 | .facts = ((.facts // {}) * $new)
+		 | if .facts.queues then .facts.queues.oldMigrationsCured = $cured else . end'
 }
 
 # status_get <jq filter>: empty when there is no status yet.

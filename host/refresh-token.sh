@@ -22,6 +22,7 @@ refresh() {
 	for attempt in 1 2 3 4; do
 		if answer="$(request_token)" && jq -e '.access_token | type == "string" and length > 0' <<<"$answer" >/dev/null 2>&1; then
 			jq -c '{ access_token }' <<<"$answer" | site_python shopify-token
+			status_facts "$(jq -n --arg now "$(now)" '{ token: { refreshedAt: $now } }')"
 			log "the connector has a new token, good for $(jq -r .expires_in <<<"$answer") s"
 			return
 		fi

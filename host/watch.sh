@@ -2,8 +2,8 @@
 # Waits at the metadata server, which answers as soon as something changes:
 #   erpnext-digest   new files or another environment: unpack and converge
 #   erpnext-request  {"backup": "<nonce>"}: a backup now; how it ended is in /healthz under "requests", by its nonce
-# When nothing changes for five minutes it looks after the server: a failed run is tried again, and otherwise the last two
-# steps are checked.
+# When nothing changes for a minute it looks after the server: a failed run is tried again; otherwise the facts in /healthz are
+# brought up to date, and every fifth time the last two steps are checked.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
@@ -11,7 +11,10 @@ METADATA_URL="${ERPNEXT_METADATA_URL:-http://metadata.google.internal/computeMet
 OPT="$ROOT/opt/erpnext"
 
 # Seconds that the metadata server holds a question.
-WAIT="${ERPNEXT_WATCH_SECONDS:-300}"
+WAIT="${ERPNEXT_WATCH_SECONDS:-60}"
+
+# Seconds from one check to the next.
+CHECK_AGAIN=$((WAIT * 5))
 
 # Seconds until a metadata server that fails is asked again.
 PAUSE="${ERPNEXT_RETRY_SECONDS:-15}"
@@ -23,6 +26,7 @@ TRY_AGAIN=900
 etag=0
 answered=""
 last_run=$SECONDS
+last_check=-$CHECK_AGAIN
 
 # ask: the attributes into $RUN_DIR/attributes.json; true when they are others than before.
 ask() {
@@ -85,7 +89,13 @@ look_after() {
 		fi
 		return
 	fi
-	"$OPT/converge.sh" check || true
+	if ((SECONDS - last_check >= CHECK_AGAIN)); then
+		last_check=$SECONDS
+		"$OPT/converge.sh" check || true
+	else
+		# What it has to say is said by the next check.
+		"$OPT/facts.sh" >/dev/null 2>&1 || true
+	fi
 }
 
 main() {

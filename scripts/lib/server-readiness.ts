@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { serverFactsSchema } from "./server-facts";
+
 /** A step of host/converge.sh. */
 const stepSchema = z.object({
   name: z.string(),
@@ -26,6 +28,8 @@ export const healthReportSchema = z.object({
   steps: z.array(stepSchema),
   /** The latest few; a server that was never asked for anything may leave it out. */
   requests: z.array(requestSchema).optional(),
+  /** Nobody waits for these, so facts that are not understood are none, and hold up no update. */
+  facts: serverFactsSchema.optional().catch(undefined),
 });
 
 export type HealthReport = z.infer<typeof healthReportSchema>;

@@ -1,0 +1,35 @@
+#!/bin/bash
+# What can be seen of the running site goes into the status that /healthz serves, under "facts": image and patches, queues,
+# disk, the last delivery. Looks after the queues on the way (bench/queues.py). Ends with 1 and a sentence for each thing
+# that is wrong with them; what follows from that is decided by steps/workers.sh.
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+. "$HERE/stack.sh"
+
+# The connector's patches in the image, which is asked once; {} when it cannot say.
+patches() {
+	local report
+	if [[ $(status_get .facts.image.ref) == "$(applied_ref)" && -n $(status_get .facts.patches) ]]; then
+		printf '{}'
+		return
+	fi
+	# It ends with 1 when a patch is missing, and reports all the same.
+	report="$(compose exec -T backend python3 -B /opt/erpnext-image/patch_connector.py --apps-dir apps --check --json \
+		</dev/null 2>/dev/null || true)"
+	jq -c '{ patches: [.patches[] | { id, state }] }' <<<"${report:-null}" 2>/dev/null || printf '{}'
+}
+
+disk() {
+	df --output=size,avail --block-size=1 "$DATA_DIR" | tail -n 1 |
+		jq -cR '[splits(" +") | select(. != "") | tonumber] | { totalBytes: .[0], freeBytes: .[1] }'
+}
+
+load_environment
+# Neither is a site that can be asked.
+[[ ! -e $CREATING && ! -e $MIGRATING ]] || exit 0
+seen="$(site_python queues </dev/null | tail -n 1)"
+status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --argjson disk "$(disk)" --arg now "$(now)" \
+	--arg ref "$(applied_ref)" --arg tag "$(applied_tag)" \
+	'{ checkedAt: $now, image: { ref: $ref, tag: $tag }, disk: $disk } + $patches + $seen.facts')"
+faults="$(jq -r '.faults[]' <<<"$seen")"
+[[ -z $faults ]] || die "$faults"

@@ -1,0 +1,134 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { ensureContext } from "../../tools/ensure-options";
+import { freePort } from "./caddy";
+import { until } from "./until";
+import { HOST } from "./sandbox";
+
+/** What Frappe 15 and Frappe 16 bring along. */
+export const RQ_VERSIONS = {
+  "Frappe 15": ["rq==1.15.1", "redis==4.6.0", "click==8.1.8"],
+  "Frappe 16": ["rq==2.6.1", "redis==5.2.1", "click==8.1.8", "croniter==6.0.0"],
+} as const;
+
+/** Milliseconds that PyPI may take for one of them. */
+const INSTALL_LIMIT_MS = 120_000;
+
+/** A directory with these packages, kept in the user's cache; or why there is none. */
+export function pythonPackages(packages: readonly string[]): { directory: string } | { trouble: string } {
+  const name = `python-${packages.join("+").replaceAll("==", "-")}`;
+  const { cacheDirectory } = ensureContext({});
+  const directory = join(cacheDirectory, name);
+  if (existsSync(directory)) return { directory };
+  const making = mkdtempSync(join(tmpdir(), "packages-"));
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", making, ...packages];
+  const { status, stderr, error } = spawnSync("python3", pip, { encoding: "utf8", timeout: INSTALL_LIMIT_MS });
+  if (status !== 0) return { trouble: error?.message ?? stderr.trim().split("\n").slice(-1).join() };
+  try {
+    spawnSync("mkdir", ["-p", cacheDirectory]);
+    renameSync(making, directory);
+  } catch {
+    // Another run was quicker, or the cache lies on another disk.
+    return { directory: existsSync(directory) ? directory : making };
+  }
+  return { directory };
+}
+
+/** A real Redis with RQ's real code before it; Frappe itself is host/test/python/frappe. */
+export class Queues {
+  readonly #directory = mkdtempSync(join(tmpdir(), "queues-"));
+  readonly #running: ChildProcess[] = [];
+  #port = 0;
+
+  constructor(private readonly packages: string) {}
+
+  async start(): Promise<void> {
+    this.#port = await freePort();
+    this.#run("redis-server", ["--port", String(this.#port), "--save", "", "--dir", this.#directory]);
+    await until("redis-server answers", () => this.#redis("PING") === "PONG");
+  }
+
+  /** What the fake Frappe's database holds. */
+  get state(): Record<string, Record<string, unknown>> {
+    return JSON.parse(readFileSync(this.#statePath, "utf8")) as Record<string, Record<string, unknown>>;
+  }
+
+  set state(state: Record<string, Record<string, unknown>>) {
+    writeFileSync(this.#statePath, JSON.stringify(state));
+  }
+
+  /** Runs a command of scene.py to its end. */
+  scene(...args: readonly string[]): string {
+    return this.#python([join(HOST, "test/python/scene.py"), ...args]);
+  }
+
+  /** `queue place function site` of every job. */
+  jobs(): string[] {
+    return JSON.parse(this.scene("list")) as string[];
+  }
+
+  /** Brings a worker to life, and waits until it is there. */
+  async work(...names: readonly string[]): Promise<void> {
+    const before = this.workers();
+    this.#run("python3", [join(HOST, "test/python/scene.py"), "work", ...names]);
+    await until("the worker is there", () => this.workers() > before);
+  }
+
+  workers(): number {
+    return Number(this.#redis("SCARD", "rq:workers"));
+  }
+
+  /** What host/bench/queues.py prints, run as site_python of stack.sh runs it. */
+  ask(): unknown {
+    return JSON.parse(this.#python(["-c", readFileSync(join(HOST, "bench/queues.py"), "utf8")]));
+  }
+
+  /** Workers stay registered and alive, and do nothing. */
+  stopWorkers(): void {
+    for (const child of this.#running.slice(1)) child.kill("SIGSTOP");
+    // Redis hands a job to whoever waits for one, asleep or not.
+    this.#redis("CLIENT", "KILL", "TYPE", "normal");
+  }
+
+  stop(): void {
+    for (const child of this.#running) child.kill("SIGKILL");
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  get #statePath(): string {
+    return join(this.#directory, "state.json");
+  }
+
+  #redis(...command: readonly string[]): string {
+    return spawnSync("redis-cli", ["-p", String(this.#port), ...command], { encoding: "utf8" }).stdout.trim();
+  }
+
+  #run(program: string, args: readonly string[]): void {
+    this.#running.push(spawn(program, args, { env: this.#environment, stdio: "ignore" }));
+  }
+
+  #python(args: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync("python3", args, {
+      env: this.#environment,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env["PATH"],
+      HOME: this.#directory,
+      PYTHONPATH: `${this.packages}:${join(HOST, "test/python")}`,
+      PYTHONDONTWRITEBYTECODE: "1",
+      REDIS_URL: `redis://127.0.0.1:${this.#port}`,
+      FRAPPE_STATE: this.#statePath,
+      SITE_NAME: "erp.acme.example",
+    };
+  }
+}
