@@ -565,6 +565,8 @@ describe("outputs", () => {
       image: `europe-west3-docker.pkg.dev/demo-store-erpnext/demo-store-erpnext/demo-store/erpnext:1.0@${TEST_DIGEST}`,
       backupBucket: "demo-store-erpnext-demo-store-backups",
       tunnelId: "ui-tunnel-id",
+      accessClientId: TEST_ACCESS_TOKEN.clientId,
+      accessClientSecret: TEST_ACCESS_TOKEN.clientSecret,
       accessExpiresAt: TEST_ACCESS_TOKEN.expiresAt,
       subscriptions: [
         "ORDERS_CREATE",
@@ -576,8 +578,10 @@ describe("outputs", () => {
     });
   });
 
-  test("none is secret, so that previews and scripts show them", async () => {
-    expect(await pulumi.isSecret(pulumi.output(demo.result))).toBe(false);
+  test("one alone is secret, so that previews and scripts show the others", async () => {
+    const names = Object.keys(demo.result);
+    const secret = await Promise.all(names.map((name) => pulumi.isSecret(pulumi.output(demo.result[name]))));
+    expect(names.filter((_name, index) => secret[index])).toEqual(["accessClientSecret"]);
   });
 
   test("of an older stack, without a field, are refused with the field's name", async () => {

@@ -105,6 +105,8 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     image: foundation.image.ref,
     backupBucket: foundation.backups.bucket,
     tunnelId: tunnel.tunnelId,
+    accessClientId: tunnel.accessClientId,
+    accessClientSecret: tunnel.accessClientSecret,
     accessExpiresAt: tunnel.accessExpiresAt,
     subscriptions: webhooks.subscriptions,
   };

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 /**
- * What a stack tells the world: written by infra/index.ts, read by scripts. No secret is among them. A script parses what
- * `pulumi stack output --json` prints with this schema, so that an older stack is refused rather than half understood.
+ * What a stack tells the world: written by infra/index.ts, read by scripts. Its one secret is encrypted in the state and
+ * shown to whoever may decrypt it. A script parses the outputs with this schema, so that an older stack is refused rather
+ * than half understood.
  */
 export const stackOutputsSchema = z.object({
   customer: z.string().describe("Slug of the customer"),
@@ -21,6 +22,8 @@ export const stackOutputsSchema = z.object({
   image: z.string().describe("Reference of the running image, by digest"),
   backupBucket: z.string(),
   tunnelId: z.string(),
+  accessClientId: z.string().describe("What this project's own requests pass Cloudflare Access with"),
+  accessClientSecret: z.string().describe("Its other half; secret"),
   accessExpiresAt: z.string().describe("When the automation's Cloudflare Access token ends (RFC 3339)"),
   subscriptions: z
     .array(z.object({ topic: z.string(), webhookId: z.string() }))

@@ -77,8 +77,17 @@ export class PulumiRunner {
 
   /** Runs `pulumi <args>` in the workspace; never rejects for a command that fails. */
   run(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
+    return this.#spawn(["pulumi", "--non-interactive", "--color", "never", ...args], options);
+  }
+
+  /** Runs `stack <args>` (scripts/stack.ts) in the workspace, as an operator does; never rejects for a command that fails. */
+  operator(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
+    return this.#spawn([process.execPath, "--import", "tsx", "scripts/stack.ts", ...args], options);
+  }
+
+  #spawn([command, ...args]: readonly [string, ...string[]], options: RunOptions): Promise<PulumiRun> {
     return new Promise((resolve, reject) => {
-      const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
+      const child = spawn(command, args, {
         cwd: this.options.workspace,
         env: { ...this.environment, ...options.environment },
         stdio: ["pipe", "pipe", "pipe"],

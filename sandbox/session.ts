@@ -51,6 +51,11 @@ export class Session {
     return this.pulumi.run([command, "--stack", STACK, ...args], options);
   }
 
+  /** Runs a command of the operator's, e.g. `operator(["doctor", STACK])`. */
+  operator(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
+    return this.pulumi.operator(args, options);
+  }
+
   up(args: readonly string[] = [], options: RunOptions = {}): Promise<PulumiRun> {
     return this.run("up", ["--yes", "--skip-preview", ...args], options);
   }

@@ -12,11 +12,12 @@ export async function runScript(body: () => Promise<void>): Promise<void> {
     await body();
   } catch (error) {
     process.exitCode = EXIT.failed;
-    process.stderr.write(`${redact(describe(error, process.argv.includes("--verbose")))}\n`);
+    process.stderr.write(`${redact(describeFailure(error, process.argv.includes("--verbose")))}\n`);
   }
 }
 
-function describe(error: unknown, verbose: boolean): string {
+/** What an operator is told of something that was thrown: its sentence; with `verbose` where it came from. */
+export function describeFailure(error: unknown, verbose: boolean): string {
   if (!(error instanceof Error)) {
     return String(error);
   }

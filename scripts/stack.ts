@@ -1,0 +1,14 @@
+import { Command } from "commander";
+
+import { runProgram } from "./lib/cli/command";
+
+/** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
+export function stackProgram(): Command {
+  return new Command("stack")
+    .description("Commands for one customer's stack: ERPNext on Google Cloud, fed by its Shopify store.")
+    .showHelpAfterError("(stack --help lists the commands)");
+}
+
+if (require.main === module) {
+  void runProgram(stackProgram(), process.argv.slice(2));
+}
