@@ -144,13 +144,13 @@ export class ErpnextServer extends pulumi.ComponentResource {
   /**
    * The boot disk belongs to the server's birth: another image, size or label of it would replace a running server, so such
    * changes wait for the next one (`pulumi up --replace <its urn>`). Its name and the data disk are free only once the old
-   * server is gone, hence the order.
+   * server is gone, hence the order. Requests come and go in the metadata past Pulumi (scripts/lib/server-request): no drift.
    */
   private instance(name: string, args: InstanceArgs, protect: boolean): Instance {
     return new Instance(
       `${name}-instance`,
       { ...args, deletionProtection: protect },
-      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["bootDisk"] },
+      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["bootDisk", `metadata["erpnext-request"]`] },
     );
   }
 }

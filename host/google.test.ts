@@ -96,6 +96,8 @@ describe("watch.sh", () => {
     google.change({ "erpnext-request": '{"backup":"nonce-1"}' });
     await until("it has answered", () => sandbox.has("var/lib/erpnext/request") && asked() === 5);
     google.change({ unrelated: "1" });
+    google.change({ "erpnext-request": '{"name":"dance","nonce":"nonce-2","parameters":{}}' });
+    await until("it has answered again", () => sandbox.read("var/lib/erpnext/request") === "nonce-2");
     await watching;
     expect(sandbox.read("converged")).toBe('CUSTOMER="b" \n');
     const { requests } = sandbox.status() as unknown as { requests: object[] };
@@ -108,6 +110,7 @@ describe("watch.sh", () => {
         startedAt: expect.any(String) as unknown,
         finishedAt: expect.any(String) as unknown,
       },
+      expect.objectContaining({ nonce: "nonce-2", state: "failed" }),
     ]);
   });
 

@@ -95,10 +95,10 @@ mask() {
 		-e 's/eyJ[A-Za-z0-9_-]{20,}[A-Za-z0-9._=-]*/[secret]/g'
 }
 
-# last_words <file>: its last five lines as one, without control characters.
+# last_words <file> [lines]: its last lines (five) as one, without control characters.
 last_words() {
 	local words
-	words="$(tr '\r' '\n' <"$1" | tr -d '\000-\010\013-\037\177' | grep -v '^[[:space:]]*$' | tail -n 5 | paste -s -d '|' |
+	words="$(tr '\r' '\n' <"$1" | tr -d '\000-\010\013-\037\177' | grep -v '^[[:space:]]*$' | tail -n "${2:-5}" | paste -s -d '|' |
 		sed 's/|/ | /g')" || true
 	if [[ ${#words} -gt $WORDS_LIMIT ]]; then
 		words="…${words: -$WORDS_LIMIT}"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Waits at the metadata server, which answers as soon as something changes:
 #   erpnext-digest   new files or another environment: unpack and converge
-#   erpnext-request  {"backup": "<nonce>"}: a backup now; how it ended is in /healthz under "requests", by its nonce
+#   erpnext-request  something to do once (answer.sh)
 # When nothing changes for a minute it looks after the server: a failed run is tried again; otherwise the facts in /healthz are
 # brought up to date, and every fifth time the last two steps are checked.
 set -euo pipefail
@@ -24,7 +24,6 @@ TRY_AGAIN=900
 
 # Without an ETag the server answers at once.
 etag=0
-answered=""
 last_run=$SECONDS
 last_check=-$CHECK_AGAIN
 
@@ -59,23 +58,9 @@ apply() {
 	exec "$OPT/watch.sh"
 }
 
-# Answered once: the nonce is remembered when the answer is there, so a machine that went down meanwhile does it again.
 answer_request() {
-	local nonce words
-	nonce="$(attribute erpnext-request | jq -r '.backup? // empty | strings' 2>/dev/null || true)"
-	[[ $nonce =~ ^[A-Za-z0-9._-]{1,64}$ ]] || return 0
-	[[ ! -s $STATE_DIR/request ]] || answered="$(<"$STATE_DIR/request")"
-	[[ $nonce != "$answered" ]] || return 0
-	log "backup for request $nonce"
-	mkdir -p "$LOG_DIR" "$STATE_DIR"
-	status_request backup "$nonce" running
-	if "$OPT/backup.sh" requested 2>&1 | mask | tee "$LOG_DIR/backup.log"; then
-		words="$(tail -n 1 "$LOG_DIR/backup.log")"
-		status_request backup "$nonce" "done" "$words"
-	else
-		status_request backup "$nonce" failed "$(last_words "$LOG_DIR/backup.log")"
-	fi
-	printf '%s' "$nonce" >"$STATE_DIR/request"
+	attribute erpnext-request >"$RUN_DIR/request.json"
+	"$OPT/answer.sh" "$RUN_DIR/request.json" || log "the request could not be answered"
 }
 
 # A migration that failed is not tried again by itself: every try takes the site away for a while.

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { makeFinalBackup } from "./lib/final-backup";
 import { finalBackupSettings } from "./lib/final-backup-settings";
-import { googleToken } from "./lib/final-backup-token";
+import { googleToken } from "./lib/server-request/google-token";
 import { runScript } from "./lib/run-script";
 
 /** Run by `pulumi destroy` (components/server-ready.ts), before anything that the server stands on goes. */

@@ -50,10 +50,14 @@ export class Sandbox {
     return existsSync(this.path(relative));
   }
 
+  executable(relative: string, content: string): void {
+    this.write(relative, content);
+    chmodSync(this.path(relative), 0o755);
+  }
+
   /** A program that scripts find before the machine's own of that name. */
   program(name: string, script: string): void {
-    this.write(`bin/${name}`, `#!/bin/bash\n${script}\n`);
-    chmodSync(this.path(`bin/${name}`), 0o755);
+    this.executable(`bin/${name}`, `#!/bin/bash\n${script}\n`);
   }
 
   /** Replaces a step by a script. */

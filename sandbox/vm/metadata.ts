@@ -31,7 +31,9 @@ export function readMetadata(instance: CloudRecord): ServerMetadata {
     throw new Error("startup-script is no script");
   }
   const request = metadata["erpnext-request"];
-  const { backup } = request === undefined ? {} : (JSON.parse(request) as { backup?: string });
+  const asked =
+    request === undefined ? {} : (JSON.parse(request) as { name?: string; nonce?: string; backup?: string });
+  const backup = asked.name === "backup" ? asked.nonce : asked.backup;
   return {
     ...(backup === undefined ? {} : { backupNonce: backup }),
     digest: get("erpnext-digest"),

@@ -46,7 +46,7 @@ test.each<[Record<string, string | undefined>, string]>([
   ],
   [
     { GCP_COMPUTE_ENDPOINT: "file:///tmp" },
-    '"GCP_COMPUTE_ENDPOINT" is "file:///tmp/", which is no http address: set it to one, or unset it.',
+    'the address of the Compute Engine API is "file:///tmp/", which is no http address: correct GCP_COMPUTE_ENDPOINT, or "gcp:computeCustomEndpoint" of the stack\'s configuration, or unset it.',
   ],
   ...TIMES.map((value): [Record<string, string>, string] => [
     { TIMEOUT_SECONDS: value },

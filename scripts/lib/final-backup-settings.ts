@@ -1,10 +1,9 @@
 import { UserError } from "../../components/shared/user-error";
 import { requireEnvironment } from "./environment";
+import { computeAddress } from "./server-request/compute-address";
 
 /** What components/server-ready.ts hands over. */
 const NAMES = ["CUSTOMER", "PROJECT", "ZONE", "INSTANCE", "HEALTH_URL", "HEALTH_HOST", "BUCKET"] as const;
-
-const GOOGLE = "https://compute.googleapis.com/compute/v1/";
 
 /** A large site's files take a while; half an hour covers some tens of gigabytes. */
 const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
@@ -20,7 +19,7 @@ export function finalBackupSettings(environment: Readonly<Record<string, string 
     bucket: given.BUCKET,
     healthUrl: address("HEALTH_URL", given.HEALTH_URL),
     healthHost: given.HEALTH_HOST,
-    computeUrl: address("GCP_COMPUTE_ENDPOINT", withSlash(environment["GCP_COMPUTE_ENDPOINT"] ?? GOOGLE)),
+    computeUrl: computeAddress(environment["GCP_COMPUTE_ENDPOINT"]),
     timeoutMs: seconds("TIMEOUT_SECONDS", environment["TIMEOUT_SECONDS"]) * 1000,
   };
 }
@@ -40,9 +39,4 @@ function seconds(name: string, value = String(DEFAULT_TIMEOUT_SECONDS)): number 
     what: `"${name}" is "${value}", which is no number of seconds`,
     next: `set it to a whole number such as ${DEFAULT_TIMEOUT_SECONDS}, or unset it`,
   });
-}
-
-/** Without it, resolving a path against the address would drop the last part of the address's own. */
-function withSlash(value: string): string {
-  return value.endsWith("/") ? value : `${value}/`;
 }

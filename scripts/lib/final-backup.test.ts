@@ -98,7 +98,7 @@ test("reads the metadata, writes it back with the request, and waits for Google 
     fingerprint: "f1",
     items: [
       { key: "erpnext-env", value: "A=1" },
-      { key: "erpnext-request", value: '{"backup":"nonce-1"}' },
+      { key: "erpnext-request", value: '{"name":"backup","nonce":"nonce-1","parameters":{},"backup":"nonce-1"}' },
     ],
   });
   expect(new Set(google.seen.map(({ headers }) => headers.authorization))).toEqual(new Set([`Bearer ${TOKEN}`]));

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { googleToken } from "./final-backup-token";
+import { googleToken } from "./google-token";
 
 let directory: string;
 

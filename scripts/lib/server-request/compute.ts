@@ -10,9 +10,8 @@ import {
   type Patience,
   persist,
   retryAfterMs,
-} from "../../clients/http";
-import { send } from "../../clients/node-http";
-import { UserError } from "../../components/shared/user-error";
+} from "../../../clients/http";
+import { send } from "../../../clients/node-http";
 import {
   afterAnswer,
   afterOperation,
@@ -22,8 +21,9 @@ import {
   type Operation,
   operationSchema,
   refusalSchema,
+  type ServerRequest,
   withRequest,
-} from "./final-backup-plan";
+} from "./plan";
 
 /** Which server is asked, and how Google is reached. */
 export interface Instance {
@@ -37,19 +37,25 @@ export interface Instance {
   readonly token: string;
 }
 
+/** A request, and what to say when it cannot be made; `because` holds no secret. */
+export interface Post {
+  readonly request: ServerRequest;
+  readonly refusal: (because: string) => Error;
+}
+
 /** How long one request to Google may take (milliseconds). Its `wait` holds an operation for up to two minutes. */
 const REQUEST_LIMIT_MS = 30_000;
 const OPERATION_LIMIT_MS = 130_000;
 
 /**
- * Puts the request for a backup into the server's metadata. May be repeated with the same nonce: the server answers each
- * once. @throws UserError
+ * Puts a request into the server's metadata. May be repeated with the same nonce: the server answers each once.
+ * @throws the post's refusal
  */
-export async function requestBackup(instance: Instance, nonce: string, patience: Patience): Promise<void> {
+export async function postRequest(instance: Instance, post: Post, patience: Patience): Promise<void> {
   await persist(patience, async (remainingMs) => {
-    const compute = new Compute(instance, performance.now() + remainingMs);
+    const compute = new Compute(instance, post.refusal, performance.now() + remainingMs);
     const { metadata } = await compute.read();
-    await compute.write(withRequest(metadata, nonce));
+    await compute.write(withRequest(metadata, post.request));
   });
 }
 
@@ -57,6 +63,7 @@ export async function requestBackup(instance: Instance, nonce: string, patience:
 class Compute {
   constructor(
     private readonly instance: Instance,
+    private readonly refusal: Post["refusal"],
     private readonly deadline: number,
   ) {}
 
@@ -115,13 +122,8 @@ class Compute {
     return new AttemptFailed((effort) => this.#refusal(`${because}${givenUp(effort)}`), { repeat: true, ...pause });
   }
 
-  #refusal(because: string): UserError {
-    const { customer, project, zone, instance, token } = this.instance;
-    return new UserError({
-      what: `the server "${instance}" (project "${project}", zone "${zone}") could not be asked for a last backup (${mask(because, [token])})`,
-      customer,
-      next: `run "pulumi destroy -s ${customer}" again, or, if the server is gone for good, "pulumi state delete '${backupUrn(customer)}' -s ${customer}" first`,
-    });
+  #refusal(because: string): Error {
+    return this.refusal(mask(because, [this.instance.token]));
   }
 
   #zonePath(): string {
@@ -132,9 +134,4 @@ class Compute {
   #instancePath(): string {
     return `${this.#zonePath()}/instances/${encodeURIComponent(this.instance.instance)}`;
   }
-}
-
-/** The resource that runs this script (components/server-ready.ts). */
-export function backupUrn(customer: string): string {
-  return `urn:pulumi:${customer}::erpnext::erpnext:server:ServerReady$command:local:Command::ready-final-backup`;
 }

@@ -1,10 +1,21 @@
 import { z } from "zod";
 
-import { isGatewayFailure } from "../../clients/http";
-import type { Observation } from "./server-readiness";
+import { isGatewayFailure } from "../../../clients/http";
+import type { Observation } from "../server-readiness";
 
 /** The metadata key by which host/watch.sh is asked for something. */
 export const REQUEST_KEY = "erpnext-request";
+
+/**
+ * Something that the server shall do once: it runs host/requests/<name>.sh with the parameters. None of it may be secret,
+ * because whoever reads the metadata reads it.
+ */
+export interface ServerRequest {
+  readonly name: string;
+  /** At most 64 letters, digits, dots, underscores and hyphens, and never used before. */
+  readonly nonce: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
 
 /** An instance, as far as its metadata is concerned (Compute Engine REST API, v1). */
 export const instanceSchema = z.object({
@@ -38,19 +49,27 @@ export type Next =
   | { readonly kind: "again"; readonly because: string }
   | { readonly kind: "refused"; readonly because: string };
 
-/** What one look at the server says about the backup. */
-export type BackupState =
+/** What one look at the server says about a request. */
+export type RequestState =
   | { readonly kind: "wait"; readonly because: string }
-  /** `set` is the backup's name, which host/restore.sh takes. */
-  | { readonly kind: "done"; readonly set: string }
+  /** `words` are the last of what the request's script said. */
+  | { readonly kind: "done"; readonly words: string }
   | { readonly kind: "failed"; readonly detail: string };
 
 const CONFLICT = "somebody else changed the server's metadata at the same moment";
 
 /** The metadata with the request in it, all other items kept: what Google is sent replaces all that was there. */
-export function withRequest({ fingerprint, items = [] }: Metadata, nonce: string): Metadata {
+export function withRequest({ fingerprint, items = [] }: Metadata, request: ServerRequest): Metadata {
   const others = items.filter(({ key }) => key !== REQUEST_KEY);
-  return { fingerprint, items: [...others, { key: REQUEST_KEY, value: JSON.stringify({ backup: nonce }) }] };
+  return { fingerprint, items: [...others, { key: REQUEST_KEY, value: requestValue(request) }] };
+}
+
+/**
+ * A server that has not been updated since requests have names knows one alone, `{"backup": nonce}`. It must still make the
+ * last backup of a destroy, so that request says both; the other names it leaves alone.
+ */
+function requestValue({ name, nonce, parameters = {} }: ServerRequest): string {
+  return JSON.stringify({ name, nonce, parameters, ...(name === "backup" ? { backup: nonce } : {}) });
 }
 
 /** Decides from the status of an answer; `words` are what Google said in it. */
@@ -72,11 +91,11 @@ export function afterOperation({ status, error }: Operation): Next {
 }
 
 /** Decides from one look at the server. A server that is silent may be busy or restarting: only time ends the wait. */
-export function afterLook(observation: Observation, nonce: string): BackupState {
+export function afterLook(observation: Observation, { name, nonce }: ServerRequest): RequestState {
   if (observation.kind === "silent") return { kind: "wait", because: observation.reason };
   const request = observation.report.requests?.find((candidate) => candidate.nonce === nonce);
   if (request === undefined) return { kind: "wait", because: "the server has not taken up the request" };
-  if (request.state === "running") return { kind: "wait", because: "the backup is running" };
-  if (request.state === "done") return { kind: "done", set: request.detail ?? "without a name" };
+  if (request.state === "running") return { kind: "wait", because: `the ${name} is running` };
+  if (request.state === "done") return { kind: "done", words: request.detail ?? "" };
   return { kind: "failed", detail: request.detail ?? "the server gave no reason" };
 }

@@ -1,8 +1,12 @@
-import { afterAnswer, afterLook, afterOperation, type Metadata, withRequest } from "./final-backup-plan";
-import type { HealthReport } from "./server-readiness";
+import { afterAnswer, afterLook, afterOperation, type Metadata, withRequest } from "./plan";
+import type { HealthReport } from "../server-readiness";
 
 const NONCE = "6f0f8e1e-9d0b-4a55-8f2c-2f2f0c9d7a11";
-const REQUEST = { key: "erpnext-request", value: `{"backup":"${NONCE}"}` };
+const WANTED = { name: "capture", nonce: NONCE, parameters: { seconds: 60 } };
+const REQUEST = {
+  key: "erpnext-request",
+  value: `{"name":"capture","nonce":"${NONCE}","parameters":{"seconds":60}}`,
+};
 const CONFLICT = "somebody else changed the server's metadata at the same moment";
 
 describe("withRequest", () => {
@@ -25,7 +29,14 @@ describe("withRequest", () => {
     ],
     ["is the first item where there is none", { fingerprint: "f3" }, { fingerprint: "f3", items: [REQUEST] }],
   ])("%s", (_title, metadata, expected) => {
-    expect(withRequest(metadata, NONCE)).toEqual(expected);
+    expect(withRequest(metadata, WANTED)).toEqual(expected);
+  });
+
+  test("asks for a backup in a way that servers of before requests had names understand too", () => {
+    const { items } = withRequest({ fingerprint: "f" }, { name: "backup", nonce: "n" });
+    expect(items).toEqual([
+      { key: "erpnext-request", value: '{"name":"backup","nonce":"n","parameters":{},"backup":"n"}' },
+    ]);
   });
 });
 
@@ -89,15 +100,16 @@ describe("afterLook", () => {
       [{ nonce: "another", state: "failed", detail: "no space" }],
       { kind: "wait", because: "the server has not taken up the request" },
     ],
-    ["waits while it runs", [{ nonce: NONCE, state: "running" }], { kind: "wait", because: "the backup is running" }],
+    ["waits while it runs", [{ nonce: NONCE, state: "running" }], { kind: "wait", because: "the capture is running" }],
     [
-      "ends with the set's name, whatever became of others",
+      "ends with the script's last word, whatever became of others",
       [
         { nonce: "another", state: "failed" },
         { nonce: NONCE, state: "done", detail: "20261123T020000Z-requested" },
       ],
-      { kind: "done", set: "20261123T020000Z-requested" },
+      { kind: "done", words: "20261123T020000Z-requested" },
     ],
+    ["ends without one", [{ nonce: NONCE, state: "done" }], { kind: "done", words: "" }],
     [
       "fails with the server's words",
       [{ nonce: NONCE, state: "failed", detail: "no space" }],
@@ -109,11 +121,11 @@ describe("afterLook", () => {
       { kind: "failed", detail: "the server gave no reason" },
     ],
   ])("%s", (_title, requests, expected) => {
-    expect(afterLook({ kind: "report", report: report(requests) }, NONCE)).toEqual(expected);
+    expect(afterLook({ kind: "report", report: report(requests) }, WANTED)).toEqual(expected);
   });
 
   test("waits for a server that does not answer", () => {
-    expect(afterLook({ kind: "silent", reason: "connection refused" }, NONCE)).toEqual({
+    expect(afterLook({ kind: "silent", reason: "connection refused" }, WANTED)).toEqual({
       kind: "wait",
       because: "connection refused",
     });
