@@ -9,7 +9,7 @@ const importX = require("eslint-plugin-import-x").default ?? require("eslint-plu
  */
 const may = {
   customers: [],
-  clients: [],
+  clients: ["reconciliation"],
   components: ["customers", "clients"],
   infra: ["customers", "clients", "components"],
   reconciliation: [],

@@ -42,11 +42,15 @@ export type FrappeValue = FrappeScalar | readonly FrappeRow[];
 /** A document as Frappe gives it. Fields that are null are left out. */
 export type FrappeDocumentFields = Readonly<Record<string, unknown>> & { readonly name: string };
 
+export type FrappeFilter = readonly [string, string, unknown];
+
 export interface FrappeListOptions {
   /** @default ["name"] */
   readonly fields?: readonly string[];
   /** Field, operator, value; for example `["creation", ">", "2026-01-01"]`. All must hold. */
-  readonly filters?: readonly (readonly [string, string, unknown])[];
+  readonly filters?: readonly FrappeFilter[];
+  /** Filters of which one has to hold, besides all of `filters`. */
+  readonly anyOf?: readonly FrappeFilter[];
   /** @default 20, which is Frappe's own */
   readonly limit?: number;
   /** For example `creation desc`. Some virtual doctypes (RQ Job) answer 500 without one. */
@@ -137,9 +141,10 @@ export class FrappeApi {
 
   /** @throws FrappeError */
   async list(doctype: string, options: FrappeListOptions = {}): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const { fields = ["name"], filters, limit, orderBy } = options;
+    const { fields = ["name"], filters, anyOf, limit, orderBy } = options;
     const query = new URLSearchParams({ fields: JSON.stringify(fields) });
     if (filters !== undefined) query.set("filters", JSON.stringify(filters));
+    if (anyOf !== undefined) query.set("or_filters", JSON.stringify(anyOf));
     if (limit !== undefined) query.set("limit_page_length", String(limit));
     if (orderBy !== undefined) query.set("order_by", orderBy);
     const call = {

@@ -13,7 +13,7 @@ import {
 } from "graphql";
 import { SHOPIFY_API_VERSION } from "./shopify";
 import * as operations from "./shopify-operations";
-import type { ShopifyOperation, WebhookSubscription } from "./shopify-operations";
+import type { OrderNode, ShopifyOperation, WebhookSubscription } from "./shopify-operations";
 
 /** Shopify's own description of the Admin API in the version that the client asks for. */
 function adminSchema(): GraphQLSchema {
@@ -48,6 +48,21 @@ const subscription: Required<WebhookSubscription> = {
 };
 const userErrors = [{ field: ["id"], message: "no" }];
 const webhookSubscription = { uri: subscription.uri, format: "JSON" } as const;
+
+const order: Required<OrderNode> = {
+  legacyResourceId: "5800000001001",
+  name: "#1001",
+  createdAt: "2026-11-20T10:00:00Z",
+  updatedAt: "2026-11-20T11:00:00Z",
+  cancelledAt: null,
+  closedAt: null,
+  test: false,
+  displayFinancialStatus: "PARTIALLY_REFUNDED",
+  displayFulfillmentStatus: "PARTIALLY_FULFILLED",
+  totalPriceSet: { shopMoney: { amount: "10.5" } },
+};
+const ids = ["gid://shopify/Order/5800000001001"];
+const line = { title: "Cup", product: { legacyResourceId: "7" } };
 
 const EXAMPLES = new Map([
   example(
@@ -87,6 +102,28 @@ const EXAMPLES = new Map([
     {
       webhookSubscriptionDelete: { deletedWebhookSubscriptionId: subscription.id, userErrors },
     },
+  ),
+  example(
+    operations.ORDER_PAGE,
+    { query: "id:>=5800000001001 AND created_at:>='2026-11-01T00:00:00Z'" },
+    { orders: { nodes: [order], pageInfo: { hasNextPage: true } } },
+  ),
+  example(operations.ORDER_COUNT, { query: null }, { ordersCount: { count: 1_000_000, precision: "EXACT" } }),
+  example(operations.ORDERS_BY_ID, { ids }, { nodes: [{ __typename: "Order", ...order }] }),
+  example(
+    operations.ORDER_LINES,
+    { ids },
+    {
+      nodes: [
+        { __typename: "Order", legacyResourceId: "1", lineItems: { nodes: [line, { title: "Gone", product: null }] } },
+        null,
+      ],
+    },
+  ),
+  example(
+    operations.PRODUCTS_BY_ID,
+    { ids: ["gid://shopify/Product/7", "gid://shopify/Product/8"] },
+    { nodes: [{ __typename: "Product", legacyResourceId: "7" }, null] },
   ),
 ]);
 

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 /** What a Worker uses of this folder and of the reconciliation: Cloudflare's runtime has none of Node's modules. */
-const SHARED = ["shopify-api.ts", "frappe-api.ts", "shopify-webhooks.ts", "../reconciliation/scan.ts"];
+const SHARED = [
+  "shopify-api.ts",
+  "frappe-api.ts",
+  "shopify-webhooks.ts",
+  "shopify-orders.ts",
+  "frappe-orders.ts",
+  "../reconciliation/scan.ts",
+];
 
 test.each(SHARED)("%s and all that it imports run where there is no Node", async (entry) => {
   const bundle = await build({

@@ -140,7 +140,7 @@ function controls(options: ErpnextOptions, site: () => Site): Controls {
 }
 
 async function up(options: ErpnextOptions, faults: Faults, port: number): Promise<Running> {
-  const store = new Store(options.dir, options.clock);
+  const store = new Store(options.dir, options.clock, options.timeZone);
   if (store.read("Company", options.company.name) === undefined) {
     setUpSite(store.begin(), options.company, { name: automationUser(options), apiKey: options.automation.apiKey });
   }

@@ -42,6 +42,8 @@ export interface ErpnextOptions {
   readonly patches: Patches;
   readonly log: RequestLog;
   readonly clock: Clock;
+  /** The site's, of the tz database: times are written in it; default "UTC". */
+  readonly timeZone?: string;
   /** On 127.0.0.1; default: any free one, kept over stop() and start(). */
   readonly port?: number;
   /** The queues that each worker serves, in its order of preference; default as in frappe_docker: short+default, long+default+short. */

@@ -272,7 +272,7 @@ export class VirtualMachine {
   }
 }
 
-type SiteOptions = Pick<ErpnextOptions, "siteName" | "company" | "automation" | "administratorPassword">;
+type SiteOptions = Pick<ErpnextOptions, "siteName" | "timeZone" | "company" | "automation" | "administratorPassword">;
 
 /** What the server's environment and its secrets say about the site. */
 function siteOptions(env: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>>): SiteOptions {
@@ -280,6 +280,7 @@ function siteOptions(env: Readonly<Record<string, string>>, secrets: Readonly<Re
   const secret = (key: string): string => secrets[key] ?? "";
   return {
     siteName: setting("SITE_NAME"),
+    timeZone: setting("TIME_ZONE"),
     company: {
       name: setting("COMPANY_NAME"),
       abbreviation: setting("COMPANY_ABBREVIATION"),

@@ -4,7 +4,7 @@ export type Value = string | number | boolean | null | undefined | readonly Valu
 /** A bag of fields, as it comes from a request body, a Shopify payload or a child table. */
 export type Fields = Record<string, Value>;
 
-/** A stored Frappe document. `docstatus`: 0 draft, 1 submitted, 2 cancelled. Times are "YYYY-MM-DD HH:MM:SS.ffffff", UTC. */
+/** A stored Frappe document. `docstatus`: 0 draft, 1 submitted, 2 cancelled. Times are "YYYY-MM-DD HH:MM:SS.ffffff", in the site's time zone. */
 export interface Doc extends Fields {
   doctype: string;
   name: string;

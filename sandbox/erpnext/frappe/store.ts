@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { siteTimeOf } from "../../../clients/site-time";
 import type { Clock } from "../../clock";
 import type { Doc, Value } from "./document";
 import { Transaction } from "./transaction";
@@ -29,6 +30,7 @@ export class Store {
   constructor(
     dir: string,
     readonly clock: Clock,
+    private readonly timeZone = "UTC",
   ) {
     mkdirSync(dir, { recursive: true });
     this.#path = join(dir, FILE);
@@ -71,12 +73,12 @@ export class Store {
     this.#schedule();
   }
 
-  /** Now as Frappe writes it, in UTC and never twice the same, since `modified` tells two saves apart. */
+  /** Now as Frappe writes it, in the site's time zone and never twice the same, since `modified` tells two saves apart. */
   timestamp(): string {
     const micros = Math.max(this.clock.now().getTime() * 1000, this.#lastMicros + 1);
     this.#lastMicros = micros;
-    const date = new Date(Math.floor(micros / 1000)).toISOString();
-    return `${date.slice(0, 10)} ${date.slice(11, 19)}.${String(micros % 1_000_000).padStart(6, "0")}`;
+    const seconds = siteTimeOf(Math.floor(micros / 1000), this.timeZone);
+    return `${seconds}.${String(micros % 1_000_000).padStart(6, "0")}`;
   }
 
   /** Writes everything to the disk and lets go of it; what is committed after this fails. */

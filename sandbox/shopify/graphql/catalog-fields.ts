@@ -141,13 +141,15 @@ export function customerNode(customer: RestCustomer): Record<string, unknown> {
   };
 }
 
+export function productById(id: string, context: AdminContext): Record<string, unknown> | null {
+  requireScope(context, "read_products", "product");
+  const product = context.shop.product(idIn("Product", id));
+  return product === undefined ? null : productNode(product);
+}
+
 /** Root fields over the catalogue and the customers. */
 export const catalogQueries = {
-  product: ({ id }: { id: string }, context: AdminContext) => {
-    requireScope(context, "read_products", "product");
-    const product = context.shop.product(idIn("Product", id));
-    return product === undefined ? null : productNode(product);
-  },
+  product: ({ id }: { id: string }, context: AdminContext) => productById(id, context),
   products: (args: ListArguments, context: AdminContext) => {
     requireScope(context, "read_products", "products");
     const matches = searchIn(context, { field: "products", query: args.query }, matchesProduct(context.now));

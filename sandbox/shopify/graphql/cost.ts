@@ -38,6 +38,8 @@ interface Pricing {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** How many nodes the connection that this field gives holds or may hold. */
   readonly pageSize: (field: FieldNode, result: unknown) => number;
+  /** How many ids the root field `nodes` is given: each is charged like a field of its own. */
+  readonly listed: (field: FieldNode) => number;
 }
 
 interface Selected {
@@ -91,6 +93,9 @@ function fieldCost(selected: Selected, at: { pricing: Pricing; result: unknown }
   if (type.name === "Count") return countCost;
   if (freeTypes.has(type.name) || freeFields.has(field.name.value)) return 0;
   const below = selectionCost(field.selectionSet, type, inside);
+  if (field.name.value === "nodes" && selected.on === at.pricing.schema.getQueryType()) {
+    return at.pricing.listed(field) * (1 + below);
+  }
   if (type.name.endsWith("Connection")) {
     return connectionCost + chargedNodes(at.pricing.pageSize(field, inside.result)) * below;
   }
@@ -105,6 +110,13 @@ function pageArgument(field: FieldNode, variables: Readonly<Record<string, unkno
   if (argument.value.kind !== Kind.VARIABLE) return 0;
   const value = variables[argument.value.name.value];
   return typeof value === "number" ? value : 0;
+}
+
+function idsIn(field: FieldNode, variables: Readonly<Record<string, unknown>>): number {
+  const value = field.arguments?.find(({ name }) => name.value === "ids")?.value;
+  if (value?.kind === Kind.LIST) return value.values.length;
+  const given = value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+  return Array.isArray(given) ? given.length : 0;
 }
 
 function nodesIn(result: unknown): number {
@@ -129,7 +141,8 @@ function price(request: PricedRequest, pageSize: Pricing["pageSize"], result: un
       .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
       .map((definition) => [definition.name.value, definition]),
   );
-  const pricing: Pricing = { schema, fragments, pageSize };
+  const listed = (field: FieldNode): number => idsIn(field, request.variables);
+  const pricing: Pricing = { schema, fragments, pageSize, listed };
   if (operation.operation === OperationTypeNode.MUTATION)
     return mutationCost * fieldsOf(operation.selectionSet, root, pricing).length;
   return selectionCost(operation.selectionSet, root, { pricing, result });

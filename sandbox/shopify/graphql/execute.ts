@@ -18,6 +18,7 @@ import { adminSchema } from "./admin-schema";
 import { catalogQueries } from "./catalog-fields";
 import { gid, resolveField, type AdminContext } from "./context";
 import { actualCost, requestedCost } from "./cost";
+import { nodeQueries } from "./node-fields";
 import { orderQueries } from "./order-fields";
 import { apiVersionNode, webhookMutations, webhookQueries } from "./webhook-fields";
 
@@ -66,6 +67,7 @@ const queryRoot = {
     plan: { publicDisplayName: "Basic", shopifyPlus: false, partnerDevelopment: false },
   }),
   publicApiVersions: () => [...supportedVersions, "unstable"].map(apiVersionNode),
+  ...nodeQueries,
   ...webhookQueries,
   ...orderQueries,
   ...catalogQueries,

@@ -196,13 +196,16 @@ function visible(context: AdminContext, order: { readonly createdAt: number }): 
   return order.createdAt >= ordersVisibleSince(context.app.scopes, context.now);
 }
 
+/** The order with a global id, or null for one that is not there or not to be seen. */
+export function orderById(id: string, context: AdminContext): Record<string, unknown> | null {
+  requireScope(context, "read_orders", "order");
+  const order = context.shop.orders.get(idIn("Order", id));
+  if (order === undefined || !visible(context, { createdAt: Date.parse(order.created_at) })) return null;
+  return orderNode(order);
+}
+
 export const orderQueries = {
-  order: ({ id }: { id: string }, context: AdminContext) => {
-    requireScope(context, "read_orders", "order");
-    const order = context.shop.orders.get(idIn("Order", id));
-    if (order === undefined || !visible(context, { createdAt: Date.parse(order.created_at) })) return null;
-    return orderNode(order);
-  },
+  order: ({ id }: { id: string }, context: AdminContext) => orderById(id, context),
   orders: (args: ListArguments, context: AdminContext) => {
     requireScope(context, "read_orders", "orders");
     const key = sortKeys[args.sortKey ?? "PROCESSED_AT"];

@@ -1,0 +1,111 @@
+import type { ShopifyQueries } from "./shopify";
+import type { OrderNode } from "./shopify-operations";
+import { ShopifyOrders } from "./shopify-orders";
+
+const node: OrderNode = {
+  legacyResourceId: "9007199254740993",
+  name: "#1001",
+  createdAt: "2026-11-20T10:00:00Z",
+  updatedAt: "2026-11-20T11:00:00Z",
+  cancelledAt: null,
+  closedAt: null,
+  test: false,
+  displayFinancialStatus: "PAID",
+  displayFulfillmentStatus: "UNFULFILLED",
+  totalPriceSet: { shopMoney: { amount: "10.5" } },
+};
+
+/** A shop that answers from a script and remembers what it was asked. */
+function shop(answer: (variables: Record<string, unknown>) => unknown): ShopifyQueries & { readonly asked: unknown[] } {
+  const asked: unknown[] = [];
+  return {
+    asked,
+    query: (operation, variables) => {
+      asked.push([operation.name, variables]);
+      return Promise.resolve(answer(variables as Record<string, unknown>) as never);
+    },
+  };
+}
+
+test.each([
+  ["everything", {}, null, null],
+  ["what follows an id beyond what a number holds", {}, "9007199254740992", "id:>=9007199254740993"],
+  [
+    "what was placed since a moment",
+    { createdFrom: "2026-01-01T00:00:00Z" },
+    null,
+    "created_at:>='2026-01-01T00:00:00Z'",
+  ],
+  [
+    "what changed in a window",
+    { updatedFrom: "2026-11-26T17:00:00Z", updatedTo: "2026-11-26T20:00:00Z" },
+    "7",
+    "id:>=8 AND updated_at:>='2026-11-26T17:00:00Z' AND updated_at:<='2026-11-26T20:00:00Z'",
+  ],
+])("a page asks for %s", async (...[, scope, after, query]) => {
+  const asked = shop(() => ({ orders: { nodes: [node], pageInfo: { hasNextPage: true } } }));
+  const page = await new ShopifyOrders(asked).page(scope, after);
+  expect(asked.asked).toEqual([["OrderPage", { query }]]);
+  expect(page).toEqual({
+    orders: [
+      {
+        id: "9007199254740993",
+        name: "#1001",
+        createdAt: "2026-11-20T10:00:00Z",
+        updatedAt: "2026-11-20T11:00:00Z",
+        cancelledAt: null,
+        closedAt: null,
+        test: false,
+        financialStatus: "PAID",
+        fulfillmentStatus: "UNFULFILLED",
+        total: "10.5",
+      },
+    ],
+    last: false,
+  });
+});
+
+test.each([
+  ["exact", { count: 1_000_000, precision: "EXACT" }, 1_000_000],
+  ["a lower bound", { count: 10_000, precision: "AT_LEAST" }, undefined],
+  ["nothing", null, undefined],
+])("a count that is %s", async (...[, ordersCount, expected]) => {
+  expect(await new ShopifyOrders(shop(() => ({ ordersCount }))).count({})).toBe(expected);
+});
+
+test("orders by id come sorted, in lists that Shopify takes, without those that are gone", async () => {
+  const ids = Array.from({ length: 251 }, (_, index) => String(251 - index));
+  const asked = shop(({ ids: some }) => ({
+    nodes: (some as string[]).map((id) =>
+      id.endsWith("/7") ? null : { ...node, __typename: "Order", legacyResourceId: id.split("/").at(-1) },
+    ),
+  }));
+  const found = await new ShopifyOrders(asked).withIds(ids);
+  expect(found.map(({ id }) => id)).toEqual(ids.toReversed().filter((id) => id !== "7"));
+  expect(asked.asked.map((call) => (call as [string, { ids: string[] }])[1].ids.length)).toEqual([250, 1]);
+});
+
+test("lines tell which product is gone", async () => {
+  const lineItems = {
+    nodes: [
+      { title: "Cup", product: { legacyResourceId: "3" } },
+      { title: "Gone", product: null },
+    ],
+  };
+  const asked = shop(({ ids }) => ({
+    nodes: (ids as string[]).map((id) => ({ legacyResourceId: id.split("/").at(-1), lineItems })),
+  }));
+  const found = await new ShopifyOrders(asked).lines(Array.from({ length: 26 }, (_, index) => String(index + 1)));
+  expect(found.size).toBe(26);
+  expect(found.get("26")).toEqual([
+    { title: "Cup", productId: "3" },
+    { title: "Gone", productId: null },
+  ]);
+  expect(asked.asked).toHaveLength(2);
+});
+
+test("products that are gone are not among the existing ones", async () => {
+  const asked = shop(() => ({ nodes: [{ __typename: "Product", legacyResourceId: "3" }, null] }));
+  expect(await new ShopifyOrders(asked).existingProducts(["3", "4", "3"])).toEqual(new Set(["3"]));
+  expect(asked.asked).toEqual([["ProductsById", { ids: ["gid://shopify/Product/3", "gid://shopify/Product/4"] }]]);
+});
