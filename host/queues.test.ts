@@ -24,7 +24,10 @@ describe.each(Object.entries(RQ_VERSIONS))("bench/queues.py with the rq of %s", 
     queues.state = {
       DocType: { "Shopify Setting": 1, "Ecommerce Integration Log": 1 },
       singles: { "System Settings": { time_zone: "Europe/Berlin" }, "Shopify Setting": { is_old_data_migrated: 0 } },
-      rows: { "Ecommerce Integration Log": ["2026-11-26 10:00:00.123456", "2026-07-01 10:00:00"] },
+      "Ecommerce Integration Log": {
+        newer: { creation: "2026-11-26 10:00:00.123456" },
+        older: { creation: "2026-07-01 10:00:00" },
+      },
     };
   });
   afterEach(() => {

@@ -40,7 +40,9 @@ const OF_THE_EXAMPLE = {
   FISCAL_YEAR_START: "01-01",
   TIME_ZONE: "Europe/Berlin",
   BANK_ACCOUNT: "Demo Bank - DSG",
+  HISTORY_FROM: "2020-01-01",
   AUTOMATION_USER: "automation@demo-store.invalid",
+  AUTOMATION_ROLES: "System Manager,Accounts User,Item Manager,Sales Master Manager,Stock User",
 };
 
 test("the documented example's, to the last variable", () => {

@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi/output";
 
+import { AUTOMATION_ROLE_NAMES } from "../components/shared/automation-roles";
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
 import type { Customer } from "../customers/schema";
 
@@ -60,6 +61,8 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     FISCAL_YEAR_START: customer.company.fiscalYearStart,
     TIME_ZONE: customer.company.timeZone,
     BANK_ACCOUNT: customer.accounting.cashBankAccount,
+    HISTORY_FROM: customer.sync.history.from,
     AUTOMATION_USER: `automation@${customer.slug}.invalid`,
+    AUTOMATION_ROLES: AUTOMATION_ROLE_NAMES,
   };
 }

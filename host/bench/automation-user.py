@@ -1,4 +1,4 @@
-"""The user that the stack works as, with the API key pair of Secret Manager. Writes only differences."""
+"""The user that the stack works as, with exactly its roles and the API key pair of Secret Manager. Writes only differences."""
 
 import json
 import os
@@ -7,21 +7,16 @@ import sys
 import frappe
 from frappe.utils.password import check_password, get_decrypted_password, set_encrypted_password, update_password
 
-# System Manager alone may neither read a Sales Order nor make a Warehouse: ERPNext gives its own documents to its own roles.
-ROLES = [
-    "System Manager",
-    "Sales Manager",
-    "Sales Master Manager",
-    "Accounts Manager",
-    "Stock Manager",
-    "Item Manager",
-]
-
 secrets = json.load(sys.stdin)
 email = os.environ["AUTOMATION_USER"]
+roles = os.environ["AUTOMATION_ROLES"].split(",")
 frappe.init(site=os.environ["SITE_NAME"], sites_path=".")
 frappe.connect()
 frappe.flags.mute_emails = True
+
+unknown = [role for role in roles if not frappe.db.exists("Role", role)]
+if unknown:
+    sys.exit(f"The site has no role {', '.join(unknown)}: is ERPNext installed on it? bench --site {frappe.local.site} list-apps")
 
 if frappe.db.exists("User", email):
     user = frappe.get_doc("User", email)
@@ -29,11 +24,12 @@ else:
     user = frappe.get_doc({"doctype": "User", "email": email, "first_name": "Automation", "send_welcome_email": 0})
     user.insert(ignore_permissions=True)
     print(f"made user {email}")
-missing = [role for role in ROLES if role not in frappe.get_roles(email)]
-if missing or not user.enabled:
+if not user.enabled or {row.role for row in user.roles} != set(roles):
     user.enabled = 1
-    user.add_roles(*missing)
-    print(f"gave it the roles {', '.join(missing)}" if missing else "switched it on again")
+    user.set("roles", [])
+    user.append_roles(*roles)
+    user.save(ignore_permissions=True)
+    print(f"gave it the roles {', '.join(roles)}")
 
 if user.api_key != secrets["automation_api_key"]:
     frappe.db.set_value("User", email, "api_key", secrets["automation_api_key"])

@@ -1,5 +1,7 @@
-"""Frappe's setup wizard with the company of the customer's file, and what the connector needs before its first save."""
+"""Frappe's setup wizard with the company of the customer's file, the fiscal years that old orders fall into, and what the
+connector needs before its first save."""
 
+import datetime
 import json
 import os
 import sys
@@ -7,6 +9,7 @@ import sys
 import frappe
 
 company = json.load(sys.stdin)
+history_from = datetime.date.fromisoformat(company.pop("history_from"))
 frappe.init(site=os.environ["SITE_NAME"], sites_path=".")
 frappe.connect()
 
@@ -25,6 +28,28 @@ if not frappe.db.exists("Company", company["company_name"]):
     frappe.db.commit()
     if not frappe.db.exists("Company", company["company_name"]):
         sys.exit("The setup wizard ended without a company; Error Log in ERPNext says why.")
+
+
+def years_before(first, until):
+    """The year that begins on `first`, and those before it, back to the one that `until` is in."""
+    while True:
+        after = first.replace(year=first.year + 1)
+        yield first, after - datetime.timedelta(days=1)
+        if first <= until:
+            return
+        first = first.replace(year=first.year - 1)
+
+
+# ERPNext takes no order that is older than its fiscal years. It names them like this itself, and refuses two that overlap.
+known = frappe.get_all("Fiscal Year", fields=["year_start_date", "year_end_date"])
+for first, last in years_before(datetime.date.fromisoformat(company["fy_start_date"]), history_from):
+    if any(year["year_start_date"] <= last and first <= year["year_end_date"] for year in known):
+        continue
+    name = str(first.year) if first.year == last.year else f"{first.year}-{last.year}"
+    frappe.get_doc(
+        {"doctype": "Fiscal Year", "year": name, "year_start_date": first, "year_end_date": last}
+    ).insert(ignore_permissions=True)
+    print(f"made fiscal year {name}")
 
 # At 0, every save of the setting queues a migration that loops and jams the workers. Set past the document: saving it
 # would make the connector register its own webhooks.

@@ -6,7 +6,7 @@ set -euo pipefail
 
 load_environment
 secrets_json automation-api-key automation-api-secret administrator-password |
-	site_python automation-user "AUTOMATION_USER=$AUTOMATION_USER"
+	site_python automation-user "AUTOMATION_USER=$AUTOMATION_USER" "AUTOMATION_ROLES=$AUTOMATION_ROLES"
 if [[ $SHOPIFY_APP == dev-dashboard ]]; then
 	"$HERE/refresh-token.sh"
 fi

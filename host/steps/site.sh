@@ -43,7 +43,7 @@ set_up_company() {
 	jq -n --arg first "$first" --arg last "$last" '{
 		language: "English", country: $ENV.COUNTRY, currency: $ENV.CURRENCY, timezone: $ENV.TIME_ZONE,
 		company_name: $ENV.COMPANY_NAME, company_abbr: $ENV.COMPANY_ABBREVIATION,
-		chart_of_accounts: $ENV.CHART_OF_ACCOUNTS, fy_start_date: $first, fy_end_date: $last,
+		chart_of_accounts: $ENV.CHART_OF_ACCOUNTS, fy_start_date: $first, fy_end_date: $last, history_from: $ENV.HISTORY_FROM,
 		bank_account: ($ENV.BANK_ACCOUNT | rtrimstr(" - " + $ENV.COMPANY_ABBREVIATION)),
 		full_name: "Administrator", setup_demo: 0, enable_telemetry: 0, domains: ["Distribution"]
 	}' | site_python setup-site

@@ -11,8 +11,15 @@ export const HISTORY_EVENT = {
   method: "ecommerce_integrations.shopify.order.sync_old_orders",
 };
 
+/** The user that host/bench/automation-user.py makes. */
+export interface AutomationUser {
+  readonly name: string;
+  readonly apiKey: string;
+  readonly roles: readonly string[];
+}
+
 /** What `bench new-site`, `install-app` and the setup wizard leave behind, for one company. */
-export function setUpSite(tx: Transaction, company: Company, user: { name: string; apiKey: string }): void {
+export function setUpSite(tx: Transaction, company: Company, user: AutomationUser): void {
   addCountries(tx);
   add(tx, "Currency", { currency_name: company.currency, enabled: 1 });
   for (const unit of ["Nos", "Kg", "Gram", "Ounce", "Pound", "Unit"]) add(tx, "UOM", { uom_name: unit });
@@ -33,7 +40,7 @@ export function setUpSite(tx: Transaction, company: Company, user: { name: strin
     first_name: "Automation",
     user_type: "System User",
     api_key: user.apiKey,
-    roles: [{ role: "System Manager" }],
+    roles: user.roles.map((role) => ({ role })),
   });
   tx.commit();
 }

@@ -1,5 +1,6 @@
 import { automationUser, Gate } from "./web/auth";
 import { frappeApplication } from "./web/application";
+import { KNOWN_ROLES } from "./web/permissions";
 import { type Doc, type Fields, isFields, type Value } from "./frappe/document";
 import { type Fault, Faults } from "./web/faults";
 import { setUpSite } from "./fixtures";
@@ -142,7 +143,8 @@ function controls(options: ErpnextOptions, site: () => Site): Controls {
 async function up(options: ErpnextOptions, faults: Faults, port: number): Promise<Running> {
   const store = new Store(options.dir, options.clock, options.timeZone);
   if (store.read("Company", options.company.name) === undefined) {
-    setUpSite(store.begin(), options.company, { name: automationUser(options), apiKey: options.automation.apiKey });
+    const { apiKey, roles = KNOWN_ROLES } = options.automation;
+    setUpSite(store.begin(), options.company, { name: automationUser(options), apiKey, roles });
   }
   const stopping = new AbortController();
   const queue = new Queue({

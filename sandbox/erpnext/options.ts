@@ -34,8 +34,13 @@ export interface ErpnextOptions {
   /** Any other Host gets Frappe's 404. */
   readonly siteName: string;
   readonly company: Company;
-  /** The automation user, a System Manager; `user` defaults to "automation@sandbox.invalid". */
-  readonly automation: { readonly user?: string; readonly apiKey: string; readonly apiSecret: string };
+  /** The automation user; `user` defaults to "automation@sandbox.invalid", `roles` to every role there is. */
+  readonly automation: {
+    readonly user?: string;
+    readonly apiKey: string;
+    readonly apiSecret: string;
+    readonly roles?: readonly string[];
+  };
   readonly administratorPassword: string;
   /** Where the connector's REST calls for a shop go, e.g. "http://127.0.0.1:4711"; the path starts with /admin/api/. */
   readonly shopifyUrl: (shopDomain: string) => string;

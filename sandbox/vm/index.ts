@@ -292,6 +292,7 @@ function siteOptions(env: Readonly<Record<string, string>>, secrets: Readonly<Re
       user: setting("AUTOMATION_USER"),
       apiKey: secret("automation-api-key"),
       apiSecret: secret("automation-api-secret"),
+      roles: setting("AUTOMATION_ROLES").split(","),
     },
     administratorPassword: secret("administrator-password"),
   };

@@ -1,10 +1,11 @@
-import { automationUser, GUEST } from "./auth";
+import { GUEST } from "./auth";
 import { CATALOG_JOB, CATALOG_METHOD, productCount } from "../connector/catalog";
 import { columnsOf } from "../frappe/columns";
 import { type Doc, type Fields, isFields, text, type Value } from "../frappe/document";
 import { ADMINISTRATOR, load } from "../frappe/documents";
 import { builtin, doesNotExist, notPermitted } from "../frappe/exceptions";
 import { filtered, list, parseFilters, parseListQuery } from "../frappe/list-query";
+import { assertPermitted } from "./permissions";
 import { readPassword } from "../frappe/passwords";
 import { isRqDoctype, listRq } from "../frappe/rq-doctypes";
 import { enqueueEvent } from "../frappe/scheduler";
@@ -42,23 +43,26 @@ export async function callMethod(path: string, call: Call): Promise<Value> {
   return method(call);
 }
 
-function getCount({ work, params }: Call): Value {
+function getCount({ work, user, params }: Call): Value {
   const doctype = text(params["doctype"]);
+  assertPermitted({ tx: work.tx, user, doctype, right: "read" });
   if (isRqDoctype(doctype))
     return listRq(work.site.queue, doctype, { ...params, order_by: "creation", limit: 0 }).length;
   const columns = columnsOf(doctype, work.tx.hasCustomFields);
   return filtered(work.tx.all(doctype), parseFilters(params["filters"]), columns).length;
 }
 
-function getList({ work, params }: Call): Value {
+function getList({ work, user, params }: Call): Value {
   const doctype = text(params["doctype"]);
+  assertPermitted({ tx: work.tx, user, doctype, right: "read" });
   if (isRqDoctype(doctype)) return listRq(work.site.queue, doctype, params);
   return list(work.tx.all(doctype), parseListQuery(params), columnsOf(doctype, work.tx.hasCustomFields));
 }
 
 /** One or several fields of the first match; `filters` may be a name. Nothing matching is an empty object. */
-function getValue({ work, params }: Call): Value {
+function getValue({ work, user, params }: Call): Value {
   const doctype = text(params["doctype"]);
+  assertPermitted({ tx: work.tx, user, doctype, right: "read" });
   const given = params["filters"];
   const isName = typeof given === "string" && !/^[[{]/.test(given.trim());
   const filters = isName ? [{ field: "name", operator: "=", value: given }] : parseFilters(given);
@@ -93,7 +97,7 @@ function getPassword({ work, user, params }: Call): Value {
 
 /** Queues a scheduled event at once; a copy of one that is there already is refused without an error. */
 function executeEvent({ work, user, params }: Call): Value {
-  if (user !== ADMINISTRATOR && user !== automationUser(work.site.options)) throw notPermitted("Not permitted");
+  assertPermitted({ tx: work.tx, user, doctype: "Scheduled Job Type", right: "write" });
   const sent = params["doc"];
   const doc: unknown = typeof sent === "string" ? JSON.parse(sent) : sent;
   if (!isFields(doc)) throw builtin("TypeError", "execute_event() missing 1 required positional argument: 'doc'");

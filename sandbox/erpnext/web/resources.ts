@@ -7,6 +7,7 @@ import { insert, load, remove, update } from "../frappe/documents";
 import { builtin, doesNotExist, notPermitted, PythonException } from "../frappe/exceptions";
 import { list, parseListQuery } from "../frappe/list-query";
 import type { Call } from "./methods";
+import { assertPermitted, type Right } from "./permissions";
 import { getRq, isRqDoctype, listRq } from "../frappe/rq-doctypes";
 import { saveSetting } from "../connector/setting";
 
@@ -22,11 +23,12 @@ export interface ResourceAnswer {
   readonly body: Fields;
 }
 
-/** Frappe's REST on documents, for a System Manager. Guests get 403. The caller commits. */
+/** Frappe's REST on documents. Guests get 403, and so does a user none of whose roles has the right. The caller commits. */
 export async function callResource(call: ResourceCall): Promise<ResourceAnswer> {
   if (call.user === GUEST) {
     throw notPermitted(`User Guest does not have doctype access via role permission for document ${call.doctype}`);
   }
+  assertPermitted({ ...call, tx: call.work.tx, right: rightOf(call) });
   if (isRqDoctype(call.doctype)) return callRq(call);
   const { name } = call;
   if (name === undefined) return call.verb === "POST" ? { status: 200, body: { data: create(call) } } : listed(call);
@@ -41,6 +43,16 @@ export async function callResource(call: ResourceCall): Promise<ResourceAnswer> 
     default:
       throw new PythonException("", { type: "MethodNotAllowed", module: "werkzeug.exceptions.", status: 405 });
   }
+}
+
+const RIGHTS: Readonly<Record<string, Right>> = { POST: "create", PUT: "write", DELETE: "delete" };
+
+/** A document that is sent as submitted, or cancelled, needs that right. */
+function rightOf({ verb, params }: ResourceCall): Right {
+  const target = Number(params["docstatus"] ?? 0);
+  if (verb === "PUT" && target === 2) return "cancel";
+  if (target === 1 && (verb === "POST" || verb === "PUT")) return "submit";
+  return RIGHTS[verb] ?? "read";
 }
 
 function listed({ work, doctype, params }: ResourceCall): ResourceAnswer {

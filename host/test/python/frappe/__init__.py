@@ -1,4 +1,7 @@
-"""As much of Frappe as host/bench/ touches, with its state in a JSON file (FRAPPE_STATE) and RQ for real (REDIS_URL)."""
+"""As much of Frappe as host/bench/ touches, with its state in a JSON file (FRAPPE_STATE).
+
+The state: {<doctype>: {<name>: <document>}, "singles": {<doctype>: {<field>: <value>}}}. Documents are written by commit alone.
+"""
 
 import datetime
 import json
@@ -6,35 +9,74 @@ import os
 from types import SimpleNamespace
 
 local = SimpleNamespace(site=None)
+flags = SimpleNamespace()
 
 
-def _state():
-    with open(os.environ["FRAPPE_STATE"]) as file:
-        return json.load(file)
+class ValidationError(Exception):
+    pass
+
+
+class AuthenticationError(Exception):
+    pass
+
+
+_documents = None
+
+
+def state():
+    global _documents
+    if _documents is None:
+        with open(os.environ["FRAPPE_STATE"]) as file:
+            _documents = json.load(file)
+    return _documents
 
 
 class _Database:
-    def __init__(self):
-        self._changes = {}
-
     def exists(self, doctype, name):
-        return name if name in _state().get(doctype, {}) else None
+        return name if name in state().get(doctype, {}) else None
 
     def get_single_value(self, doctype, field):
-        return _state().get("singles", {}).get(doctype, {}).get(field)
+        return state().get("singles", {}).get(doctype, {}).get(field)
 
-    def set_single_value(self, doctype, field, value):
-        self._changes.setdefault(doctype, {})[field] = value
+    def set_single_value(self, doctype, field, value, update_modified=True):
+        state().setdefault("singles", {}).setdefault(doctype, {})[field] = value
+
+    def set_value(self, doctype, name, field, value):
+        state()[doctype][name][field] = value
 
     def commit(self):
-        state = _state()
-        for doctype, fields in self._changes.items():
-            state.setdefault("singles", {}).setdefault(doctype, {}).update(fields)
         with open(os.environ["FRAPPE_STATE"], "w") as file:
-            json.dump(state, file)
+            json.dump(state(), file, default=str)
 
 
 db = _Database()
+
+# What names a document of a doctype.
+_NAMED_BY = {"User": "email", "Fiscal Year": "year"}
+
+
+class _Document:
+    def __init__(self, fields):
+        self.__dict__.update({"enabled": 1, "roles": [], "api_key": None, **fields})
+        self.roles = [SimpleNamespace(**row) if isinstance(row, dict) else row for row in self.roles]
+
+    def set(self, field, value):
+        setattr(self, field, value)
+
+    def append_roles(self, *roles):
+        known = {row.role for row in self.roles}
+        self.roles += [SimpleNamespace(role=role) for role in roles if role not in known]
+
+    def insert(self, ignore_permissions=False):
+        name = self.__dict__[_NAMED_BY[self.doctype]]
+        if name in state().setdefault(self.doctype, {}):
+            raise ValidationError(f"{self.doctype} {name} exists")
+        self.save(ignore_permissions)
+
+    def save(self, ignore_permissions=False):
+        assert ignore_permissions
+        fields = {**self.__dict__, "roles": [{"role": row.role} for row in self.roles]}
+        state().setdefault(self.doctype, {})[fields[_NAMED_BY[self.doctype]]] = fields
 
 
 def init(site, sites_path="."):
@@ -45,11 +87,30 @@ def connect():
     assert local.site is not None
 
 
+def get_doc(doctype, name=None):
+    return _Document(doctype if name is None else state()[doctype][name])
+
+
 def clear_document_cache(doctype, name):
     assert doctype == name
 
 
-def get_all(doctype, fields, order_by, limit):
-    assert (fields, order_by, limit) == (["creation"], "creation desc", 1)
-    moments = sorted((datetime.datetime.fromisoformat(row) for row in _state().get("rows", {}).get(doctype, [])), reverse=True)
-    return [{"creation": moment} for moment in moments[:limit]]
+def clear_cache(user=None):
+    assert local.site is not None
+
+
+def get_all(doctype, fields=None, pluck=None, order_by=None, limit=None):
+    rows = [{"name": name, **fields_of} for name, fields_of in state().get(doctype, {}).items()]
+    if pluck is not None:
+        return [row[pluck] for row in rows]
+    if order_by is not None:
+        field, direction = order_by.split(" ")
+        rows.sort(key=lambda row: row[field], reverse=direction == "desc")
+    return [{field: _typed(field, row[field]) for field in fields} for row in rows[:limit]]
+
+
+def _typed(field, value):
+    """MariaDB gives dates and times as such."""
+    if field == "creation":
+        return datetime.datetime.fromisoformat(value)
+    return datetime.date.fromisoformat(str(value)) if field.endswith("_date") else value

@@ -1,0 +1,17 @@
+/**
+ * The roles of the user that the stack's own requests come from, each with what it is for. Frappe's System Manager may do
+ * nothing with ERPNext's own documents, so it is not enough; there is none here that is not used. The rights are those of
+ * the doctypes' definitions in frappe and erpnext (version-15, version-16) and in the connector (all four branches).
+ */
+export const AUTOMATION_ROLES = {
+  "System Manager":
+    "saves Shopify Setting and Address Template; reads Ecommerce Integration Log, Ecommerce Item, RQ Worker, RQ Job and Error Log; pauses and starts scheduled events",
+  "Accounts User":
+    "reads Account, Cost Center, Company, Customer, Sales Order, Sales Invoice, Payment Entry and Delivery Note",
+  "Item Manager": "makes the Warehouse and UOMs; reads Item",
+  "Sales Master Manager": "makes the Customer Group and the default Customer",
+  "Stock User": "reads Bin; puts in the stock that a test delivery needs (Stock Entry)",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Their names as the server's environment hands them on. */
+export const AUTOMATION_ROLE_NAMES = Object.keys(AUTOMATION_ROLES).join(",");

@@ -1,0 +1,128 @@
+import { isRqDoctype } from "../frappe/rq-doctypes";
+import { doctypeOf } from "../frappe/doctypes";
+import { ADMINISTRATOR } from "../frappe/documents";
+import { notPermitted } from "../frappe/exceptions";
+import type { Transaction } from "../frappe/transaction";
+import { isFields, rows, text } from "../frappe/document";
+
+export type Right = "read" | "write" | "create" | "delete" | "submit" | "cancel";
+
+/** What a role may do: all that there is, or these letters of read, write, create, delete, submit, cancel ("x"). */
+type Grants = Readonly<Record<string, string>>;
+
+const LETTERS: Readonly<Record<Right, string>> = {
+  read: "r",
+  write: "w",
+  create: "c",
+  delete: "d",
+  submit: "s",
+  cancel: "x",
+};
+
+const ALL = "rwcdsx";
+const SYSTEM: Grants = { "System Manager": "rwcd" };
+
+/** The rights of the doctypes' definitions in frappe, erpnext and the connector, as far as the stand-in has the doctypes. */
+const GRANTS: Readonly<Record<string, Grants>> = {
+  Account: { "Accounts User": "r", Auditor: "r", "Sales User": "r", "Purchase User": "r", "Accounts Manager": "rwcd" },
+  Address: { "Sales User": "rwc", "Purchase User": "rwc", "Accounts User": "rwc", "System Manager": "rwcd" },
+  "Address Template": SYSTEM,
+  Bin: { "Sales User": "r", "Purchase User": "r", "Stock User": "r" },
+  Company: {
+    ...SYSTEM,
+    "Accounts User": "r",
+    Employee: "r",
+    "Sales User": "r",
+    "Purchase User": "r",
+    "Stock User": "r",
+    "Accounts Manager": "rwcd",
+  },
+  Contact: { "Sales User": "rwc", "Purchase User": "rwc", "Accounts User": "rwc", "System Manager": "rwcd" },
+  "Cost Center": { "Accounts Manager": "rwcd", "Accounts User": "r", "Sales User": "r", "Stock User": "r" },
+  Country: { "System Manager": "rwcd", "Sales User": "r", "Accounts User": "r", "Stock User": "r" },
+  Currency: { "Accounts Manager": "rwcd", "Sales User": "r", "Accounts User": "r", "System Manager": "rwcd" },
+  Customer: {
+    "Sales User": "rwc",
+    "Sales Manager": "r",
+    "Sales Master Manager": "rwcd",
+    "Stock User": "r",
+    "Stock Manager": "r",
+    "Accounts User": "r",
+    "Accounts Manager": "r",
+  },
+  "Customer Group": {
+    "Sales Manager": "r",
+    "Sales User": "r",
+    "Sales Master Manager": "rwcd",
+    "Accounts User": "r",
+  },
+  "Delivery Note": { "Stock User": ALL, "Stock Manager": ALL, "Sales User": ALL, "Accounts User": "r" },
+  "Ecommerce Integration Log": SYSTEM,
+  "Ecommerce Item": SYSTEM,
+  "Fiscal Year": { "System Manager": "rwcd", "Sales User": "r", "Accounts User": "r", "Stock User": "r" },
+  Item: {
+    "Item Manager": "rwcd",
+    "Stock Manager": "r",
+    "Stock User": "r",
+    "Sales User": "r",
+    "Purchase User": "r",
+    "Accounts User": "r",
+  },
+  "Item Attribute": { "Item Manager": "rwcd" },
+  "Item Group": { "Item Manager": "rwcd", "Stock Manager": "r", "Stock User": "r", "Sales User": "r" },
+  "Payment Entry": { "Accounts User": ALL, "Accounts Manager": ALL },
+  "Price List": { "Sales Master Manager": "rwcd", "Sales User": "r", "Purchase User": "r" },
+  // Its definition lets nobody delete it, but Frappe leaves that to the doctype's own code, which asks for this role.
+  "RQ Job": { "System Manager": "rd" },
+  "RQ Worker": { "System Manager": "r" },
+  "Sales Invoice": { "Accounts Manager": ALL, "Accounts User": "rwcs" },
+  "Sales Order": {
+    "Sales User": ALL,
+    "Sales Manager": ALL,
+    "Maintenance User": ALL,
+    "Accounts User": "r",
+    "Stock User": "r",
+  },
+  "Scheduled Job Type": SYSTEM,
+  "Shopify Setting": SYSTEM,
+  "Stock Entry": { "Stock User": ALL, "Stock Manager": ALL },
+  "Stock Settings": { "Stock Manager": "rwc" },
+  Supplier: { "Purchase User": "rwc", "Purchase Master Manager": "rwcd", "Stock User": "r", "Accounts User": "r" },
+  "Supplier Group": { "Purchase Master Manager": "rwcd", "Purchase User": "r" },
+  Territory: { "Sales Master Manager": "rwcd", "Sales Manager": "r", "Sales User": "r", "Stock User": "r" },
+  UOM: { "Item Manager": "rwcd", "Stock Manager": "r", "Stock User": "r" },
+  User: SYSTEM,
+  Warehouse: {
+    "Item Manager": "rwcd",
+    "Stock User": "r",
+    "Sales User": "r",
+    "Purchase User": "r",
+    "Accounts User": "r",
+  },
+};
+
+/** Every role that has a right to something here. */
+export const KNOWN_ROLES: readonly string[] = [...new Set(Object.values(GRANTS).flatMap(Object.keys))].sort();
+
+/** Every doctype whose rights are known here. */
+export const GUARDED_DOCTYPES: readonly string[] = Object.keys(GRANTS).sort();
+
+/** Who asks for what, within a transaction that knows the users. */
+export interface Claim {
+  readonly tx: Transaction;
+  readonly user: string;
+  readonly doctype: string;
+  readonly right: Right;
+}
+
+/** Frappe's 403 for a user none of whose roles has the right; the Administrator has all. */
+export function assertPermitted(claim: Claim): void {
+  const { tx, user, doctype, right } = claim;
+  if (user === ADMINISTRATOR) return;
+  // What nobody has installed is a 404, whoever asks.
+  if (!isRqDoctype(doctype)) doctypeOf(doctype);
+  const grants = GRANTS[doctype] ?? {};
+  const roles = rows(tx.get("User", user)?.["roles"]).filter(isFields);
+  if (roles.some(({ role }) => grants[text(role)]?.includes(LETTERS[right]) === true)) return;
+  throw notPermitted(`User ${user} does not have doctype access via role permission for document ${doctype}`);
+}
