@@ -139,7 +139,8 @@ status_begin() {
 		   steps: [$ARGS.positional[] | { name: ., state: "pending" }],
 		   requests: (.requests // []) }
 		 + (if .lastBackup then { lastBackup } else {} end)
-		 + (if .facts then { facts } else {} end)' --args "$@"
+		 + (if .facts then { facts } else {} end)
+		 + (if .backfill then { backfill } else {} end)' --args "$@"
 }
 
 # status_step <name> <state> [last words]
@@ -172,6 +173,11 @@ status_request() {
 # status_backup <set>: the newest set that is whole in the bucket.
 status_backup() {
 	status_edit --arg set "$1" --arg now "$(now)" '.lastBackup = { set: $set, finishedAt: $now }'
+}
+
+# status_backfill <object as JSON>: how far the pull of the order history is.
+status_backfill() {
+	status_edit --argjson backfill "$1" '.backfill = $backfill'
 }
 
 # status_facts <object as JSON>: facts that were just found out, beside those that are known; cured jobs are added up.

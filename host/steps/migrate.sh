@@ -12,6 +12,8 @@ old_tag="$(applied_tag)"
 
 prepare() {
 	mkdir -p "$(dirname "$MIGRATING")"
+	# The step workers lets it go on.
+	"$HERE/backfill.sh" pause
 	if [[ ! -s $MIGRATING ]]; then
 		ERPNEXT_BACKUP_RESULT="$MIGRATING.next" "$HERE/backup.sh" before-migration || die "no backup, so no migration; see the lines above"
 		mv -T "$MIGRATING.next" "$MIGRATING"

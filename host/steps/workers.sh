@@ -11,3 +11,6 @@ look() {
 }
 
 retry 10 "${ERPNEXT_RETRY_SECONDS:-10}" look || die "$words"
+
+# A pull of the order history that was cut short goes on as soon as all is well again; if it cannot, it does so the next time.
+"$HERE/backfill.sh" mend || log "the pull of the order history was not taken up again"

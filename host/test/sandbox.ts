@@ -10,7 +10,7 @@ import { renderEnvFile } from "../../components/shared/env-file";
 export const HOST = join(__dirname, "..");
 
 /** Milliseconds after which a script of a test is killed. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 export interface Outcome {
   readonly code: number | null;
