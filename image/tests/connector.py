@@ -55,6 +55,15 @@ def _fetch_old_orders(since, until):
 		yield from page
 '''
 
+# The four branches agree on every anchor and differ around their imports: version-16 and develop have the framework in
+# front of Shopify's library, as above, main and version-15 behind it.
+ORDER_SOURCES = {
+    "version-16 and develop": ORDER_SOURCE,
+    "main and version-15": ORDER_SOURCE.replace("import frappe\n", "", 1).replace(
+        "import Order\n", "import Order\n\nimport frappe\n", 1
+    ),
+}
+
 # What the tests change: the three anchors in orders.
 FIND = "Order.find(created_at_min=since, created_at_max=until, limit=250)"
 LINE_NAME = '"item_name": line.get("name"),'

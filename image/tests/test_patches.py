@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import patch_connector
 from connector_patches import ORDER, PRODUCT
-from tests.connector import ALL_IDS, FIND, LINE_NAME, ORDER_SOURCE, PRODUCT_SOURCE, SYNC, ConnectorTestCase
+from tests.connector import (
+    ALL_IDS,
+    FIND,
+    LINE_NAME,
+    ORDER_SOURCE,
+    ORDER_SOURCES,
+    PRODUCT_SOURCE,
+    SYNC,
+    ConnectorTestCase,
+)
 
 PATCHED_SYNC = """\
 		try:
@@ -40,6 +49,15 @@ class Applied(PatchTestCase):
     def test_edits_its_places_and_nothing_else(self) -> None:
         self.assertEqual(self.states(), dict.fromkeys(ALL_IDS, "applied"))
         self.assertEqual(self.everything(), {ORDER: PATCHED_ORDER.encode(), PRODUCT: PATCHED_PRODUCT.encode()})
+
+    def test_every_branch(self) -> None:
+        for branches, source in ORDER_SOURCES.items():
+            with self.subTest(branches):
+                self.write(ORDER, source)
+                self.write(PRODUCT, PRODUCT_SOURCE)
+                self.assertEqual(self.states(), dict.fromkeys(ALL_IDS, "applied"))
+                self.assertIn(PATCHED_SYNC.encode(), self.read(ORDER))
+                self.assertEqual(self.states(), dict.fromkeys(ALL_IDS, "already-applied"))
 
     def test_changes_nothing_the_second_time(self) -> None:
         self.states()

@@ -129,6 +129,42 @@ it("is the same image under another tag, and after a change of credentials", asy
   expect(second.plain["digest"]).toBe(first.plain["digest"]);
 });
 
+describe("named contexts", () => {
+  const HUB = `docker.io/frappe/build:version-15@sha256:${"b".repeat(64)}`;
+  const withContext = (name: string, image: string): Inputs => ({
+    ...inputs,
+    context: { location: context, named: { [name]: { location: `docker-image://${image}` } } },
+  });
+
+  it("pin a base image, and another digest is another image", async () => {
+    await makeRepository(true);
+    const first = await builder.create(IMAGE, "image", withContext("frappe/build:version-15", HUB));
+    const moved = withContext("frappe/build:version-15", HUB.replaceAll("b".repeat(64), "c".repeat(64)));
+    expect((await builder.diff(first, moved)).diffs).toEqual(["context", "contextHash"]);
+    await expect(builder.update(first, moved)).rejects.toThrow(/denied: tags of the repository/);
+  });
+
+  it("load images of this registry, by a digest that is there", async () => {
+    await makeRepository(true);
+    const apps = await builder.create(IMAGE, "apps", inputs);
+    const onTop = { ...withContext("apps", apps.plain["ref"] as string), tags: [OTHER_TAG] };
+    expect((await builder.create(IMAGE, "image", onTop)).plain["ref"]).toMatch(/:v2@sha256:/);
+    const gone = `${TAG}@sha256:${"0".repeat(64)}`;
+    await expect(builder.create(IMAGE, "other", withContext("apps", gone))).rejects.toThrow(
+      `failed to resolve source metadata for ${gone}: not found.`,
+    );
+  });
+
+  it("need a name and a location of the form that BuildKit reads", async () => {
+    await expect(builder.create(IMAGE, "image", withContext("Not A Name", HUB))).rejects.toThrow(
+      'invalid reference format: the named context "Not A Name".',
+    );
+    await expect(builder.create(IMAGE, "image", withContext("apps", "Not An Image"))).rejects.toThrow(
+      'invalid reference format: "docker-image://Not An Image" of the named context "apps".',
+    );
+  });
+});
+
 it("stays in a repository of immutable tags when it is deleted, and goes from others", async () => {
   await makeRepository(true);
   const kept = await builder.create(IMAGE, "image", inputs);

@@ -69,6 +69,7 @@ export const dockerBuildProvider: ProviderDefinition = {
 
 async function build(situation: Situation, aid: Aid): Promise<Properties> {
   const { inputs } = situation;
+  for (const [name, location] of Object.entries(namedContexts(inputs))) resolveNamed(situation, name, location);
   const hash = contextOf(situation);
   const digest = digestOf([hash, without(inputs, ["tags", "registries", "push", "load", "exports", "buildOnPreview"])]);
   const tags = strings(inputs, "tags");
@@ -171,15 +172,35 @@ function isPushed(inputs: Properties): boolean {
 }
 
 function contextOf({ session, inputs }: Situation): string {
-  const named = inputs["context"];
-  const others = isRecord(named) && isRecord(named["named"]) ? named["named"] : {};
   return contextHash(session.directory, {
     location: text(inputs, "context.location"),
     dockerfile: text(inputs, "dockerfile.location"),
-    named: Object.fromEntries(
-      Object.entries(others).map(([key, value]) => [key, isRecord(value) ? text(value, "location") : ""]),
-    ),
+    named: namedContexts(inputs),
   });
+}
+
+function namedContexts(inputs: Properties): Record<string, string> {
+  const context = inputs["context"];
+  const named = isRecord(context) && isRecord(context["named"]) ? context["named"] : {};
+  return Object.fromEntries(
+    Object.entries(named).map(([key, value]) => [key, isRecord(value) ? text(value, "location") : ""]),
+  );
+}
+
+/** BuildKit reads a context's name as an image reference, and loads what a docker-image:// location names before it builds. */
+function resolveNamed({ records }: Situation, name: string, location: string): void {
+  if (parseReference(name) === undefined)
+    throw new CloudError(400, `invalid reference format: the named context "${name}".`);
+  if (!location.startsWith("docker-image://")) return;
+  const image = parseReference(location.slice("docker-image://".length));
+  if (image === undefined)
+    throw new CloudError(400, `invalid reference format: "${location}" of the named context "${name}".`);
+  // What other registries hold is not known here.
+  if (repositoryOf(image) === undefined || findTag(records, image) !== undefined) return;
+  throw new CloudError(
+    404,
+    `failed to resolve source metadata for ${location.slice("docker-image://".length)}: not found.`,
+  );
 }
 
 function digestOf(content: Value): string {
