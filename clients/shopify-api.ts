@@ -73,9 +73,11 @@ interface Sent {
 }
 
 interface Exchange {
+  /** @default "POST" */
+  readonly method?: "GET" | "POST";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
   readonly operation: Sent;
   readonly remainingMs: number;
 }
@@ -126,6 +128,24 @@ export class ShopifyApi implements ShopifyQueries {
     return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, attempt);
   }
 
+  /**
+   * The API version that answers a REST request for `version`: Shopify answers a retired one with the oldest that it still
+   * supports, and says so in a header. Undefined where it names none. @throws ShopifyError
+   */
+  async restVersion(version: string, resource: string): Promise<string | undefined> {
+    const { maxWaitMs = 60_000, firstDelayMs = 500 } = this.#options;
+    const operation = { name: `REST ${version} ${resource}`, repeatable: true };
+    return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, async (remainingMs) => {
+      const headers = { Accept: "application/json", "X-Shopify-Access-Token": await this.#accessToken(remainingMs) };
+      const path = `/admin/api/${version}/${resource}`;
+      const answer = await this.#exchange({ method: "GET", path, headers, operation, remainingMs });
+      if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer.status);
+      if (answer.status === 200) return header(answer.headers, "x-shopify-api-version");
+      const strange = strangeAnswer(answer, { shopDomain: this.#options.shopDomain, operation: operation.name });
+      throw this.#error("http", strange);
+    });
+  }
+
   async #accessToken(remainingMs: number): Promise<string> {
     const operation = { name: "access token", repeatable: true };
     const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" };
@@ -136,7 +156,7 @@ export class ShopifyApi implements ShopifyQueries {
     return token;
   }
 
-  async #exchange({ path, headers, body, operation, remainingMs }: Exchange): Promise<HttpAnswer> {
+  async #exchange({ method = "POST", path, headers, body, operation, remainingMs }: Exchange): Promise<HttpAnswer> {
     const { shopDomain, apiUrl, timeoutMs = 30_000, send } = this.#options;
     const url = new URL(path, apiUrl ?? `https://${shopDomain}`);
     const failed = (kind: "unreachable" | "http", why: string) => (effort: Effort) =>
@@ -147,7 +167,8 @@ export class ShopifyApi implements ShopifyQueries {
     let answer: HttpAnswer;
     try {
       const limit = Math.min(timeoutMs, remainingMs);
-      answer = await send({ method: "POST", url, host: shopDomain, headers, body, timeoutMs: limit });
+      const content = body === undefined ? {} : { body };
+      answer = await send({ method, url, host: shopDomain, headers, ...content, timeoutMs: limit });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       throw new AttemptFailed(failed("unreachable", error.message), { repeat: operation.repeatable || !error.sent });

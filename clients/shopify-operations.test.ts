@@ -12,6 +12,7 @@ import {
   type IntrospectionQuery,
 } from "graphql";
 import { SHOPIFY_API_VERSION } from "./shopify";
+import * as diagnosis from "./shopify-diagnosis";
 import * as operations from "./shopify-operations";
 import type { OrderNode, ShopifyOperation, WebhookSubscription } from "./shopify-operations";
 
@@ -77,6 +78,33 @@ const EXAMPLES = new Map([
     },
   ),
   example(
+    diagnosis.APP_DIAGNOSIS,
+    {},
+    {
+      currentAppInstallation: {
+        app: { id: "gid://shopify/App/1", title: "ERP", handle: "erp", apiKey: "key", webhookApiVersion: "2026-07" },
+        accessScopes: [{ handle: "read_orders" }],
+      },
+      shop: { myshopifyDomain: "demo.myshopify.com", currencyCode: "EUR" },
+      publicApiVersions: [{ handle: "2026-07", supported: true }],
+    },
+  ),
+  example(
+    diagnosis.SUBSCRIPTION_DIAGNOSIS,
+    {},
+    {
+      webhookSubscriptions: {
+        nodes: [{ ...subscription, createdAt: "2026-11-01T00:00:00Z" }],
+        pageInfo: { hasNextPage: false },
+      },
+    },
+  ),
+  example(
+    diagnosis.NEWEST_ORDER,
+    {},
+    { orders: { nodes: [{ legacyResourceId: "7", name: "#1007", createdAt: "2026-11-01T00:00:00Z" }] } },
+  ),
+  example(
     operations.WEBHOOK_SUBSCRIPTION_LIST,
     { topics: ["ORDERS_PAID"], after: null },
     {
@@ -130,7 +158,7 @@ const EXAMPLES = new Map([
 const schema = adminSchema();
 
 test("every exported operation has its example", () => {
-  const exported = Object.values(operations).map(({ name }) => name);
+  const exported = Object.values({ ...operations, ...diagnosis }).map(({ name }) => name);
   expect(exported.sort()).toEqual([...EXAMPLES.keys()].sort());
 });
 

@@ -334,3 +334,27 @@ describe("a Dev Dashboard app", () => {
     await expect(dashboardClient().query(CURRENT_APP, {})).resolves.toEqual(APP);
   });
 });
+
+describe("the REST version", () => {
+  test("is the one that the answer names, asked with the app's token", async () => {
+    server.script({ status: 200, headers: { "X-Shopify-API-Version": "2026-01" }, body: { count: 5 } });
+    expect(await client().restVersion("2024-01", "webhooks/count.json")).toBe("2026-01");
+    expect(server.seen).toMatchObject([
+      { method: "GET", path: "/admin/api/2024-01/webhooks/count.json", headers: { "x-shopify-access-token": TOKEN } },
+    ]);
+  });
+
+  test.each([
+    [401, "unauthorized", "does not accept the app's token (HTTP 401)"],
+    [404, "http", "answered HTTP 404"],
+  ] as const)("is not to be had with HTTP %d", async (status, kind, words) => {
+    server.script({ status, body: {} });
+    const error = await failure(client().restVersion("2024-01", "webhooks/count.json"));
+    expect([error.kind, error.message]).toEqual([kind, expect.stringContaining(words)]);
+  });
+
+  test("is asked for again after a failure of the moment", async () => {
+    server.script({ status: 502 }, { status: 200, headers: { "X-Shopify-API-Version": "2026-01" }, body: {} });
+    expect(await client().restVersion("2024-01", "webhooks/count.json")).toBe("2026-01");
+  });
+});

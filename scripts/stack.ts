@@ -1,12 +1,16 @@
 import { Command } from "commander";
 
+import { doctorCommand } from "./doctor";
+import { hmacCommand } from "./hmac";
 import { runProgram } from "./lib/cli/command";
 
 /** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
 export function stackProgram(): Command {
   return new Command("stack")
     .description("Commands for one customer's stack: ERPNext on Google Cloud, fed by its Shopify store.")
-    .showHelpAfterError("(stack --help lists the commands)");
+    .showHelpAfterError("(stack --help lists the commands)")
+    .addCommand(doctorCommand())
+    .addCommand(hmacCommand());
 }
 
 if (require.main === module) {

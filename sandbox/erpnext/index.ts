@@ -34,6 +34,8 @@ export interface ErpnextStandIn {
   /** Where it listens, e.g. "http://127.0.0.1:8080"; requests need the site's name in `Host`. */
   readonly url: string;
   readonly port: number;
+  /** False between stop() and start(). */
+  readonly isUp: boolean;
   failNext(fault: Fault): void;
   /** Takes the containers down; what a worker runs is lost, and queued jobs too unless the queue is kept. */
   stop(): Promise<void>;
@@ -87,6 +89,9 @@ export async function startErpnext(options: ErpnextOptions): Promise<ErpnextStan
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    get isUp() {
+      return running !== undefined;
+    },
     failNext: (fault) => {
       faults.add(fault);
     },
@@ -99,7 +104,7 @@ export async function startErpnext(options: ErpnextOptions): Promise<ErpnextStan
   };
 }
 
-type Controls = Omit<ErpnextStandIn, "url" | "port" | "failNext" | "stop" | "start" | "close">;
+type Controls = Omit<ErpnextStandIn, "url" | "port" | "isUp" | "failNext" | "stop" | "start" | "close">;
 
 function controls(options: ErpnextOptions, site: () => Site): Controls {
   const documents = (doctype: string, filter: Readonly<Record<string, Value>> = {}): Doc[] =>

@@ -9,6 +9,7 @@ import { startErpnext, type ErpnextOptions, type ErpnextStandIn, type Patches } 
 import type { RequestLog } from "../request-log";
 import { checkImage, dataDisk, readSecret, serviceAccountOf, tunnelOf, type CloudView } from "./cloud-view";
 import { isInstance, readMetadata, type ServerMetadata } from "./metadata";
+import { siteFacts } from "./facts";
 import { ServerStatus, type StepName } from "./status";
 
 export interface VmOptions {
@@ -43,6 +44,7 @@ export class VirtualMachine {
   #erpnext: { standIn: ErpnextStandIn; disk: string; key: string } | undefined;
   #caddy: { running: RunningCaddy; key: string } | undefined;
   #tunnelToken: string | undefined;
+  #known: object = {};
   #queue: Promise<void> = Promise.resolve();
   #health: Server | undefined;
   readonly faults: StepFault[] = [];
@@ -184,12 +186,22 @@ export class VirtualMachine {
       this.#tunnelToken = token;
     });
     await this.#step(status, "site", () => this.#site(metadata, secrets, disk));
+    status.facts = () => this.#facts(metadata.env);
     for (const name of ["migrate", "automation-user", "workers"] as const) {
       await this.#step(status, name, () => undefined);
     }
     await this.#step(status, "door", () => this.#door(metadata));
     status.state = "ready";
     this.#backUp(metadata, status);
+  }
+
+  #facts(env: ServerMetadata["env"]): object {
+    const { clock, patches } = this.options;
+    const image = { ref: env["IMAGE_REF"] ?? "", tag: env["CUSTOM_TAG"] ?? "" };
+    const standIn = this.#erpnext?.standIn;
+    // What was known of containers that are down stays, as in the status file.
+    if (standIn?.isUp === true) this.#known = siteFacts({ erpnext: standIn, patches, now: clock.now() });
+    return { image, ...this.#known };
   }
 
   /** Answers a request once, as host/watch.sh does: the set lies in the bucket before it is reported. */

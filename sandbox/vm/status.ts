@@ -67,7 +67,11 @@ export class ServerStatus {
     }
   }
 
+  /** What the server knows of its running site; nothing before there is one. */
+  facts: (() => object) | undefined;
+
   toJSON(): object {
-    return { ...this.subject, state: this.state, steps: this.steps, requests: this.requests };
+    const facts = this.facts === undefined ? {} : { facts: this.facts() };
+    return { ...this.subject, state: this.state, steps: this.steps, requests: this.requests, ...facts };
   }
 }

@@ -28,6 +28,8 @@ export const healthReportSchema = z.object({
   steps: z.array(stepSchema),
   /** The latest few; a server that was never asked for anything may leave it out. */
   requests: z.array(requestSchema).optional(),
+  /** The newest set that is whole in the bucket (host/lib.sh). */
+  lastBackup: z.object({ set: z.string(), finishedAt: z.string() }).optional().catch(undefined),
   /** Nobody waits for these, so facts that are not understood are none, and hold up no update. */
   facts: serverFactsSchema.optional().catch(undefined),
 });

@@ -195,6 +195,13 @@ export const MASTERS: readonly Doctype[] = [
     fields: { method: required, frequency: select(), stopped: check, create_log: check, last_execution: datetime },
   },
   {
+    name: "System Settings",
+    single: true,
+    naming: { by: "hash" },
+    // The stand-in keeps every time in UTC.
+    fields: { time_zone: select("UTC"), language: data, country: link("Country") },
+  },
+  {
     name: "Stock Settings",
     single: true,
     naming: { by: "hash" },

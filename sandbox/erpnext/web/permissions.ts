@@ -88,6 +88,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   "Stock Entry": { "Stock User": ALL, "Stock Manager": ALL },
   "Stock Settings": { "Stock Manager": "rwc" },
   Supplier: { "Purchase User": "rwc", "Purchase Master Manager": "rwcd", "Stock User": "r", "Accounts User": "r" },
+  "System Settings": SYSTEM,
   "Supplier Group": { "Purchase Master Manager": "rwcd", "Purchase User": "r" },
   Territory: { "Sales Master Manager": "rwcd", "Sales Manager": "r", "Sales User": "r", "Stock User": "r" },
   UOM: { "Item Manager": "rwcd", "Stock Manager": "r", "Stock User": "r" },

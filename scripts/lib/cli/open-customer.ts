@@ -21,6 +21,15 @@ export interface Door {
   readonly host: string;
 }
 
+/** How long a client tries (milliseconds): one request, and one operation with all its tries. */
+export interface ClientPatience {
+  readonly timeoutMs: number;
+  readonly maxWaitMs: number;
+}
+
+/** What passes Cloudflare Access before ERPNext. */
+export type AccessOutputs = Pick<StackOutputs, "accessClientId" | "accessClientSecret">;
+
 /** A customer whose stack is up, with everything a command needs to talk to it. */
 export interface OpenCustomer {
   readonly customer: Customer;
@@ -107,9 +116,14 @@ export async function refuseWrongShop({
   });
 }
 
-export function shopifyClient(customer: Customer, config: StackState["config"]): ShopifyClient {
+export function shopifyClient(
+  customer: Customer,
+  config: StackState["config"],
+  patience?: ClientPatience,
+): ShopifyClient {
   const { shopifyApiUrl } = config;
   return new ShopifyClient({
+    ...patience,
     shopDomain: customer.shopify.shopDomain,
     credential: credentialOf(customer, config),
     ...(shopifyApiUrl === undefined ? {} : { apiUrl: shopifyApiUrl }),
@@ -126,12 +140,14 @@ function credentialOf(customer: Customer, config: StackState["config"]): Shopify
       };
 }
 
-function frappeClient(
+export function frappeClient(
   customer: Customer,
-  { config, outputs }: { config: StackState["config"]; outputs: StackOutputs },
+  { config, outputs }: { config: StackState["config"]; outputs: AccessOutputs },
+  patience?: ClientPatience,
 ): FrappeClient {
   const { frappeApiUrl } = config;
   return new FrappeClient({
+    ...patience,
     siteUrl: `https://${customer.hosts.ui}`,
     ...(frappeApiUrl === undefined ? {} : { apiUrl: frappeApiUrl }),
     apiKey: config["automationApiKey"] ?? "",

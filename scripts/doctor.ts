@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+
+import { progressTo } from "../tools/progress";
+import { act, customerCommand } from "./lib/cli/command";
+import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
+import { readStack } from "./lib/cli/stack-state";
+import type { Terminal } from "./lib/cli/terminal";
+import { CHECKS } from "./lib/doctor/checks";
+import { gatherers } from "./lib/doctor/gather";
+import { runDoctor } from "./lib/doctor/run-doctor";
+
+interface Options {
+  readonly fix?: boolean;
+  readonly only?: readonly string[];
+  readonly timeLimit: number;
+}
+
+/** Seconds for all checks. The slowest single one takes half a minute. */
+const TIME_LIMIT = 120;
+
+export function doctorCommand(): Command {
+  return customerCommand(
+    "doctor",
+    "Looks at everything that is known to go wrong with a customer, and says what to do.",
+  )
+    .option("--fix", "cure what can be cured safely, and look again")
+    .option("--only <ids>", "look with these checks alone, for example workers,subscriptions", idsOf)
+    .option("--time-limit <seconds>", "for all of it; what was not looked at by then is unknown", secondsOf, TIME_LIMIT)
+    .addHelpText("after", `\nChecks:\n${CHECKS.map(({ id, title }) => `  ${id.padEnd(24)}${title}`).join("\n")}\n`)
+    .action(
+      act(({ terminal, signal }, slug: string, options: Options) => {
+        const { fix = false, only, timeLimit } = options;
+        const checks = CHECKS.filter(({ id }) => only?.includes(id) ?? true);
+        return runDoctor(terminal, gatherers(means(slug, terminal)), {
+          customer: slug,
+          checks,
+          fix,
+          limitMs: timeLimit * 1000,
+          signal,
+        });
+      }),
+    );
+}
+
+/** Where a customer's facts come from; every secret is hidden from the terminal as soon as it is known. */
+function means(slug: string, terminal: Terminal) {
+  const directory = join(PROJECT_DIRECTORY, "customers");
+  const readState = async () => {
+    const state = await readStack({ slug, directory: PROJECT_DIRECTORY }, progressTo(process.stderr));
+    state?.secretKeys.forEach((key) => {
+      terminal.hide(state.config[key]);
+    });
+    const token = state?.partialOutputs["accessClientSecret"];
+    terminal.hide(typeof token === "string" ? token : undefined);
+    return state;
+  };
+  return { slug, directory, readState, now: () => new Date() };
+}
+
+function idsOf(text: string): readonly string[] {
+  const ids = text.split(",").map((id) => id.trim());
+  const strange = ids.filter((id) => !CHECKS.some((check) => check.id === id));
+  if (strange.length > 0) throw new InvalidArgumentError(`There is no check ${strange.join(", ")}; --help lists them.`);
+  return ids;
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
+    throw new InvalidArgumentError("It is a whole number of seconds from 1 to 3600.");
+  }
+  return seconds;
+}

@@ -1,0 +1,74 @@
+import { password } from "@inquirer/prompts";
+import { Option, type Command } from "commander";
+
+import { UserError } from "../components/shared/user-error";
+import { act, customerCommand } from "./lib/cli/command";
+import { openCustomer } from "./lib/cli/open-customer";
+import type { Terminal } from "./lib/cli/terminal";
+import { judgeDelivery, type HmacJudgement } from "./lib/hmac/judge-delivery";
+import { readBody, stackSecret } from "./lib/hmac/read-captured";
+import { reportJudgement } from "./lib/hmac/report";
+import { judgeSelfTest } from "./lib/hmac/self-test";
+import { sendSelfTest } from "./lib/hmac/send-self-test";
+
+interface Options {
+  readonly body?: string;
+  readonly header?: string;
+  readonly otherSecret?: boolean;
+  readonly selfTest?: boolean;
+}
+
+/** Where another secret comes from when nobody can be asked; never from the command line, which others can read. */
+const OTHER_SECRET = "OTHER_SHOPIFY_API_SECRET";
+
+export function hmacCommand(): Command {
+  return customerCommand("hmac", "Says why a delivery's signature does not hold: the secret, or the body.")
+    .option("--body <file>", "a captured raw body, byte for byte; goes with --header")
+    .option("--header <value>", "its X-Shopify-Hmac-Sha256")
+    .option("--other-secret", `also try an older or newer secret of the app: asks for it, or takes $${OTHER_SECRET}`)
+    .addOption(
+      new Option("--self-test", "send two signed deliveries through the public door that change nothing").conflicts([
+        "body",
+        "header",
+        "otherSecret",
+      ]),
+    )
+    .action(
+      act(async ({ terminal }, slug: string, options: Options) => {
+        const judgement =
+          options.selfTest === true ? await selfTest(slug, terminal) : await captured(slug, terminal, options);
+        return reportJudgement(terminal, slug, judgement);
+      }),
+    );
+}
+
+async function selfTest(slug: string, terminal: Terminal): Promise<HmacJudgement> {
+  const customer = await openCustomer(slug, terminal);
+  terminal.say(`two deliveries to ${customer.outputs.webhookUrl}, for a topic that the connector does not know`);
+  return judgeSelfTest(await sendSelfTest(customer));
+}
+
+async function captured(slug: string, terminal: Terminal, options: Options): Promise<HmacJudgement> {
+  const { body, header, otherSecret = false } = options;
+  if (body === undefined || header === undefined) {
+    throw new UserError({
+      what: "there is nothing to look at",
+      customer: slug,
+      next: "give --body <file> with --header <value>, or --self-test",
+    });
+  }
+  const bytes = readBody(body, slug);
+  const secret = await stackSecret(slug, terminal);
+  const others = otherSecret ? [await askForSecret(slug, terminal)] : [];
+  return judgeDelivery({ body: bytes, header, secret, others });
+}
+
+async function askForSecret(slug: string, terminal: Terminal): Promise<string> {
+  const given =
+    process.env[OTHER_SECRET] ??
+    (terminal.interactive ? await password({ message: "the app's other secret", mask: true }) : "");
+  terminal.hide(given);
+  if (given.trim() !== "") return given.trim();
+  const next = `set ${OTHER_SECRET}, or run this where it can be typed in`;
+  throw new UserError({ what: "no other secret was given", customer: slug, next });
+}

@@ -1,0 +1,132 @@
+import { check, type Facts } from "./check";
+import type { Ledger } from "./erpnext-facts";
+import { bad, ok, quoted, skipped, warn, type Finding } from "./finding";
+
+/** Every ledger that orders are booked to: there, of this company, a leaf, in use. */
+export function judgeLedgers(
+  { ledgers, customer }: Pick<Facts, "ledgers" | "customer">,
+  purposes: (purpose: string) => boolean,
+): Finding {
+  const mine = ledgers.filter(({ purpose }) => purposes(purpose));
+  const faults = mine.flatMap((ledger) => faultsOf(ledger, customer.company.legalName));
+  if (faults.length === 0)
+    return ok(`${quoted(mine.map(({ name }) => name))}: leaves of ${customer.company.legalName}`);
+  return bad(
+    faults.join("; "),
+    `name a leaf of this company under "accounting" in customers/${customer.slug}.yaml, or mend the account in ERPNext`,
+  );
+}
+
+function faultsOf({ name, purpose, document }: Ledger, company: string): string[] {
+  const what = `"${name}" for ${purpose}`;
+  if (document === undefined) return [`${what} does not exist`];
+  return [
+    ...(document["company"] === company ? [] : [`${what} belongs to "${String(document["company"])}"`]),
+    ...(isSet(document["is_group"]) ? [`${what} is a group`] : []),
+    ...(isSet(document["disabled"]) ? [`${what} is disabled`] : []),
+  ];
+}
+
+function isSet(value: unknown): boolean {
+  return value === 1 || value === true;
+}
+
+export const PAYMENTS = "payments";
+
+export function judgeFixtures({ fixtures, customer }: Pick<Facts, "fixtures" | "customer">): Finding {
+  const missing = Object.entries(fixtures).filter(([, isThere]) => !isThere);
+  if (missing.length === 0) return ok(Object.keys(fixtures).join(", "));
+  return bad(
+    `there is no ${missing.map(([name]) => name).join(", no ")}`,
+    `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which make them`,
+  );
+}
+
+/** Whether every day from the first of history to today lies in a fiscal year. */
+export function judgeFiscalYears({
+  fiscalYears,
+  customer,
+  now,
+}: Pick<Facts, "fiscalYears" | "customer" | "now">): Finding {
+  const today = now.toISOString().slice(0, 10);
+  const { from } = customer.sync.history;
+  const years = [...fiscalYears].sort((one, other) => one.from.localeCompare(other.from));
+  const next = "add the missing years in ERPNext (Fiscal Year)";
+  if (!years.some((year) => year.from <= today && today <= year.to)) {
+    return bad(`no fiscal year holds today, ${today}: invoices of new orders fail`, next);
+  }
+  const gap = firstGap(years, from, today);
+  if (gap === undefined) return ok(`fiscal years cover ${from} to ${today}`);
+  return warn(`no fiscal year holds ${gap}: invoices of orders from then fail`, `${next} before the backfill`);
+}
+
+function firstGap(years: readonly { from: string; to: string }[], from: string, to: string): string | undefined {
+  let day = from;
+  for (const year of years) {
+    if (year.from > day) return day;
+    if (year.to >= day) day = nextDay(year.to);
+  }
+  return day <= to ? day : undefined;
+}
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}
+
+export function judgeDeliveryNotes({ stock, customer }: Pick<Facts, "stock" | "customer">): Finding {
+  if (!customer.sync.deliveryNotes) return skipped('"sync.deliveryNotes" is off');
+  const { warehouse } = customer.accounting;
+  if (stock.itemsInStock > 0) return ok(`${stock.itemsInStock} items are in stock with a value in "${warehouse}"`);
+  return warn(
+    `no item has stock and a valuation rate in "${warehouse}"`,
+    'book the opening stock with its value, allow zero valuation for the items, or set "sync.deliveryNotes" to false: fulfilments end in errors',
+  );
+}
+
+export const BOOKS_CHECKS = [
+  check({
+    id: "cash-account",
+    group: "ERPNext",
+    title: "payments have a leaf account",
+    looksAt: '"accounting.cashBankAccount" in ERPNext',
+    why: "With a group there, a paid order ends without its Payment Entry.",
+    from: ["ledgers", "customer"],
+    judge: (facts) => judgeLedgers(facts, (purpose) => purpose === PAYMENTS),
+  }),
+  check({
+    id: "posting-accounts",
+    group: "ERPNext",
+    title: "taxes and shipping have leaf accounts",
+    looksAt: "the tax, shipping and cost center names of the intake file in ERPNext",
+    why: "An order with a tax or shipping that has no account ends in an error.",
+    from: ["ledgers", "customer"],
+    judge: (facts) => judgeLedgers(facts, (purpose) => purpose !== PAYMENTS),
+  }),
+  check({
+    id: "fixtures",
+    group: "ERPNext",
+    title: "what every order needs is there",
+    looksAt: "Address Template of the country, UOM Kg and Nos, warehouse, customer group, default customer",
+    why: "Without them addresses or items of an order cannot be saved, and the order fails.",
+    from: ["fixtures", "customer"],
+    judge: judgeFixtures,
+  }),
+  check({
+    id: "fiscal-years",
+    group: "ERPNext",
+    title: "fiscal years cover history and today",
+    looksAt: 'Fiscal Year beside "sync.history"',
+    why: "An invoice on a day without a fiscal year is refused, and its order stays unpaid in ERPNext.",
+    from: ["fiscalYears", "customer", "now"],
+    judge: judgeFiscalYears,
+  }),
+  check({
+    id: "delivery-notes",
+    group: "ERPNext",
+    title: "Delivery Notes can be made",
+    looksAt: "stock and valuation in the warehouse (Bin)",
+    why: "A Delivery Note needs stock and a valuation rate; without them every fulfilment fails.",
+    from: ["stock", "customer"],
+    judge: judgeDeliveryNotes,
+  }),
+];

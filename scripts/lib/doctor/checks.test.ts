@@ -1,0 +1,381 @@
+import { demoCustomer, productionCustomer } from "../../../infra/testing/demo-customer";
+import type { Facts } from "./check";
+import { CHECKS } from "./checks";
+import type { Finding } from "./finding";
+import { HEALTHY } from "./testing/healthy-facts";
+
+function judged(id: string, changes: Partial<Facts> = {}): Finding {
+  const check = CHECKS.find((candidate) => candidate.id === id);
+  if (check === undefined) throw new Error(`there is no check "${id}"`);
+  return check.judge({ ...HEALTHY, ...changes });
+}
+
+const DASHBOARD = productionCustomer();
+const [CREATE, ...OTHERS] = HEALTHY.subscriptions.all;
+const BANK = HEALTHY.ledgers[0]!;
+const LEAF = BANK.document!;
+
+function subscribed(changes: Partial<typeof CREATE>): Partial<Facts> {
+  return { subscriptions: { all: [{ ...CREATE!, ...changes }, ...OTHERS], isWhole: true } };
+}
+
+function setting(changes: object): Partial<Facts> {
+  return { setting: { ...HEALTHY.setting, ...changes } };
+}
+
+function bank(document: Facts["ledgers"][number]["document"]): Partial<Facts> {
+  return { ledgers: [{ ...BANK, document }] };
+}
+
+function scopes(...handles: string[]): Partial<Facts> {
+  const accessScopes = handles.map((handle) => ({ handle }));
+  const { currentAppInstallation } = HEALTHY.app;
+  return { app: { ...HEALTHY.app, currentAppInstallation: { ...currentAppInstallation, accessScopes } } };
+}
+
+function ofApp(changes: Partial<Facts["app"]["currentAppInstallation"]["app"]>): Partial<Facts> {
+  const { currentAppInstallation } = HEALTHY.app;
+  const app = { ...currentAppInstallation.app, ...changes };
+  return { app: { ...HEALTHY.app, currentAppInstallation: { ...currentAppInstallation, app } } };
+}
+
+function certificate(changes: Partial<Facts["certificate"]>): Partial<Facts> {
+  return { certificate: { ...HEALTHY.certificate, ...changes } };
+}
+
+function reported(changes: Partial<Facts["reported"]>): Partial<Facts> {
+  return { reported: { ...HEALTHY.reported, ...changes } };
+}
+
+function queues(changes: Partial<NonNullable<Facts["reported"]["queues"]>>): Partial<Facts> {
+  return reported({ queues: { ...HEALTHY.reported.queues!, ...changes } });
+}
+
+function report(changes: Partial<Facts["report"]>): Partial<Facts> {
+  return { report: { ...HEALTHY.report, ...changes } };
+}
+
+function log(changes: Partial<Facts["logCounts"]>): Partial<Facts> {
+  return { logCounts: { ...HEALTHY.logCounts, ...changes } };
+}
+
+function at(time: string): Partial<Facts> {
+  return { now: new Date(time) };
+}
+
+function without(part: keyof Facts["reported"]): Partial<Facts> {
+  return { reported: Object.fromEntries(Object.entries(HEALTHY.reported).filter(([name]) => name !== part)) };
+}
+
+const WITHOUT_NOTES = demoCustomer((file) => {
+  file.setIn(["sync", "deliveryNotes"], false);
+});
+
+const UNSET = { stackState: { ...HEALTHY.stackState!, outputs: undefined, partialOutputs: {} }, outputs: {} };
+
+/** Check, what is different from a healthy customer, state, and a part of what was seen. */
+const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["state"], saw: string][] = [
+  ["intake", "two faults", { intake: { customer: undefined, faults: ["a", "b"] } }, "bad", "2 faults: a; b"],
+  ["intake", "one fault", { intake: { customer: undefined, faults: ["a"] } }, "bad", "a fault: a"],
+  ["stack", "none", { stackState: undefined }, "bad", "there is no stack"],
+  ["stack", "never up", UNSET, "bad", "the stack is not up"],
+  [
+    "stack",
+    "cut short",
+    { stackState: { ...HEALTHY.stackState!, outputs: undefined, partialOutputs: { uiUrl: "x" } } },
+    "bad",
+    "1 of 20 outputs",
+  ],
+  ["secrets", "one empty", { config: { ...HEALTHY.config, shopifyAdminToken: " " } }, "bad", '"shopifyAdminToken"'],
+  ["secrets", "a dashboard app without its id", { customer: DASHBOARD }, "bad", '"shopifyClientId"'],
+  ["file-and-stack", "another zone", { outputs: { ...HEALTHY.outputs, zone: "x" } }, "bad", '"gcp.zone"'],
+  ["file-and-stack", "nothing to compare", { outputs: {} }, "skipped", "no outputs"],
+  ["access-token", "ended", at("2027-11-27T00:00:00Z"), "bad", "it ended on 2027-11-26"],
+  ["access-token", "ends soon", at("2027-11-20T00:00:00Z"), "warn", "in 6 days"],
+  ["access-token", "none", { outputs: {} }, "skipped", "no Access service token yet"],
+  ["access-token", "no time", { outputs: { accessExpiresAt: "soon" } }, "unknown", '"soon"'],
+  ["expiry", "over", at("2031-01-02T00:00:00Z"), "warn", "its last day was 2030-12-31"],
+  ["expiry", "near", at("2030-12-30T00:00:00Z"), "warn", "in 1 days"],
+  ["expiry", "production", { customer: DASHBOARD }, "skipped", "does not expire"],
+
+  ["shopify-token", "revoked", { shopifyAnswer: { kind: "refused", reason: "HTTP 401" } }, "bad", "HTTP 401"],
+  [
+    "shop",
+    "another",
+    { app: { ...HEALTHY.app, shop: { ...HEALTHY.app.shop, myshopifyDomain: "other.myshopify.com" } } },
+    "bad",
+    '"other.myshopify.com" answers',
+  ],
+  ["same-app", "another app", ofApp({ id: "gid://shopify/App/9", title: "Other" }), "bad", "cannot be seen with it"],
+  ["same-app", "another client id", { config: { shopifyClientId: "client-2" } }, "bad", 'not "client-2"'],
+  ["same-app", "not noted", { outputs: {} }, "skipped", "no update has noted"],
+  ["app-secret", "granted", { config: { shopifyClientId: "client-1" } }, "ok", "a token for this very secret"],
+  ["app-secret", "refused", { grant: { kind: "refused", reason: "invalid_client" } }, "bad", "invalid_client"],
+  ["app-secret", "of another", { config: { shopifyClientId: "client-2" } }, "bad", 'of app "client-1"'],
+  ["scopes", "two missing", scopes("read_orders", "write_products"), "bad", "read_customers, read_inventory are not"],
+  ["all-orders", "not granted", scopes("read_orders"), "warn", "last 60 days"],
+  [
+    "currency",
+    "another",
+    { app: { ...HEALTHY.app, shop: { ...HEALTHY.app.shop, currencyCode: "USD" } } },
+    "bad",
+    'sells in "USD"',
+  ],
+  ["api-versions", "webhooks retired", ofApp({ webhookApiVersion: "2024-10" }), "warn", "does not support any more"],
+  [
+    "api-versions",
+    "GraphQL retired",
+    { apiVersions: { ...HEALTHY.apiVersions, graphql: { asked: "2026-10", answered: "2027-01" } } },
+    "warn",
+    "GraphQL 2026-10 is answered by 2027-01",
+  ],
+  [
+    "api-versions",
+    "REST without a name",
+    { apiVersions: { ...HEALTHY.apiVersions, rest: { asked: "2024-01", answered: undefined } } },
+    "warn",
+    "a version without a name",
+  ],
+  ["subscriptions", "one lost", { subscriptions: { all: OTHERS, isWhole: true } }, "bad", "no ORDERS_CREATE"],
+  ["subscriptions", "elsewhere", subscribed({ uri: "https://old.example/x" }), "bad", "goes to https://old.example/x"],
+  ["subscriptions", "a slash too much", subscribed({ uri: `${CREATE!.uri}/` }), "bad", "ORDERS_CREATE goes to"],
+  ["subscriptions", "XML", subscribed({ format: "XML" }), "bad", "delivered as XML"],
+  ["subscriptions", "filtered", subscribed({ filter: "test:true" }), "bad", 'the filter "test:true"'],
+  ["subscriptions", "cut", subscribed({ includeFields: ["id"] }), "bad", "carries only id"],
+  [
+    "subscriptions",
+    "before the first update",
+    { subscriptions: { all: [], isWhole: true }, outputs: {} },
+    "skipped",
+    "not come to its subscriptions",
+  ],
+  ["foreign-subscriptions", "a sixth topic", subscribed({ topic: "ORDERS_UPDATED" }), "bad", "ORDERS_UPDATED (101)"],
+  [
+    "foreign-subscriptions",
+    "a sixth topic elsewhere",
+    subscribed({ topic: "ORDERS_UPDATED", uri: "https://old.example/x" }),
+    "ok",
+    "no topic",
+  ],
+  ["webhooks-table", "empty", setting({ webhooks: [] }), "bad", "the table is empty"],
+  ["webhooks-table", "stale", setting({ webhooks: [{ webhook_id: "9" }] }), "bad", 'does not know "9"'],
+
+  ["hook-dns", "no name", { hookAddresses: [] }, "bad", "has no address"],
+  ["hook-dns", "proxied", { hookAddresses: ["104.16.0.1", "104.16.0.2"] }, "bad", "it is proxied"],
+  ["hook-dns", "no server yet", { outputs: {} }, "warn", "no server address to compare"],
+  ["hook-certificate", "another host's", certificate({ nameFault: "not in the altnames" }), "bad", "another host's"],
+  ["hook-certificate", "ended", at("2027-02-01T00:00:00Z"), "bad", "it ended on 2027-01-30"],
+  ["hook-certificate", "not renewed", at("2027-01-15T00:00:00Z"), "warn", "15 days left: it should have been renewed"],
+  ["hook-certificate", "staging, test", certificate({ trustFault: "UNABLE" }), "warn", "nobody trusts it: UNABLE"],
+  [
+    "hook-certificate",
+    "staging, production",
+    { ...certificate({ trustFault: "UNABLE" }), customer: DASHBOARD },
+    "bad",
+    "nobody trusts it",
+  ],
+  ["hook-health", "silent", { health: { kind: "silent", reason: "ECONNREFUSED" } }, "bad", "ECONNREFUSED"],
+  ["hook-health", "not up", { health: { kind: "silent", reason: "x" }, ...UNSET }, "skipped", "the stack is not up"],
+  ["hook-closed", "a login", { hookAnswers: { "GET /": 404, "GET /app": 200 } }, "bad", "GET /app answers 200"],
+  ["hook-https", "served in clear", { hookRedirect: { status: 200, location: undefined } }, "bad", "answers 200"],
+  ["hook-https", "elsewhere", { hookRedirect: { status: 308, location: "https://x/" } }, "bad", "308 to https://x/"],
+  ["frontend-port", "open", { frontendPort: "open" }, "bad", "port 8080"],
+  ["ui-refuses", "open to all", { uiWithout: { status: 200, location: undefined } }, "bad", "HTTP 200"],
+  ["ui-refuses", "refused", { uiWithout: { status: 403, location: undefined } }, "ok", "HTTP 403"],
+  ["ui-refuses", "another redirect", { uiWithout: { status: 302, location: "https://x/login" } }, "bad", "HTTP 302"],
+  ["ui-admits", "no tunnel", { uiWith: { status: 530, location: undefined } }, "bad", "HTTP 530"],
+  ["ui-admits", "no policy", { uiWith: { status: 302, location: undefined } }, "bad", "HTTP 302 with"],
+
+  ["server-digest", "behind", report({ digest: `sha256:${"0".repeat(64)}` }), "bad", "the server has 000000000000"],
+  ["server-digest", "another's", report({ customer: "beta" }), "bad", 'that of "beta"'],
+  ["server-digest", "no update", { outputs: {} }, "skipped", "does not say yet"],
+  [
+    "server-steps",
+    "a failed one",
+    report({ state: "failed", steps: [{ name: "image", state: "failed", detail: "no room" }] }),
+    "bad",
+    'step "image" failed with "no room"',
+  ],
+  [
+    "server-steps",
+    "under way",
+    report({ state: "converging", steps: [{ name: "image", state: "running" }] }),
+    "warn",
+    "image is running",
+  ],
+  ["image", "another", reported({ image: { ref: "x@sha256:0", tag: "1.0" } }), "bad", 'runs "x@sha256:0"'],
+  ["image", "another tag", { ...reported({ image: { ref: "r", tag: "0.9" } }), outputs: {} }, "bad", '"0.9"'],
+  ["image", "unreported", without("image"), "unknown", "not reported"],
+  [
+    "patches",
+    "one missing",
+    reported({ patches: HEALTHY.reported.patches!.slice(1) }),
+    "bad",
+    "fetch-all-orders is missing",
+  ],
+  [
+    "patches",
+    "made upstream",
+    reported({ patches: HEALTHY.reported.patches!.map(({ id }) => ({ id, state: "upstream" })) }),
+    "ok",
+    "fetch-all-orders (upstream)",
+  ],
+  ["patches", "unreported", without("patches"), "unknown", "not reported"],
+  ["queue", "stands", queues({ oldestQueuedSeconds: 901 }), "bad", "the oldest for 901 s"],
+  ["queue", "empty", queues({ oldestQueuedSeconds: null }), "ok", "the oldest for 0 s"],
+  ["queue", "unserved", queues({ workers: { short: 1, default: 1, long: 0 } }), "bad", "no worker serves long"],
+  ["queue", "unreported", without("queues"), "unknown", "not reported"],
+  ["disk", "filling", reported({ disk: { totalBytes: 100, freeBytes: 14 } }), "warn", "are free"],
+  ["disk", "full", reported({ disk: { totalBytes: 100, freeBytes: 4 } }), "bad", "are free"],
+  ["disk", "unreported", without("disk"), "unknown", "not reported"],
+  ["backup", "old", at("2026-11-27T06:00:00Z"), "bad", "is 27 hours old"],
+  [
+    "backup",
+    "none in two days",
+    { ...report({ lastBackup: undefined }), ...at("2026-11-28T12:00:00Z") },
+    "bad",
+    "no backup",
+  ],
+  ["backup", "none on the first day", report({ lastBackup: undefined }), "skipped", "no night has passed"],
+  [
+    "restore-proof",
+    "failed",
+    reported({ restoreProof: { ...HEALTHY.reported.restoreProof!, ok: false, detail: "no table" } }),
+    "bad",
+    "no table",
+  ],
+  ["restore-proof", "none", without("restoreProof"), "skipped", "no backup has been restored"],
+  ["token-age", "fresh", { customer: DASHBOARD }, "ok", "renewed 4 hours ago"],
+  ["token-age", "late", { customer: DASHBOARD, ...at("2026-11-26T20:00:00Z") }, "warn", "12 hours ago"],
+  ["token-age", "ended", { customer: DASHBOARD, ...at("2026-11-27T08:00:00Z") }, "bad", "has ended"],
+  ["token-age", "unreported", { customer: DASHBOARD, ...without("token") }, "unknown", "not reported"],
+
+  ["automation-user", "refused", { automationUser: { refused: "HTTP 401" } }, "bad", "HTTP 401"],
+  ["connector-enabled", "disabled", setting({ enable_shopify: 0 }), "bad", "enable_shopify is 0"],
+  [
+    "setting",
+    "another account",
+    setting({ cash_bank_account: "Cash - DSG" }),
+    "bad",
+    '"cash_bank_account" is "Cash - DSG"',
+  ],
+  ["setting", "a tax less", setting({ taxes: [] }), "bad", '"taxes" is 0 rows'],
+  [
+    "setting",
+    "rows with more in them",
+    setting({ taxes: (HEALTHY.setting["taxes"] as object[]).map((row) => ({ ...row, name: "x", idx: 1 })) }),
+    "ok",
+    "fields are as the intake",
+  ],
+  ["password-field", "empty", setting({ password: null }), "bad", "is empty"],
+  ["connector-token", "ended", { connectorCall: { failed: "UnauthorizedAccess" } }, "bad", "UnauthorizedAccess"],
+  ["shared-secret", "another", setting({ shared_secret: "another" }), "bad", "is not the stack's secret"],
+  ["shared-secret", "empty", setting({ shared_secret: "" }), "bad", "is empty"],
+  ["shared-secret", "masked", setting({ shared_secret: "***" }), "unknown", "reads back masked"],
+  ["shared-secret", "no value to compare", { config: {} }, "skipped", '"shopifyApiSecret"'],
+  ["old-data-migrated", "not", setting({ is_old_data_migrated: 0 }), "bad", "is 0"],
+  ["hourly-history", "forgotten", { historyEvent: { stopped: true } }, "warn", "no backfill is to be seen"],
+  [
+    "hourly-history",
+    "paused for a backfill",
+    { historyEvent: { stopped: true }, jobs: [{ id: "j", name: "x.sync_old_orders", status: "started" }] },
+    "ok",
+    "rests while a backfill runs",
+  ],
+  ["cash-account", "a group", bank({ ...LEAF, is_group: 1 }), "bad", '"Demo Bank - DSG" for payments is a group'],
+  ["cash-account", "missing", bank(undefined), "bad", "does not exist"],
+  ["cash-account", "disabled", bank({ ...LEAF, disabled: 1 }), "bad", "is disabled"],
+  ["cash-account", "another company's", bank({ ...LEAF, company: "Other" }), "bad", 'belongs to "Other"'],
+  [
+    "posting-accounts",
+    "a group",
+    { ledgers: [{ ...BANK, purpose: "shipping", document: { ...LEAF, is_group: 1 } }] },
+    "bad",
+    "for shipping is a group",
+  ],
+  ["posting-accounts", "only payments are ill", bank(undefined), "ok", "leaves of"],
+  ["fixtures", "one missing", { fixtures: { 'UOM "Kg"': false } }, "bad", 'there is no UOM "Kg"'],
+  ["fiscal-years", "none for today", at("2027-01-01T00:00:00Z"), "bad", "holds today, 2027-01-01"],
+  [
+    "fiscal-years",
+    "a gap in history",
+    {
+      fiscalYears: [
+        { from: "2020-01-01", to: "2020-12-31" },
+        { from: "2022-01-01", to: "2026-12-31" },
+      ],
+    },
+    "warn",
+    "holds 2021-01-01",
+  ],
+  ["delivery-notes", "no stock", { stock: { itemsInStock: 0 } }, "warn", "no item has stock"],
+  ["delivery-notes", "not wanted", { customer: WITHOUT_NOTES }, "skipped", "is off"],
+  ["workers", "none", { workers: [] }, "bad", "no worker lives"],
+  ["workers", "long is not served", { workers: [HEALTHY.workers[0]!] }, "bad", "no worker serves long"],
+  [
+    "migration-loop",
+    "one runs",
+    { jobs: [{ id: "j", name: "x.migrate_from_old_connector", status: "started" }] },
+    "bad",
+    "1 of them: started",
+  ],
+
+  ["order-errors", "half of them", log({ success: 5, error: 5, lastError: "no account" }), "bad", '"no account"'],
+  ["order-errors", "some", log({ success: 10, error: 1 }), "warn", "1 failed"],
+  ["order-errors", "one of many", log({ success: 100, error: 1 }), "ok", "1 failed"],
+  ["order-errors", "the only one", log({ success: 0, error: 1, invalid: 0 }), "warn", "1 failed"],
+  ["stuck-orders", "two", log({ stuck: 2 }), "bad", "2 rows"],
+  ["deliveries-arrive", "nothing since", log({ newestAt: "2026-11-26T09:00:00Z" }), "bad", "the newest row is of"],
+  ["deliveries-arrive", "never anything", log({ newestAt: undefined }), "bad", "nothing ever arrived"],
+  [
+    "deliveries-arrive",
+    "just placed",
+    { ...log({ newestAt: undefined }), ...at("2026-11-26T10:05:00Z") },
+    "unknown",
+    "still be on its way",
+  ],
+  ["deliveries-arrive", "no order", { newestOrder: { order: undefined } }, "skipped", "no order"],
+  [
+    "deliveries-arrive",
+    "older than the subscription",
+    subscribed({ createdAt: "2026-11-26T11:00:00Z" }),
+    "skipped",
+    "#1007 is older",
+  ],
+  [
+    "deliveries-arrive",
+    "not subscribed",
+    { subscriptions: { all: OTHERS, isWhole: true } },
+    "skipped",
+    "not subscribed",
+  ],
+];
+
+it.each(CHECKS.map(({ id }) => [id]))("%s is well when all is well", (id) => {
+  const expected = { "app-secret": "bad", "token-age": "skipped" }[id] ?? "ok";
+  expect(judged(id).state).toBe(expected);
+});
+
+it.each(ROWS)("%s: %s", (...[id, , changes, state, saw]) => {
+  const finding = judged(id, changes);
+  expect([finding.state, finding.saw]).toEqual([state, expect.stringContaining(saw)]);
+  expect(finding.next !== undefined).toBe(state === "bad" || state === "warn");
+});
+
+it("tries every check in more than one state", () => {
+  const tried = new Set(ROWS.map(([id]) => id));
+  expect(CHECKS.filter(({ id }) => !tried.has(id)).map(({ id }) => id)).toEqual([]);
+});
+
+it("gives every check a name of its own and sentences that end", () => {
+  expect(new Set(CHECKS.map(({ id }) => id)).size).toBe(CHECKS.length);
+  for (const { why } of CHECKS) expect(why).toMatch(/^[A-Z].*\.$/);
+});
+
+it("never says what the secret is", () => {
+  const told = CHECKS.flatMap(({ judge }) => [
+    judge(HEALTHY),
+    judge({ ...HEALTHY, ...setting({ shared_secret: "held-by-erpnext" }) }),
+  ]);
+  expect(JSON.stringify(told)).not.toMatch(/secret-of-the-app|held-by-erpnext|token-of-the-app/);
+});

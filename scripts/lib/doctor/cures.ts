@@ -1,0 +1,59 @@
+import type { FrappeClient } from "../../../clients/frappe";
+import { reasonOf, type Ask } from "./fact-book";
+import { HISTORY_EVENT, SETTING, siteOf } from "./gather-erpnext";
+import { MIGRATION } from "./queue-checks";
+
+/** Cures one illness and says in a few words what was done. */
+type CureOf = (ask: Ask) => Promise<string>;
+
+const STOP_JOB = "frappe.core.doctype.rq_job.rq_job.stop_job";
+
+/** What can be cured without a choice and without losing anything; all of it is idempotent. By the id of the check. */
+export const CURES: Readonly<Record<string, CureOf>> = {
+  "old-data-migrated": saying(async (site) => {
+    await markMigrated(site);
+    return "set is_old_data_migrated to 1";
+  }),
+  "migration-loop": saying(async (site, ask) => {
+    // Without the flag, the next save would queue another one.
+    await markMigrated(site);
+    const looping = (await ask("jobs")).filter(({ name }) => MIGRATION.test(name));
+    for (const { id, status } of looping) await takeAway(site, { id, isRunning: status === "started" });
+    return `set is_old_data_migrated to 1 and took away ${looping.length} migration jobs`;
+  }),
+  "hourly-history": saying(async (site) => {
+    await site.update("Scheduled Job Type", HISTORY_EVENT, { stopped: 0 });
+    return "let the hourly event go on";
+  }),
+};
+
+/** A cure that fails must not hide what was found: it says why, and the second look shows that it did not help. */
+function saying(work: (site: FrappeClient, ask: Ask) => Promise<string>): CureOf {
+  return async (ask) => {
+    try {
+      return await work(await siteOf(ask), ask);
+    } catch (error) {
+      return `nothing was done: ${reasonOf(error)}`;
+    }
+  };
+}
+
+/**
+ * The setting is saved enabled and with its webhook rows, so that the connector asks Shopify nothing (connector.md). A
+ * disabled one is left alone: saving it would delete the subscriptions.
+ */
+async function markMigrated(site: FrappeClient): Promise<void> {
+  const setting = await site.get(SETTING, SETTING);
+  if (setting?.["is_old_data_migrated"] === 1) return;
+  const webhooks = setting?.["webhooks"];
+  if (setting?.["enable_shopify"] !== 1 || !Array.isArray(webhooks) || webhooks.length === 0) {
+    throw new Error('the connector is disabled or has no webhook rows, so saving it is left to "pulumi up"');
+  }
+  await site.update(SETTING, SETTING, { is_old_data_migrated: 1 });
+}
+
+/** One that runs is stopped first, or its worker would put it back. */
+async function takeAway(site: FrappeClient, { id, isRunning }: { id: string; isRunning: boolean }): Promise<void> {
+  if (isRunning) await site.call(STOP_JOB, { job_id: id });
+  await site.delete("RQ Job", id);
+}

@@ -1,0 +1,37 @@
+import type { Observation } from "../server-readiness";
+
+/** The certificate that the hook host shows. */
+export interface Certificate {
+  readonly issuer: string;
+  /** RFC 3339. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** Why the certificate is not this host's; undefined when it is. */
+  readonly nameFault: string | undefined;
+  /** Why this machine does not trust it; undefined when it does. */
+  readonly trustFault: string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly location: string | undefined;
+}
+
+/** A host's addresses; empty where its name does not exist. */
+export type Addresses = readonly string[];
+
+/** What both doors look like from where this runs, which is outside of the server. */
+export interface DoorFacts {
+  readonly hookAddresses: Addresses;
+  readonly certificate: Certificate;
+  /** Status by "METHOD path" of what must not be reachable. */
+  readonly hookAnswers: Readonly<Record<string, number>>;
+  readonly hookRedirect: Answer;
+  /** Whether something listens at 8080 of the server's address. */
+  readonly frontendPort: "open" | "closed";
+  /** The pages without a token of any kind. */
+  readonly uiWithout: Answer;
+  /** The pages with the stack's service token. */
+  readonly uiWith: Answer;
+  readonly health: Observation;
+}

@@ -1,0 +1,147 @@
+import { resolve4, resolve6 } from "node:dns/promises";
+import { connect } from "node:net";
+
+import { header, type HttpAnswer } from "../../../clients/http";
+import { send } from "../../../clients/node-http";
+import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
+import { door, type Door } from "../cli/open-customer";
+import { observe } from "../server-watch";
+import { CLOSED } from "./door-checks";
+import type { Answer, DoorFacts } from "./door-facts";
+import type { Ask, Gatherers } from "./fact-book";
+import { NotKnown } from "./finding";
+import { readCertificate } from "./read-certificate";
+
+/** Seconds for one look. */
+const LIMIT = 15;
+const REQUEST_MS = 8_000;
+
+/** Seconds after which a port that says nothing counts as closed: the firewall drops what it does not let in. */
+const PORT_LIMIT = 4;
+
+const FRONTEND_PORT = 8080;
+
+export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
+  return {
+    hookAddresses: async (ask, probe) => {
+      const { hosts } = await ask("customer");
+      await reachedByName(ask);
+      return probe(LIMIT, () => addressesOf(hosts.hook));
+    },
+    certificate: async (ask, probe) => {
+      const hook = await hookDoor(ask);
+      return probe(LIMIT, () => readCertificate(hook, REQUEST_MS));
+    },
+    hookAnswers: async (ask, probe) => {
+      const hook = await hookDoor(ask);
+      const answers = CLOSED.map(async (request) => {
+        const [method = "", path = ""] = request.split(" ");
+        const answer = await probe(LIMIT, () => fetchPath({ hook, method: method as "GET" | "POST", path }));
+        return [request, answer.status] as const;
+      });
+      return Object.fromEntries(await Promise.all(answers));
+    },
+    hookRedirect: async (ask, probe) => {
+      const { hosts } = await ask("customer");
+      await reachedByName(ask);
+      const url = new URL(`http://${hosts.hook}${HEALTH_PATH}`);
+      return probe(LIMIT, async () => answerOf(await get(url)));
+    },
+    frontendPort: async (ask, probe) => {
+      await reachedByName(ask);
+      const { serverAddress } = await ask("outputs");
+      if (serverAddress === undefined) throw new NotKnown("skipped", "the stack has no server yet");
+      return probe(LIMIT, () => portState(serverAddress));
+    },
+    uiWithout: async (ask, probe) => {
+      const ui = await uiDoor(ask);
+      return probe(LIMIT, async () => answerOf(await get(ui.url, ui.host)));
+    },
+    uiWith: async (ask, probe) => {
+      const ui = await uiDoor(ask);
+      const { accessClientId, accessClientSecret } = await ask("outputs");
+      if (accessClientId === undefined || accessClientSecret === undefined) {
+        throw new NotKnown("skipped", "the stack has no Access service token yet");
+      }
+      const token = { "CF-Access-Client-Id": accessClientId, "CF-Access-Client-Secret": accessClientSecret };
+      return probe(LIMIT, async () => answerOf(await get(ui.url, ui.host, token)));
+    },
+    health: async (ask, probe) => {
+      const [{ hosts }, config] = [await ask("customer"), await ask("config")];
+      return probe(LIMIT, () => observe(door(`https://${hosts.hook}${HEALTH_PATH}`, config["hookUrl"])));
+    },
+  };
+}
+
+/** The hook host, if it is there at all: without it every look would say the same thing once more. */
+async function hookDoor(ask: Ask): Promise<Door> {
+  const [{ hosts }, config] = [await ask("customer"), await ask("config")];
+  const health = await ask("health");
+  if (health.kind === "silent" && !health.reason.startsWith("HTTP ")) {
+    throw new NotKnown("skipped", `${hosts.hook} does not answer`);
+  }
+  return door(webhookUrl(hosts.hook), config["hookUrl"]);
+}
+
+async function uiDoor(ask: Ask): Promise<Door> {
+  const [{ hosts }, config, state] = [await ask("customer"), await ask("config"), await ask("stackState")];
+  if (Object.keys(state?.partialOutputs ?? {}).length === 0) throw new NotKnown("skipped", "the stack is not up");
+  return door(`https://${hosts.ui}/api/method/ping`, config["frappeApiUrl"]);
+}
+
+/** What is about the real name and address cannot be seen where the configuration leads past them. */
+async function reachedByName(ask: Ask): Promise<void> {
+  const config = await ask("config");
+  if (config["hookUrl"] !== undefined) {
+    throw new NotKnown("skipped", '"hookUrl" is set, so the hook host is not reached by its name');
+  }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await Promise.all([resolve4(host).catch(noSuchName), resolve6(host).catch(noSuchName)]);
+  return found.flat();
+}
+
+/** No such name, or none of this family; anything else is a resolver that does not work. */
+function noSuchName(error: NodeJS.ErrnoException): string[] {
+  if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
+  throw error;
+}
+
+interface Path {
+  readonly hook: Door;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+}
+
+async function fetchPath({ hook, method, path }: Path): Promise<HttpAnswer> {
+  const request = { method, url: new URL(path, hook.url), host: hook.host, headers: {}, timeoutMs: REQUEST_MS };
+  return send(method === "POST" ? { ...request, body: "{}" } : request);
+}
+
+async function get(url: URL, host?: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
+  return send({ method: "GET", url, headers, timeoutMs: REQUEST_MS, ...(host === undefined ? {} : { host }) });
+}
+
+function answerOf({ status, headers }: HttpAnswer): Answer {
+  return { status, location: header(headers, "location") };
+}
+
+function portState(address: string): Promise<"open" | "closed"> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port: FRONTEND_PORT, timeout: PORT_LIMIT * 1000 });
+    const end = (state: "open" | "closed"): void => {
+      socket.destroy();
+      resolve(state);
+    };
+    socket.once("connect", () => {
+      end("open");
+    });
+    socket.once("timeout", () => {
+      end("closed");
+    });
+    socket.once("error", () => {
+      end("closed");
+    });
+  });
+}

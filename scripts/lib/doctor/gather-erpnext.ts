@@ -1,0 +1,204 @@
+import { FrappeError, type FrappeClient } from "../../../clients/frappe";
+import type { Customer } from "../../../customers/schema";
+import { frappeClient, type ClientPatience } from "../cli/open-customer";
+import { PAYMENTS } from "./books-checks";
+import type { ErpnextFacts, Fields, Ledger } from "./erpnext-facts";
+import { reasonOf, type Ask, type Gatherers } from "./fact-book";
+import { NotKnown } from "./finding";
+import { countLog } from "./log-counts";
+
+/** Seconds for one look, and what the client may spend of it (milliseconds). */
+const LIMIT = 30;
+const PATIENCE: ClientPatience = { timeoutMs: 12_000, maxWaitMs: 25_000 };
+
+export const SETTING = "Shopify Setting";
+export const HISTORY_EVENT = "order.sync_old_orders";
+const PRODUCT_COUNT =
+  "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products.get_product_count";
+
+/** Waiting and running jobs that are looked at; ended ones are none of a doctor's. */
+const JOBS = 500;
+
+export function erpnextGatherers(): Pick<Gatherers, keyof ErpnextFacts> {
+  return {
+    automationUser: async (ask, probe) => {
+      const site = await clientOf(ask);
+      return probe(LIMIT, async () => {
+        try {
+          return { user: String(await site.call("frappe.auth.get_logged_user")) };
+        } catch (error) {
+          if (error instanceof FrappeError && error.kind === "unauthorized") return { refused: error.what };
+          throw error;
+        }
+      });
+    },
+    setting: async (ask, probe) => {
+      const site = await siteOf(ask);
+      const setting = await probe(LIMIT, () => site.get(SETTING, SETTING));
+      if (setting === undefined)
+        throw new NotKnown("unknown", "the site has no Shopify Setting: the connector is not installed");
+      return setting;
+    },
+    connectorCall: async (ask, probe) => {
+      const { enable_shopify: enabled } = await ask("setting");
+      if (enabled !== 1) throw new NotKnown("skipped", "the connector is disabled and asks Shopify nothing");
+      const site = await siteOf(ask);
+      return probe(LIMIT, () => callThroughConnector(site));
+    },
+    ...booksGatherers(),
+    historyEvent: async (ask, probe) => {
+      const site = await siteOf(ask);
+      const event = await probe(LIMIT, () => site.get("Scheduled Job Type", HISTORY_EVENT));
+      if (event === undefined) throw new NotKnown("unknown", `the site has no Scheduled Job Type ${HISTORY_EVENT}`);
+      return { stopped: event["stopped"] === 1 };
+    },
+    ...workGatherers(),
+  };
+}
+
+/** What orders are booked with. */
+function booksGatherers(): Pick<Gatherers, "ledgers" | "fixtures" | "fiscalYears" | "stock"> {
+  return {
+    ledgers: async (ask, probe) => {
+      const [site, customer] = [await siteOf(ask), await ask("customer")];
+      return Promise.all(
+        ledgersOf(customer).map(async (ledger) => ({
+          ...ledger,
+          document: await probe(LIMIT, () => site.get(ledger.doctype, ledger.name)),
+        })),
+      );
+    },
+    fixtures: async (ask, probe) => {
+      const [site, customer] = [await siteOf(ask), await ask("customer")];
+      const looks = fixturesOf(customer).map(async ([doctype, name]) => {
+        const document = await probe(LIMIT, () => site.get(doctype, name));
+        return [`${doctype} "${name}"`, document !== undefined] as const;
+      });
+      return Object.fromEntries(await Promise.all(looks));
+    },
+    fiscalYears: async (ask, probe) => {
+      const site = await siteOf(ask);
+      const fields = ["name", "year_start_date", "year_end_date"];
+      const years = await probe(LIMIT, () => site.list("Fiscal Year", { fields, limit: 0 }));
+      return years.map((year) => ({ from: String(year["year_start_date"]), to: String(year["year_end_date"]) }));
+    },
+    stock: async (ask, probe) => {
+      const [site, { accounting }] = [await siteOf(ask), await ask("customer")];
+      return probe(LIMIT, () => stockOf(site, accounting.warehouse));
+    },
+  };
+}
+
+/** What is under way: workers, jobs, and what became of orders. */
+function workGatherers(): Pick<Gatherers, "workers" | "jobs" | "logCounts"> {
+  return {
+    workers: async (ask, probe) => {
+      const site = await siteOf(ask);
+      const workers = await probe(LIMIT, () => site.list("RQ Worker", { fields: ["*"], limit: 100 }));
+      return workers.map((worker) => ({ name: String(worker["name"]), queues: queuesOf(worker) }));
+    },
+    jobs: async (ask, probe) => {
+      const site = await siteOf(ask);
+      const waiting = ["queued", "started"].map((status) =>
+        probe(LIMIT, () =>
+          site.list("RQ Job", {
+            fields: ["*"],
+            filters: [["status", "=", status]],
+            orderBy: "creation asc",
+            limit: JOBS,
+          }),
+        ),
+      );
+      return (await Promise.all(waiting)).flat().map((job) => ({
+        id: String(job["name"]),
+        name: `${String(job["job_name"])} ${methodOf(job)}`.trim(),
+        status: String(job["status"]),
+      }));
+    },
+    logCounts: async (ask, probe) => {
+      const [site, customer, now] = [await siteOf(ask), await ask("customer"), await ask("now")];
+      return probe(LIMIT, () => countLog(site, { now, timeZone: customer.company.timeZone }));
+    },
+  };
+}
+
+/** ERPNext as this project reaches it, whether or not it answers. */
+async function clientOf(ask: Ask): Promise<FrappeClient> {
+  const [customer, config, outputs] = [await ask("customer"), await ask("config"), await ask("outputs")];
+  const { accessClientId, accessClientSecret } = outputs;
+  if (accessClientId === undefined || accessClientSecret === undefined) {
+    throw new NotKnown("skipped", "the stack is not up: it has no Access service token");
+  }
+  if ((config["automationApiSecret"] ?? "") === "")
+    throw new NotKnown("skipped", 'the stack has no "automationApiSecret"');
+  const { status } = await ask("uiWith");
+  if (status !== 200) throw new NotKnown("skipped", `${customer.hosts.ui} answers HTTP ${status}`);
+  return frappeClient(customer, { config, outputs: { accessClientId, accessClientSecret } }, PATIENCE);
+}
+
+/** ERPNext as soon as it takes the key: asking it anything else before would give the same refusal each time. */
+export async function siteOf(ask: Ask): Promise<FrappeClient> {
+  const user = await ask("automationUser");
+  if ("refused" in user) throw new NotKnown("skipped", "ERPNext does not take the automation user's key");
+  return clientOf(ask);
+}
+
+async function callThroughConnector(site: FrappeClient): Promise<ErpnextFacts["connectorCall"]> {
+  try {
+    const counts = (await site.call(PRODUCT_COUNT)) as { shopifyCount?: unknown } | undefined;
+    return { products: Number(counts?.shopifyCount ?? 0) };
+  } catch (error) {
+    // Whatever the connector's call to Shopify raises comes back as an exception of the site.
+    if (error instanceof FrappeError && error.kind === "server" && error.exception !== "") {
+      return { failed: reasonOf(error) };
+    }
+    throw error;
+  }
+}
+
+function ledgersOf({ accounting }: Customer): Omit<Ledger, "document">[] {
+  const { cashBankAccount, shippingAccount, defaultTaxAccount, taxAccounts, costCenter } = accounting;
+  const account = (name: string, purpose: string): Omit<Ledger, "document"> => ({ doctype: "Account", name, purpose });
+  const all = [
+    account(cashBankAccount, PAYMENTS),
+    account(shippingAccount, "shipping"),
+    account(defaultTaxAccount, "other taxes"),
+    ...taxAccounts.map((tax) => account(tax.account, `tax "${tax.shopifyTax}"`)),
+    { doctype: "Cost Center", name: costCenter, purpose: "all of it" } as const,
+  ];
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
+function fixturesOf({ company, accounting }: Customer): (readonly [doctype: string, name: string])[] {
+  return [
+    ["Address Template", company.country],
+    ["UOM", "Kg"],
+    ["UOM", "Nos"],
+    ["Warehouse", accounting.warehouse],
+    ["Customer Group", accounting.customerGroup],
+    ["Customer", accounting.defaultCustomer],
+  ];
+}
+
+async function stockOf(site: FrappeClient, warehouse: string): Promise<ErpnextFacts["stock"]> {
+  const filters = [
+    ["warehouse", "=", warehouse],
+    ["actual_qty", ">", 0],
+    ["valuation_rate", ">", 0],
+  ];
+  const itemsInStock = Number(await site.call("frappe.client.get_count", { doctype: "Bin", filters }));
+  return { itemsInStock };
+}
+
+/** Frappe names a queue with its bench before it: "home-frappe-frappe-bench:short". */
+function queuesOf(worker: Fields): string[] {
+  const named = worker["queue_type"] ?? worker["queue"];
+  if (typeof named !== "string") return [];
+  return named.split(",").map((queue) => queue.trim().split(":").at(-1) ?? "");
+}
+
+/** The function of a job; Frappe shows a job by the name that its caller gave it. */
+function methodOf(job: Fields): string {
+  const { arguments: given } = job;
+  return typeof given === "string" ? (/"method":\s*"([^"]+)"/.exec(given)?.[1] ?? "") : "";
+}

@@ -1,0 +1,49 @@
+import type { FrappeClient } from "../../../clients/frappe";
+import { countLog } from "./log-counts";
+
+/** A site that keeps its times in India, and knows what it was asked. */
+function site(timeZone: unknown) {
+  const asked: unknown[] = [];
+  const client = {
+    get: () => Promise.resolve({ name: "System Settings", time_zone: timeZone }),
+    call: (_method: string, { filters }: { filters: unknown[][] }) => {
+      asked.push(filters.map((filter) => filter.slice(0, 3)));
+      return Promise.resolve(asked.length);
+    },
+    list: (_doctype: string, { fields }: { fields: string[] }) =>
+      Promise.resolve(
+        fields.includes("message")
+          ? [{ message: "No account for VAT\nTraceback", creation: "x" }]
+          : [{ creation: "2026-11-26 15:29:00.000000" }],
+      ),
+  };
+  return { client: client as unknown as FrappeClient, asked };
+}
+
+it("asks in the site's own time", async () => {
+  const { client, asked } = site("Asia/Kolkata");
+  const counts = await countLog(client, { now: new Date("2026-11-26T10:00:00Z"), timeZone: "Europe/Berlin" });
+  expect(counts).toEqual({
+    success: 1,
+    error: 2,
+    invalid: 3,
+    stuck: 4,
+    lastError: "No account for VAT",
+    newestAt: "2026-11-26T09:59:00.000Z",
+  });
+  expect(asked[0]).toEqual([
+    ["integration", "=", "shopify"],
+    ["status", "=", "Success"],
+    ["creation", ">=", "2026-11-25 15:30:00"],
+  ]);
+  expect(asked[3]).toEqual([
+    ["status", "=", "Queued"],
+    ["creation", "<", "2026-11-26 15:15:00"],
+  ]);
+});
+
+it("takes the customer's zone where the site names none", async () => {
+  const { client, asked } = site("");
+  await countLog(client, { now: new Date("2026-11-26T10:00:00Z"), timeZone: "Europe/Berlin" });
+  expect(asked[3]).toContainEqual(["creation", "<", "2026-11-26 10:45:00"]);
+});

@@ -1,0 +1,154 @@
+import { CONNECTOR_TOPICS, connectorEvent, webhookUrl } from "../../../../components/shared/connector";
+import { shopifySettingValues } from "../../../../components/shared/shopify-setting";
+import { readCustomer } from "../../../../infra/customer";
+import { exampleOutputs } from "../../testing/example-outputs";
+import { PROJECT_DIRECTORY } from "../../cli/open-customer";
+import type { Facts } from "../check";
+import { CLOSED } from "../door-checks";
+
+export const NOW = new Date("2026-11-26T12:00:00Z");
+
+const customer = readCustomer("demo-store", `${PROJECT_DIRECTORY}/customers`);
+const outputs = exampleOutputs();
+
+const CONFIG = {
+  shopifyApiSecret: "secret-of-the-app",
+  shopifyAdminToken: "token-of-the-app",
+  automationApiKey: "key",
+  automationApiSecret: "secret",
+  databaseRootPassword: "password",
+  administratorPassword: "password",
+};
+
+const subscriptions = CONNECTOR_TOPICS.map((topic, index) => ({
+  id: `gid://shopify/WebhookSubscription/${101 + index}`,
+  legacyResourceId: String(101 + index),
+  topic,
+  uri: webhookUrl(customer.hosts.hook),
+  format: "JSON",
+  filter: null,
+  includeFields: [],
+  createdAt: "2026-11-01T00:00:00Z",
+}));
+
+const app = {
+  currentAppInstallation: {
+    app: {
+      id: outputs.shopifyApp.id,
+      title: "ERPNext",
+      handle: "erpnext",
+      apiKey: "client-1",
+      webhookApiVersion: "2026-07",
+    },
+    accessScopes: ["read_products", "read_orders", "read_all_orders", "read_customers", "read_inventory"].map(
+      (handle) => ({
+        handle,
+      }),
+    ),
+  },
+  shop: { myshopifyDomain: "demo-store.myshopify.com", currencyCode: "EUR" },
+  publicApiVersions: [
+    { handle: "2026-07", supported: true },
+    { handle: "2026-10", supported: true },
+  ],
+};
+
+const leaf = { company: customer.company.legalName, is_group: 0, disabled: 0 };
+
+const reported = {
+  image: { ref: outputs.image, tag: "1.0" },
+  patches: ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name"].map((id) => ({
+    id,
+    state: "already-applied",
+  })),
+  queues: {
+    workers: { short: 2, default: 2, long: 1 },
+    queued: { short: 1, default: 0, long: 0 },
+    oldestQueuedSeconds: 3,
+    failedJobs: 0,
+    oldMigrationJobs: 0,
+    oldMigrationsCured: 0,
+  },
+  disk: { totalBytes: 50 * 1024 ** 3, freeBytes: 40 * 1024 ** 3 },
+  token: { refreshedAt: "2026-11-26T08:00:00Z" },
+  restoreProof: { set: "20261101T020000Z-nightly", at: "2026-11-01T03:00:00Z", ok: true, detail: "4 tables compared" },
+};
+
+const report = {
+  customer: "demo-store",
+  digest: outputs.serverDigest,
+  state: "ready" as const,
+  steps: [{ name: "door", state: "done" as const, finishedAt: "2026-11-26T03:00:00Z" }],
+  lastBackup: { set: "20261126T020000Z-nightly", finishedAt: "2026-11-26T02:10:00Z" },
+  facts: reported,
+};
+
+/** A customer with whom all is well. */
+export const HEALTHY: Facts = {
+  now: NOW,
+  intake: { customer, faults: [] },
+  customer,
+  stackState: { config: CONFIG, secretKeys: [], outputs, partialOutputs: { ...outputs } },
+  config: CONFIG,
+  outputs,
+  shopifyAnswer: { kind: "answered", app },
+  app,
+  grant: { kind: "granted", apiKey: "client-1" },
+  apiVersions: {
+    graphql: { asked: "2026-10", answered: "2026-10" },
+    rest: { asked: "2024-01", answered: "2026-01" },
+  },
+  subscriptions: { all: subscriptions, isWhole: true },
+  newestOrder: { order: { legacyResourceId: "7", name: "#1007", createdAt: "2026-11-26T10:00:00Z" } },
+  hookAddresses: [outputs.serverAddress],
+  certificate: {
+    issuer: "Let's Encrypt R3",
+    validFrom: "2026-11-01T00:00:00Z",
+    validTo: "2027-01-30T00:00:00Z",
+    nameFault: undefined,
+    trustFault: undefined,
+  },
+  hookAnswers: Object.fromEntries(CLOSED.map((request) => [request, 404])),
+  hookRedirect: { status: 308, location: "https://hooks.demo-store.example/healthz" },
+  frontendPort: "closed",
+  uiWithout: { status: 302, location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/erp.demo-store.example" },
+  uiWith: { status: 200, location: undefined },
+  health: { kind: "report", report },
+  report,
+  reported,
+  automationUser: { user: "automation@demo-store.invalid" },
+  setting: {
+    ...shopifySettingValues(customer),
+    password: "*****",
+    shared_secret: CONFIG.shopifyApiSecret,
+    webhooks: subscriptions.map(({ legacyResourceId, topic }) => ({
+      webhook_id: legacyResourceId,
+      method: connectorEvent(topic),
+    })),
+  },
+  connectorCall: { products: 6 },
+  ledgers: [
+    { doctype: "Account", name: "Demo Bank - DSG", purpose: "payments", document: leaf },
+    { doctype: "Account", name: "Freight and Forwarding Charges - DSG", purpose: "shipping", document: leaf },
+  ],
+  fixtures: { 'UOM "Kg"': true },
+  fiscalYears: [
+    { from: "2024-01-01", to: "2026-12-31" },
+    { from: "2020-01-01", to: "2023-12-31" },
+  ],
+  stock: { itemsInStock: 3 },
+  historyEvent: { stopped: false },
+  workers: [
+    { name: "w1", queues: ["short", "default"] },
+    { name: "w2", queues: ["long"] },
+  ],
+  jobs: [{ id: "j1", name: "frappe.sync", status: "queued" }],
+  logCounts: {
+    success: 40,
+    error: 0,
+    invalid: 1,
+    stuck: 0,
+    newestAt: "2026-11-26T10:00:04Z",
+    lastError: undefined,
+  },
+};

@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from "node:fs";
+
+import { UserError } from "../../../components/shared/user-error";
+import { PROJECT_DIRECTORY } from "../cli/open-customer";
+import { readStack } from "../cli/stack-state";
+import type { Terminal } from "../cli/terminal";
+import { progressTo } from "../../../tools/progress";
+
+/** The door takes no more than this of a body (bytes). */
+const LARGEST = 5_000_000;
+
+/** A captured body, byte for byte. @throws UserError */
+export function readBody(file: string, customer: string): Buffer {
+  try {
+    const { size } = statSync(file);
+    if (size <= LARGEST) return readFileSync(file);
+    throw new UserError({
+      what: `${file} has ${size} bytes, and the door takes ${LARGEST}`,
+      customer,
+      next: "name the file with the raw body of one delivery",
+    });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError({
+      what: `${file} cannot be read (${error instanceof Error ? error.message : String(error)})`,
+      customer,
+      next: "name the file with the raw body, as it came over the wire",
+    });
+  }
+}
+
+/** The secret that the customer's stack signs and checks with; for this it need not be up. @throws UserError */
+export async function stackSecret(slug: string, terminal: Terminal): Promise<string> {
+  const state = await readStack({ slug, directory: PROJECT_DIRECTORY }, progressTo(process.stderr));
+  const secret = state?.config["shopifyApiSecret"] ?? "";
+  terminal.hide(secret);
+  if (secret !== "") return secret;
+  throw new UserError({
+    what: state === undefined ? "there is no stack" : 'the stack has no value for "shopifyApiSecret"',
+    customer: slug,
+    next: `run "pulumi config set --secret shopifyApiSecret -s ${slug}"`,
+  });
+}
