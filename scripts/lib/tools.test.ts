@@ -7,6 +7,8 @@ const sources: ToolSources = {
     return Promise.resolve({ version: "3.256.0", binary: "/cache/p/pulumi", directory: "/cache/p", origin: "built" });
   },
   caddy: () => Promise.resolve({ version: "2.6.2", binary: "/usr/bin/caddy", directory: "/usr/bin", origin: "path" }),
+  compose: () =>
+    Promise.resolve({ version: "2.40.3", binary: "/cache/c/docker-compose", directory: "/cache/c", origin: "built" }),
 };
 
 async function ensure(
@@ -31,18 +33,20 @@ test("says what was found where and puts it on PATH", async () => {
   expect(found.lines).toEqual([
     "Pulumi CLI 3.256.0, built from Go modules: /cache/p/pulumi",
     "Caddy 2.6.2, found on PATH: /usr/bin/caddy",
+    "Docker Compose 2.40.3, built from Go modules: /cache/c/docker-compose",
   ]);
   expect(found.missing).toBe(0);
-  expect(found.env["PATH"]).toBe("/cache/p:/mine:/usr/bin");
+  expect(found.env["PATH"]).toBe("/cache/p:/cache/c:/mine:/usr/bin");
   expect(shown).toBe("building\n");
 });
 
-test("one that cannot be had does not keep the other from being found", async () => {
+test("one that cannot be had does not keep the others from being found", async () => {
   const { found, shown } = await ensure({
     pulumi: () => Promise.reject(new ToolError("no CLI", "install it", ["output"])),
   });
-  expect(found).toMatchObject({ lines: ["Caddy 2.6.2, found on PATH: /usr/bin/caddy"], missing: 1 });
-  expect(found.env["PATH"]).toBe("/mine:/usr/bin");
+  expect(found).toMatchObject({ missing: 1 });
+  expect(found.lines.map((line) => line.split(",")[0])).toEqual(["Caddy 2.6.2", "Docker Compose 2.40.3"]);
+  expect(found.env["PATH"]).toBe("/cache/c:/mine:/usr/bin");
   expect(shown).toBe("no CLI: install it.\n  output\n");
 });
 

@@ -1,4 +1,5 @@
 import { ensureCaddy } from "../../tools/caddy";
+import { ensureCompose } from "../../tools/compose";
 import type { EnsureOptions } from "../../tools/ensure-options";
 import { withPath } from "../../tools/executables";
 import { progressTo, type ProgressStream } from "../../tools/progress";
@@ -33,16 +34,18 @@ const ORIGINS = {
 export interface ToolSources {
   readonly pulumi: (options: EnsureOptions) => Promise<Tool>;
   readonly caddy: (options: EnsureOptions) => Promise<Tool>;
+  readonly compose: (options: EnsureOptions) => Promise<Tool>;
 }
 
 /** Gets every tool this project runs beside Node.js, one after the other, with progress on stderr. */
 export async function ensureTools(
-  sources: ToolSources = { pulumi: ensurePulumi, caddy: ensureCaddy },
+  sources: ToolSources = { pulumi: ensurePulumi, caddy: ensureCaddy, compose: ensureCompose },
   stream: ProgressStream = process.stderr,
 ): Promise<ToolsFound> {
   const wanted = [
     { title: "Pulumi CLI", ensure: sources.pulumi },
     { title: "Caddy", ensure: sources.caddy },
+    { title: "Docker Compose", ensure: sources.compose },
   ];
   const lines: string[] = [];
   const directories: string[] = [];

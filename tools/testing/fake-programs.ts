@@ -41,8 +41,13 @@ export interface FakeGo {
   readonly toolchain?: string;
   /** Lines that run before a program is written; `$target` and `$package` are set. */
   readonly before?: readonly string[];
-  /** What the Pulumi CLI and Caddy that it builds say to be. */
-  readonly builds?: { readonly pulumi?: string; readonly caddy?: string; readonly languageHost?: string };
+  /** What the programs that it builds say to be. */
+  readonly builds?: {
+    readonly pulumi?: string;
+    readonly caddy?: string;
+    readonly compose?: string;
+    readonly languageHost?: string;
+  };
 }
 
 /** Puts a `go` on the fake machine's PATH that "builds" shell scripts and logs each build as a line `<package> <arguments>`. */
@@ -50,6 +55,7 @@ export function fakeGo(machine: FakeMachine, fake: FakeGo = {}): void {
   const builds = {
     pulumi: "echo v3.256.0",
     caddy: "echo v2.11.4",
+    compose: "echo 2.40.3",
     languageHost: "echo '  -nodeargs string' >&2",
     ...fake.builds,
   };
@@ -62,6 +68,7 @@ export function fakeGo(machine: FakeMachine, fake: FakeGo = {}): void {
     `case "$package" in`,
     `  */cmd/pulumi) body="${builds.pulumi}" ;;`,
     `  */cmd/caddy) body="${builds.caddy}" ;;`,
+    `  */compose/v2/cmd) body="${builds.compose}" ;;`,
     `  *) body="${builds.languageHost}" ;;`,
     `esac`,
     `printf '#!/bin/sh\\n%s\\n' "$body" > "$target"; /bin/chmod 755 "$target"`,

@@ -1,0 +1,178 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+import { serverEnvironment } from "../infra/server-environment";
+import { demoCustomer } from "../infra/testing/demo-customer";
+import { ensureCompose } from "../tools/compose";
+import { toolOnPath } from "./test/caddy";
+import { HOST } from "./test/sandbox";
+
+/** Milliseconds that a build of Compose from Go modules may take on two busy cores. */
+const BUILD_LIMIT_MS = 1_800_000;
+
+interface Service {
+  readonly image: string;
+  readonly pull_policy?: string;
+  readonly restart?: string;
+  readonly mem_limit?: string;
+  readonly ports?: readonly { published: string; target: number; protocol: string; mode: string; host_ip?: string }[];
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly volumes?: readonly { type: string; source: string; target: string; read_only?: boolean }[];
+  readonly depends_on?: Readonly<Record<string, { condition: string; restart?: boolean }>>;
+  readonly command?: readonly string[];
+}
+
+interface Project {
+  readonly name: string;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: unknown;
+}
+
+const ENVIRONMENT = serverEnvironment(demoCustomer(), {
+  imageRef: `registry/demo-store/erpnext:1.0@sha256:${"d".repeat(64)}`,
+  secretPrefix: "demo-store-",
+  secretKeys: "tunnel-token",
+  secretVersions: "tunnel-token=1",
+  backupBucket: "backups",
+}) as Record<string, string>;
+
+describe("docker compose config", () => {
+  let command: readonly string[] = [];
+
+  beforeAll(async () => {
+    ({ command } = await ensureCompose());
+  }, BUILD_LIMIT_MS);
+
+  /** Merges as steps/containers.sh does, with the variables of the server's `.env` and no others. */
+  function config(files: readonly string[]): { code: number | null; project: Project; error: string } {
+    const [binary = "", ...first] = command;
+    const { status, stdout, stderr } = spawnSync(binary, [...first, "config", "--format", "json"], {
+      cwd: join(HOST, "test/frappe-docker"),
+      encoding: "utf8",
+      env: {
+        PATH: process.env["PATH"],
+        HOME: "/nonexistent",
+        ...ENVIRONMENT,
+        CONFIG_DIGEST: "0123456789abcdef",
+        COMPOSE_FILE: files.join(":"),
+      },
+    });
+    return { code: status, project: JSON.parse(stdout || "{}") as Project, error: stderr };
+  }
+
+  const whole = (): Project => {
+    const own = ENVIRONMENT["COMPOSE_FILE"]?.split(":").map((file) => file.replace("/opt/erpnext", HOST)) ?? [];
+    const { code, project, error } = config(own);
+    expect([code, error]).toEqual([0, ""]);
+    return project;
+  };
+  const lasting = (project: Project): [string, Service][] =>
+    Object.entries(project.services).filter(([name]) => name !== "configurator");
+
+  it("has every service, each healthy, limited and restarted", () => {
+    const project = whole();
+    expect(project.name).toBe("erpnext");
+    expect(Object.keys(project.services).sort()).toEqual([
+      ...["backend", "caddy", "cloudflared", "configurator", "db", "frontend", "health", "queue-long", "queue-short"],
+      ...["redis-cache", "redis-queue", "scheduler", "websocket"],
+    ]);
+    for (const [name, service] of lasting(project)) {
+      expect([name, service.restart, (service.healthcheck?.test.length ?? 0) > 1]).toEqual([
+        name,
+        "unless-stopped",
+        true,
+      ]);
+      expect([name, Number(service.mem_limit) >= 128 * 1024 ** 2]).toEqual([name, true]);
+    }
+  });
+
+  it("publishes the door's two ports and nothing else", () => {
+    const published = Object.entries(whole().services).flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => `${name} ${port.host_ip ?? "*"} ${port.published}:${port.target}/${port.protocol}`),
+    );
+    expect(published).toEqual(["caddy * 80:80/tcp", "caddy * 443:443/tcp"]);
+  });
+
+  it("runs the customer's image, which is never pulled, and pinned ones", () => {
+    const images = Object.entries(whole().services).map(([name, { image, pull_policy: policy }]) => [
+      name,
+      image,
+      policy,
+    ]);
+    const own = (name: string): unknown[] => [name, "demo-store/erpnext:1.0", "never"];
+    expect(images).toEqual(
+      expect.arrayContaining(
+        ["configurator", "backend", "frontend", "websocket", "queue-short", "queue-long", "scheduler"].map(own),
+      ),
+    );
+    for (const [name, image, policy] of images.filter(([, image]) => image !== "demo-store/erpnext:1.0")) {
+      expect([name, image, policy]).toEqual([name, expect.stringMatching(/:\d+\.\d+\.\d+(-alpine)?$/), undefined]);
+    }
+  });
+
+  it("holds no password, and gives none to a container but as a file", () => {
+    const project = whole();
+    expect(project.services["db"]?.environment).toEqual({
+      MARIADB_ROOT_PASSWORD_FILE: "/run/secrets/database-root-password",
+    });
+    for (const [name, { environment = {} }] of Object.entries(project.services)) {
+      const named = Object.keys(environment).filter((key) => /PASSWORD|TOKEN|SECRET|KEY/.test(key));
+      expect([name, named.filter((key) => !/_FILE$|^SECRET_VERSIONS$/.test(key))]).toEqual([name, []]);
+    }
+    const secrets = Object.entries(project.services).flatMap(([name, { volumes = [] }]) =>
+      volumes.filter(({ source }) => source.startsWith("/run/")).map(({ source, read_only: ro }) => [name, source, ro]),
+    );
+    expect(secrets).toEqual([
+      ["cloudflared", "/run/erpnext/secrets/tunnel-token", true],
+      ["db", "/run/erpnext/secrets/database-root-password", true],
+    ]);
+  });
+
+  it("keeps frappe_docker's own volumes, commands and order, and adds ours", () => {
+    const { services, networks } = whole();
+    const places = (name: string): string[] => services[name]?.volumes?.map(({ target }) => target).sort() ?? [];
+    expect(places("backend")).toEqual(["/home/frappe/backups", "/home/frappe/frappe-bench/sites"]);
+    expect(places("db")).toEqual([
+      "/etc/mysql/conf.d/erpnext.cnf",
+      "/run/secrets/database-root-password",
+      "/var/lib/mysql",
+    ]);
+    expect(places("redis-queue")).toEqual(["/data"]);
+    expect(services["db"]?.healthcheck?.test).toContain("healthcheck.sh");
+    expect(services["redis-queue"]?.command).toContain("--appendonly");
+    expect(services["frontend"]?.depends_on).toMatchObject({
+      backend: { condition: "service_started", restart: true },
+      websocket: { condition: "service_started" },
+    });
+    expect(services["frontend"]?.environment).toMatchObject({
+      BACKEND: "backend:8000",
+      FRAPPE_SITE_NAME_HEADER: "erp.demo-store.example",
+      UPSTREAM_REAL_IP_ADDRESS: "172.30.0.0/24",
+    });
+    expect(networks).toMatchObject({ default: { ipam: { config: [{ subnet: "172.30.0.0/24" }] } } });
+  });
+
+  it("is also a project by itself, from which steps/docker.sh opens the door", () => {
+    const { code, project } = config([join(HOST, "compose.yaml")]);
+    expect(code).toBe(0);
+    expect(project.services["caddy"]).toEqual(whole().services["caddy"]);
+    expect(project.services["health"]).toEqual(whole().services["health"]);
+  });
+});
+
+const withCaddy = toolOnPath("caddy") === undefined ? it.skip : it;
+
+withCaddy.each(["Caddyfile", "health.caddy"])("caddy validate takes %s with the container's environment", (file) => {
+  const { status, stderr } = spawnSync("caddy", ["validate", "--config", join(HOST, file), "--adapter", "caddyfile"], {
+    encoding: "utf8",
+    env: {
+      PATH: process.env["PATH"],
+      HOME: "/nonexistent",
+      HOOK_HOST: ENVIRONMENT["HOOK_HOST"],
+      SITE_NAME: ENVIRONMENT["SITE_NAME"],
+      CADDY_GLOBAL: `acme_ca ${ENVIRONMENT["ACME_CA"] ?? ""}`,
+    },
+  });
+  expect([file, status, stderr.split("\n").filter((line) => /"level":"error"/.test(line))]).toEqual([file, 0, []]);
+});
