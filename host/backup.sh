@@ -19,6 +19,12 @@ declare -A ENDING=(
 	[site_config.json]=-site_config_backup.json
 )
 
+# counts: how many orders and invoices there are. Orders come in while the dump is made, so what it holds lies between two.
+counts() {
+	jq -nc --argjson orders "$(table_count "tabSales Order")" --argjson invoices "$(table_count "tabSales Invoice")" \
+		'{ "Sales Order": $orders, "Sales Invoice": $invoices }'
+}
+
 make_set() {
 	local name file found
 	rm -rf "$folder"
@@ -46,7 +52,9 @@ write_manifest() {
 		jq -n --arg name "$name" --arg md5 "$(md5_base64 "$folder/$name")" --argjson size "$(stat --format=%s "$folder/$name")" \
 			'$ARGS.named'
 	done | jq -s --arg id "$id" --arg imageRef "$(applied_ref)" --arg tag "$(applied_tag)" \
-		'{ id: $id, site: $ENV.SITE_NAME, imageRef: $imageRef, tag: $tag, files: sort_by(.name) }' >"$folder/manifest.json"
+		--argjson least "$least" --argjson most "$(counts)" \
+		'{ id: $id, site: $ENV.SITE_NAME, imageRef: $imageRef, tag: $tag, files: sort_by(.name),
+		   counts: ($least | with_entries(.value = { least: .value, most: $most[.key] })) }' >"$folder/manifest.json"
 }
 
 send() {
@@ -71,6 +79,7 @@ backup() {
 	folder="$DATA_DIR/backups/$id"
 	mkdir -p "$RUN_DIR"
 	[[ $(site_state) == complete ]] || die "there is no site to back up"
+	least="$(counts)"
 	make_set
 	write_manifest
 	send

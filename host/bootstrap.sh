@@ -97,7 +97,7 @@ install_units() {
 	if [[ -n $changed ]]; then
 		systemctl daemon-reload
 		systemctl enable --quiet erpnext-converge.service erpnext-watch.service
-		systemctl enable --quiet --now erpnext-backup.timer erpnext-refresh-token.timer
+		systemctl enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer
 	fi
 }
 

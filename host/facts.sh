@@ -25,8 +25,8 @@ disk() {
 }
 
 load_environment
-# Neither is a site that can be asked.
-[[ ! -e $CREATING && ! -e $MIGRATING ]] || exit 0
+# None of these is a site that can be asked.
+[[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || exit 0
 seen="$(site_python queues </dev/null | tail -n 1)"
 status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --argjson disk "$(disk)" --arg now "$(now)" \
 	--arg ref "$(applied_ref)" --arg tag "$(applied_tag)" \

@@ -121,7 +121,7 @@ it("makes the step workers fail with those words, said once after ten looks", as
   expect(await step()).toEqual({ code: 0, output: "" });
 });
 
-it.each(["creating", "migrating"])("asks nobody while the site is %s", async (marker) => {
+it.each(["creating", "migrating", "restoring"])("asks nobody while the site is %s", async (marker) => {
   sandbox.write(`mnt/erpnext/state/${marker}`, "set-1");
   expect((await facts()).code).toBe(0);
   expect([sandbox.has("asked"), sandbox.has("var/lib/erpnext/status/status.json")]).toEqual([false, false]);

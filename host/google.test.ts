@@ -46,7 +46,7 @@ describe("bootstrap.sh", () => {
     expect(sandbox.read("systemctl.log").trim().split("\n")).toEqual([
       "daemon-reload",
       "enable --quiet erpnext-converge.service erpnext-watch.service",
-      "enable --quiet --now erpnext-backup.timer erpnext-refresh-token.timer",
+      "enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer",
       "start --no-block erpnext-converge.service erpnext-watch.service",
     ]);
   });

@@ -39,9 +39,20 @@ refuse_orders() {
 		die "the site of $CUSTOMER holds $orders orders and invoices; to replace them say --force $CUSTOMER"
 }
 
+# While it is there, the site is in maintenance and holds half of a set. No run of converge.sh takes it out of that.
+interrupted() {
+	local code=$?
+	[[ ! -e $RESTORING || $code -eq 0 ]] ||
+		log "the restore of $(<"$RESTORING") was not finished: the site stays in maintenance; run restore.sh $(<"$RESTORING") --force $CUSTOMER"
+	return "$code"
+}
+
 # The backup's database may be older than the code, so migrate follows; its users carry the keys of then.
 replace() {
 	local inside="/home/frappe/backups/$id"
+	mkdir -p "$(dirname "$RESTORING")"
+	printf '%s' "$id" >"$RESTORING"
+	trap interrupted EXIT
 	bench set-maintenance-mode on
 	compose stop "${JOB_SERVICES[@]}"
 	bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore "$inside/database.sql.gz" \
@@ -51,6 +62,7 @@ replace() {
 	bench migrate
 	"$HERE/steps/automation-user.sh"
 	up "$(current_tag)"
+	rm "$RESTORING"
 	bench set-maintenance-mode off
 	retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers || die "the restored site does not answer: docker compose logs backend"
 }
@@ -58,8 +70,11 @@ replace() {
 restore() {
 	[[ $id != latest ]] || id="$(whole_sets | tail -n 1)"
 	[[ -n $id ]] || die "there is no whole set of $SITE_NAME in $BACKUP_BUCKET"
-	[[ $(site_state) == complete ]] || die "there is no site to restore into: let converge.sh make one first"
-	refuse_orders
+	# What an interrupted restore left is no site any more, and nothing of it is worth keeping.
+	if [[ ! -e $RESTORING ]]; then
+		[[ $(site_state) == complete ]] || die "there is no site to restore into: let converge.sh make one first"
+		refuse_orders
+	fi
 	folder="$DATA_DIR/backups/$id"
 	mkdir -p "$RUN_DIR"
 	fetch_set

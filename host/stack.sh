@@ -17,6 +17,9 @@ APPLIED="$DATA_DIR/state/applied.json"
 # While it is there, a migration is under way, and it names the backup that the way back leads to.
 MIGRATING="$DATA_DIR/state/migrating"
 
+# While it is there, a restore was begun and not finished, and it names the set.
+RESTORING="$DATA_DIR/state/restoring"
+
 # Compose with everything (COMPOSE_FILE), from frappe_docker's directory, where its relative paths begin.
 compose() {
 	(cd "$FRAPPE_DIR" && docker compose "$@")
@@ -146,16 +149,20 @@ site_state() {
 	if [[ $installed -gt 0 && ! -e $CREATING ]]; then printf 'complete'; else printf 'partial'; fi
 }
 
+# table_count <table> [database]: its rows; 0 when there is no such table.
+table_count() {
+	local database="${2:-$DATABASE}" count
+	count="$(query "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$database' AND table_name = '$1'")" || return
+	[[ $count -gt 0 ]] || { printf '0' && return; }
+	query "SELECT COUNT(*) FROM \`$database\`.\`$1\`"
+}
+
 # site_orders: how many orders and invoices the site holds.
 site_orders() {
-	local table total=0 count
-	for table in "tabSales Order" "tabSales Invoice"; do
-		count="$(query "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$DATABASE' AND table_name = '$table'")" || return
-		[[ $count -gt 0 ]] || continue
-		count="$(query "SELECT COUNT(*) FROM \`$DATABASE\`.\`$table\`")" || return
-		total=$((total + count))
-	done
-	printf '%s' "$total"
+	local orders invoices
+	orders="$(table_count "tabSales Order")" || return
+	invoices="$(table_count "tabSales Invoice")" || return
+	printf '%s' $((orders + invoices))
 }
 
 # Every app of the image that the site lacks, the one that others build on first.

@@ -7,7 +7,7 @@ set -euo pipefail
 load_environment
 export_config_digest
 services=("${SERVICES[@]}")
-# A migration that was cut short left a database that no job may touch.
-[[ -e $MIGRATING ]] || services+=("${JOB_SERVICES[@]}")
+# A migration or a restore that was cut short left a database that no job may touch.
+[[ -e $MIGRATING || -e $RESTORING ]] || services+=("${JOB_SERVICES[@]}")
 up "$(current_tag)" "${services[@]}"
 wait_healthy 600 "${services[@]}" || die "not every container is healthy; see the lines above"

@@ -52,7 +52,9 @@ export class FakeGoogle {
     this.#server?.close();
   }
 
-  async #answer(request: IncomingMessage): Promise<{ status: number; headers?: Record<string, string>; body: string }> {
+  async #answer(
+    request: IncomingMessage,
+  ): Promise<{ status: number; headers?: Record<string, string>; body: string | Buffer }> {
     const url = new URL(request.url ?? "/", "http://google");
     this.requests.push(`${request.method ?? ""} ${url.pathname}`);
     const chunks: Buffer[] = [];
@@ -104,7 +106,7 @@ export class FakeGoogle {
     return { status: 200, body: JSON.stringify({ payload: { data: Buffer.from(value).toString("base64") } }) };
   }
 
-  #bucket(url: URL): { status: number; headers?: Record<string, string>; body: string } {
+  #bucket(url: URL): { status: number; headers?: Record<string, string>; body: string | Buffer } {
     if (url.pathname.startsWith("/upload/")) {
       const name = url.searchParams.get("name") ?? "";
       const taken = url.searchParams.get("ifGenerationMatch") !== "0" || this.objects.has(name);
@@ -112,8 +114,13 @@ export class FakeGoogle {
         ? { status: 412, body: "{}" }
         : { status: 200, headers: { Location: `${this.url}/session/${encodeURIComponent(name)}` }, body: "" };
     }
+    if (url.pathname.endsWith("/o")) {
+      const names = [...this.objects.keys()].filter((name) => name.startsWith(url.searchParams.get("prefix") ?? ""));
+      return { status: 200, body: JSON.stringify({ items: names.sort().map((name) => ({ name })) }) };
+    }
     const object = this.objects.get(decodeURIComponent(url.pathname.split("/o/")[1] ?? ""));
-    return object === undefined ? { status: 404, body: "{}" } : { status: 200, body: resource(object) };
+    if (object === undefined) return { status: 404, body: "{}" };
+    return { status: 200, body: url.searchParams.get("alt") === "media" ? object : resource(object) };
   }
 
   #store(name: string, body: Buffer): { status: number; body: string } {

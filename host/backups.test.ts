@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+
+import { FakeGoogle } from "./test/google";
+import { Sandbox } from "./test/sandbox";
+
+/** Every test starts dozens of programs, on machines that are busy. */
+jest.setTimeout(60_000);
+
+const SET = "20261126T020000Z-nightly";
+const DUMP = "INSERT INTO `tabSales Order` VALUES (1);\n-- Dump completed on 2026-11-26\n";
+
+/** MariaDB and bench: answers counts from files, makes a backup's files, keeps what is loaded, and may fail at one call. */
+const DOCKER = `
+echo "$*" | head -n 1 | cut -c 1-260 >>"$ERPNEXT_ROOT/calls"
+[[ ! -e "$ERPNEXT_ROOT/fails" || "$*" != *"$(cat "$ERPNEXT_ROOT/fails")"* ]] || exit 1
+case "$*" in
+*"information_schema.schemata"* | *"information_schema.tables"* | *tabDefaultValue*) echo 1 ;;
+*"SELECT COUNT"*erpnext_restore_proof*) cat "$ERPNEXT_ROOT/restored" ;;
+*"SELECT COUNT"*) echo 5 ;;
+*"exec nice -n 19 mariadb"*) cat >"$ERPNEXT_ROOT/loaded" ;;
+*"backup --with-files"*)
+	folder="$ERPNEXT_ROOT/mnt/erpnext/backups/$(sed 's|.*/home/frappe/backups/||' <<<"$*")"
+	printf '%s' "$DUMP" | gzip >"$folder/x-database.sql.gz"
+	for name in files.tar private-files.tar site_config_backup.json; do printf '{"encryption_key":"k"}' >"$folder/x-$name"; done ;;
+*"env/bin/python -c"*) cat >/dev/null ;;
+esac`;
+
+let sandbox: Sandbox;
+let google: FakeGoogle;
+
+beforeEach(async () => {
+  sandbox = new Sandbox();
+  google = new FakeGoogle();
+  await google.start();
+  Object.assign(sandbox.environment, { BACKUP_BUCKET: "bucket", CUSTOM_TAG: "1.0", IMAGE_REF: "r@sha256:1" });
+  sandbox.install();
+  sandbox.program("docker", DOCKER);
+  sandbox.program("chown", "true");
+  sandbox.write("opt/frappe_docker/compose.yaml", "");
+  sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
+  sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: "r@sha256:1", tag: "1.0" }));
+  sandbox.write("restored", "5");
+});
+afterEach(() => {
+  google.stop();
+  sandbox.remove();
+});
+
+const run = (...command: readonly [string, ...string[]]): ReturnType<Sandbox["run"]> =>
+  sandbox.run([sandbox.path(`opt/erpnext/${command[0]}`), ...command.slice(1)], { ...google.environment, DUMP });
+
+const calls = (what: RegExp): string[] =>
+  sandbox
+    .read("calls")
+    .split("\n")
+    .filter((line) => what.test(line));
+const proof = (): unknown => (sandbox.status()["facts"] as Record<string, unknown>)["restoreProof"];
+
+/** A set in the bucket whose manifest says that there are this many rows. */
+function store(counts: object | undefined, dump = DUMP): void {
+  const content = gzipSync(dump);
+  const config = Buffer.from('{"encryption_key":"k"}');
+  const files = {
+    "database.sql.gz": content,
+    "site_config.json": config,
+    "files.tar": config,
+    "private-files.tar": config,
+  };
+  for (const [name, body] of Object.entries(files)) google.objects.set(`erp.acme.example/${SET}/${name}`, body);
+  const listed = Object.entries(files).map(([name, body]) => ({
+    name,
+    size: body.length,
+    md5: createHash("md5").update(body).digest("base64"),
+  }));
+  const manifest = { id: SET, files: listed, ...(counts === undefined ? {} : { counts }) };
+  google.objects.set(`erp.acme.example/${SET}/manifest.json`, Buffer.from(JSON.stringify(manifest)));
+}
+
+const FIVE = { "Sales Order": { least: 4, most: 5 }, "Sales Invoice": { least: 5, most: 5 } };
+
+describe("backup.sh", () => {
+  it("sends every file and the manifest last, which says how many orders and invoices there were", async () => {
+    const outcome = await run("backup.sh", "nightly");
+    expect(outcome).toMatchObject({ code: 0 });
+    const names = [...google.objects.keys()].map((name) => name.split("/").at(-1));
+    expect(names.slice(-1)).toEqual(["manifest.json"]);
+    expect([...names].sort()).toEqual([
+      ...["database.sql.gz", "files.tar", "manifest.json", "private-files.tar", "site_config.json"],
+    ]);
+    const manifest = JSON.parse(String([...google.objects.values()].at(-1))) as Record<string, unknown>;
+    expect(manifest["counts"]).toEqual({
+      "Sales Order": { least: 5, most: 5 },
+      "Sales Invoice": { least: 5, most: 5 },
+    });
+    expect(outcome.output.trim().split("\n").at(-1)).toMatch(/^\d{8}T\d{6}Z-nightly$/);
+  });
+
+  it("has no manifest in the bucket when a file is stored damaged", async () => {
+    google.damaged = 1;
+    expect((await run("backup.sh", "nightly")).code).toBe(1);
+    expect([...google.objects.keys()].filter((name) => name.endsWith("manifest.json"))).toEqual([]);
+  });
+});
+
+describe("restore-proof.sh", () => {
+  it("restores the newest set beside the site, compares its rows, and leaves nothing", async () => {
+    store(FIVE);
+    expect(await run("restore-proof.sh")).toMatchObject({ code: 0 });
+    expect(proof()).toEqual({
+      set: SET,
+      at: expect.stringMatching(/Z$/) as unknown,
+      ok: true,
+      detail: `${SET} restored: 4 Sales Order, 5 Sales Invoice`,
+    });
+    expect(sandbox.read("loaded")).toBe(DUMP);
+    expect(calls(/DROP DATABASE|CREATE DATABASE/).map((call) => call.replace(/.*(DROP|CREATE).*/, "$1"))).toEqual([
+      ...["DROP", "CREATE", "DROP"],
+    ]);
+    expect(sandbox.has("mnt/erpnext/backups/.restore-proof")).toBe(false);
+    expect(sandbox.read("calls")).not.toContain("hunter2");
+  });
+
+  it.each([
+    ["rows are missing", { restored: "3" }, /restored: 3 Sales Order rows instead of 4 to 5\. 3 Sales Invoice rows/],
+    ["MariaDB refuses the dump", { fails: "exec nice -n 19 mariadb" }, /MariaDB does not take the dump/],
+  ])("says so when %s, and drops the database all the same", async (_what, files, detail) => {
+    store(FIVE);
+    for (const [name, content] of Object.entries(files)) sandbox.write(name, content);
+    expect((await run("restore-proof.sh")).code).toBe(1);
+    expect(proof()).toMatchObject({ set: SET, ok: false, detail: expect.stringMatching(detail) as unknown });
+    expect(calls(/DROP DATABASE/)).toHaveLength(2);
+  });
+
+  it("says so when the dump is not what was sent, when a set says nothing of itself, and when there is none", async () => {
+    expect((await run("restore-proof.sh")).code).toBe(1);
+    expect(proof()).toMatchObject({ set: null, ok: false, detail: "there is no whole set in bucket" });
+    store(undefined);
+    await run("restore-proof.sh");
+    expect(proof()).toMatchObject({
+      ok: false,
+      detail: `the set ${SET} does not say what is in it; the next one will`,
+    });
+    store(FIVE);
+    google.objects.set(`erp.acme.example/${SET}/database.sql.gz`, gzipSync("other"));
+    await run("restore-proof.sh");
+    expect(proof()).toMatchObject({ ok: false, detail: `database.sql.gz of ${SET} is not what was sent to bucket` });
+    expect(calls(/CREATE DATABASE/)).toEqual([]);
+  });
+
+  it("skips it where the disk is short, and says so", async () => {
+    store(FIVE);
+    sandbox.program("df", "printf 'Avail\\n100\\n'");
+    expect((await run("restore-proof.sh")).code).toBe(1);
+    expect(proof()).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/^skipped: the data disk has 100 bytes/) as unknown,
+    });
+    expect(calls(/CREATE DATABASE/)).toEqual([]);
+  });
+});
+
+describe("restore.sh", () => {
+  it("refuses a site with orders unless its customer is named", async () => {
+    store(FIVE);
+    const refused = await run("restore.sh", "latest");
+    expect([refused.code, refused.output.trim()]).toEqual([
+      1,
+      "the site of acme holds 10 orders and invoices; to replace them say --force acme",
+    ]);
+    expect((await run("restore.sh", "latest", "--force", "other")).code).toBe(1);
+    expect(calls(/maintenance/)).toEqual([]);
+  });
+
+  it("stays in maintenance when it is cut short, says so, and can be run again", async () => {
+    store(FIVE);
+    sandbox.write("opt/erpnext/steps/automation-user.sh", "#!/bin/bash\n");
+    sandbox.write("fails", "bench --site erp.acme.example migrate");
+    const cut = await run("restore.sh", "latest", "--force", "acme");
+    expect(cut.code).toBe(1);
+    expect(cut.output).toContain(
+      `the restore of ${SET} was not finished: the site stays in maintenance; run restore.sh ${SET} --force acme`,
+    );
+    expect(calls(/set-maintenance-mode/).map((call) => call.split(" ").at(-1))).toEqual(["on"]);
+    expect(sandbox.read("mnt/erpnext/state/restoring")).toBe(SET);
+    sandbox.write("fails", "nothing");
+    const again = await run("restore.sh", SET, "--force", "acme");
+    expect([again.code, again.output.trim().split("\n").at(-1)]).toEqual([0, `restored ${SET}`]);
+    expect(sandbox.has("mnt/erpnext/state/restoring")).toBe(false);
+    expect(calls(/set-maintenance-mode/).at(-1)).toMatch(/off$/);
+  });
+
+  it("touches nothing when a file is not what was sent", async () => {
+    store(FIVE);
+    google.objects.set(`erp.acme.example/${SET}/files.tar`, Buffer.from("other"));
+    const outcome = await run("restore.sh", SET, "--force", "acme");
+    expect([outcome.code, outcome.output.trim().split("\n").at(-1)]).toEqual([
+      1,
+      `files.tar of ${SET} is not what was sent to bucket`,
+    ]);
+    expect(calls(/maintenance/)).toEqual([]);
+  });
+});
