@@ -51,14 +51,14 @@ export const PROOFS: readonly Proof[] = [
     id: "vm-boot",
     unproven: "VM boot",
     proof: "the serial port shows `host/bootstrap.sh` to its end; a reboot converges again by itself",
-    check: "server",
+    check: "server-steps",
   },
   {
     id: "secret-manager",
     unproven: "Secret Manager",
     proof:
       "step `secrets` is done with the VM's own identity; a rotated secret reaches the server with the next update",
-    check: "server",
+    check: "server-steps",
   },
   {
     id: "containers",
@@ -70,19 +70,19 @@ export const PROOFS: readonly Proof[] = [
     id: "site",
     unproven: "the site",
     proof: "step `site` is done; accounts have the names that the customer's file says",
-    check: "server",
+    check: "server-steps",
   },
   {
     id: "acme",
     unproven: "ACME",
     proof: "step `door` is done with the staging certificate; a production customer gets a trusted one",
-    check: "hook-door",
+    check: "hook-certificate",
   },
   {
     id: "tunnel-access",
     unproven: "cloudflared and Access",
     proof: "`uiUrl` asks for a login; without a token it lets nobody through; realtime updates work in ERPNext",
-    check: "ui-door",
+    check: "ui-refuses",
   },
   {
     id: "shopify-admin",
@@ -94,6 +94,7 @@ export const PROOFS: readonly Proof[] = [
     id: "shopify-deliveries",
     unproven: "real Shopify, deliveries",
     proof: "an order becomes a Sales Order; paid, fulfilled and cancelled as in the golden matrix of the demo",
+    check: "deliveries-arrive",
   },
   {
     id: "daily-tokens",
@@ -117,7 +118,7 @@ export const PROOFS: readonly Proof[] = [
     unproven: "the door before real networks",
     proof:
       "during `pulumi up` with a new tag Shopify's deliveries are answered 503 within a second and arrive later; the log of caddy names each by its webhook id",
-    check: "hook-door",
+    check: "hook-https",
   },
   {
     id: "queues",
@@ -130,12 +131,13 @@ export const PROOFS: readonly Proof[] = [
     id: "automation-roles",
     unproven: "the automation user's rights",
     proof: "the first `pulumi up` makes every fixture and checks every account without a 403",
-    check: "accounts",
+    check: "automation-user",
   },
   {
     id: "fiscal-years",
     unproven: "old orders' fiscal years",
     proof: "ERPNext lists one for each year back to `sync.history.from`, and an order of the first of them is imported",
+    check: "fiscal-years",
   },
   {
     id: "restart-of-frontend",
@@ -146,7 +148,7 @@ export const PROOFS: readonly Proof[] = [
     id: "backups",
     unproven: "backups",
     proof: "the nightly set has a manifest; `host/restore.sh` brings it into another test customer's site",
-    check: "backup",
+    check: "restore-proof",
   },
   {
     id: "monitoring",
