@@ -8,7 +8,8 @@ import { compareFields, knownFields, schemaAt } from "./sections";
 export type ParsedCustomer =
   { readonly ok: true; readonly customer: Customer } | { readonly ok: false; readonly faults: readonly string[] };
 
-interface Fault {
+/** One refusal: the path of the field to change, and a sentence without a full stop that ends in a valid example. */
+export interface Fault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -18,7 +19,20 @@ interface Fault {
  * customer is asked for by; the data must carry the same. Never throws.
  */
 export function parseCustomer(data: unknown, slug: string): ParsedCustomer {
-  if (!isMapping(data)) return { ok: false, faults: [noCustomer(data, slug)] };
+  const read = readFields(data, slug);
+  return read.ok ? read : { ok: false, faults: read.faults.map(({ message }) => message) };
+}
+
+/** As {@link parseCustomer}, with the place of every fault: the intake asks for that field again. */
+export function customerFaults(data: unknown, slug: string): readonly Fault[] {
+  const read = readFields(data, slug);
+  return read.ok ? [] : read.faults;
+}
+
+type ReadFields = { readonly ok: true; readonly customer: Customer } | { readonly ok: false; readonly faults: Fault[] };
+
+function readFields(data: unknown, slug: string): ReadFields {
+  if (!isMapping(data)) return { ok: false, faults: [{ path: [], message: noCustomer(data, slug) }] };
   const secrets = secretFaults(data, slug);
   // A process parses one customer; compiling the schema for it takes longer than it saves.
   const parsed = customerSchema.safeParse(data, { jitless: true });
@@ -27,11 +41,11 @@ export function parseCustomer(data: unknown, slug: string): ParsedCustomer {
   const others = [...refused, ...named].filter(({ path }) => !secrets.some((secret) => isAt(path, secret.path)));
   if (parsed.success && secrets.length === 0 && named.length === 0) return { ok: true, customer: parsed.data };
   const faults = [...secrets, ...others].sort((left, right) => compareFields(customerSchema, left.path, right.path));
-  return { ok: false, faults: faults.map(({ message }) => message) };
+  return { ok: false, faults };
 }
 
 /** Whether a path is the other one or lies below it. */
-function isAt(path: readonly PropertyKey[], upper: readonly PropertyKey[]): boolean {
+export function isAt(path: readonly PropertyKey[], upper: readonly PropertyKey[]): boolean {
   return upper.every((part, depth) => path[depth] === part);
 }
 

@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { doctorCommand } from "./doctor";
 import { hmacCommand } from "./hmac";
+import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
 
 /** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
@@ -9,6 +10,7 @@ export function stackProgram(): Command {
   return new Command("stack")
     .description("Commands for one customer's stack: ERPNext on Google Cloud, fed by its Shopify store.")
     .showHelpAfterError("(stack --help lists the commands)")
+    .addCommand(intakeCommand())
     .addCommand(doctorCommand())
     .addCommand(hmacCommand());
 }

@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 
 import { ShopifyClient, type ShopifyQueries } from "../../clients/shopify";
 import { CURRENT_APP } from "../../clients/shopify-operations";
+import { ALL_ORDERS_SCOPE, isGranted, REQUIRED_SCOPES } from "../shared/shopify-scopes";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, shopifyOptions, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
@@ -29,9 +30,6 @@ interface Findings {
 }
 
 type State = Inputs & Findings;
-
-/** The playbook's scopes without which orders do not arrive whole. `read_all_orders` is reported apart. */
-const REQUIRED_SCOPES = ["read_products", "read_orders", "read_customers", "read_inventory"];
 
 /** A check of the app behind the stack's credential; it writes nothing anywhere. */
 export function createProvider(makeShopify: MakeShopify): dynamic.ResourceProvider<Inputs, State> {
@@ -85,7 +83,7 @@ async function findings(shop: ShopifyQueries): Promise<Findings> {
     apiKey: app.apiKey,
     grantedScopes,
     currencyCode: facts.currencyCode,
-    hasAllOrders: grantedScopes.includes("read_all_orders"),
+    hasAllOrders: grantedScopes.includes(ALL_ORDERS_SCOPE.scope),
     answeredDomain: facts.myshopifyDomain,
   };
 }
@@ -110,7 +108,7 @@ function problems(inputs: Inputs, found: Findings, clientId = found.apiKey): rea
       next: "set client id and secret of one and the same app, or deliveries are signed with a secret that ERPNext does not know",
     });
   }
-  const missing = REQUIRED_SCOPES.filter((scope) => !isGranted(scope, found.grantedScopes));
+  const missing = REQUIRED_SCOPES.map(({ scope }) => scope).filter((scope) => !isGranted(scope, found.grantedScopes));
   if (missing.length > 0) {
     list.push({
       what: `app "${found.appTitle}" in ${inputs.shopDomain} lacks the scopes ${missing.join(", ")}`,
@@ -124,11 +122,6 @@ function problems(inputs: Inputs, found: Findings, clientId = found.apiKey): rea
     });
   }
   return list;
-}
-
-/** To write implies to read. */
-function isGranted(scope: string, granted: readonly string[]): boolean {
-  return granted.includes(scope) || granted.includes(scope.replace(/^read_/, "write_"));
 }
 
 function placed(id: string, props: State | undefined): State {

@@ -29,6 +29,8 @@ export interface App {
   readonly webhookApiVersion: string;
   /** false: app and shop belong to different organisations, and Shopify answers `shop_not_permitted`. */
   grantPermitted: boolean;
+  /** Nobody gave the app access to protected customer data: it sees no order and may subscribe to none. */
+  protectedDataDenied?: boolean;
 }
 
 export type Grant =

@@ -157,6 +157,10 @@ export class Shop {
       const message = "You cannot create a webhook subscription with the specified topic";
       return { ok: false, errors: [{ field: ["webhookSubscription"], message }] };
     }
+    if (topic.startsWith("ORDERS_") && app.protectedDataDenied === true) {
+      const message = "This app is not approved to subscribe to webhook topics containing protected customer data";
+      return { ok: false, errors: [{ field: ["webhookSubscription"], message }] };
+    }
     const now = this.#hooks.clock.now().toISOString();
     const blank = {
       uri: "",

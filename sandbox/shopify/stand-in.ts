@@ -79,6 +79,12 @@ export class ShopifyStandIn {
     this.#parts.changed();
   }
 
+  /** Takes the app's access to protected customer data away. */
+  denyProtectedData(handle: string, denied: boolean, domain?: string): void {
+    this.app(handle, domain).protectedDataDenied = denied;
+    this.#parts.changed();
+  }
+
   /** First half of a rotation: both secrets count, and deliveries are still signed with the old one. */
   addSecret(handle: string, secret: string, domain?: string): void {
     this.app(handle, domain).secrets.push(secret);

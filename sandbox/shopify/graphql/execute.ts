@@ -62,6 +62,7 @@ const queryRoot = {
     primaryDomain: { host: state.domain, url: `https://${state.domain}`, sslEnabled: true },
     currencyCode: state.currency,
     ianaTimezone: state.timeZone,
+    billingAddress: billingAddressOf(state.locations[0]?.countryCode ?? "DE"),
     taxesIncluded: true,
     createdAt: state.createdAt,
     plan: { publicDisplayName: "Basic", shopifyPlus: false, partnerDevelopment: false },
@@ -72,6 +73,10 @@ const queryRoot = {
   ...orderQueries,
   ...catalogQueries,
 };
+
+function billingAddressOf(countryCodeV2: string): Answer {
+  return { countryCodeV2, country: new Intl.DisplayNames("en", { type: "region" }).of(countryCodeV2) ?? null };
+}
 
 /** What is asked, for the request log: the operation's kind and its root fields. */
 export function describeOperation(request: GraphqlRequest): { write: boolean; summary: string } {

@@ -196,9 +196,19 @@ function visible(context: AdminContext, order: { readonly createdAt: number }): 
   return order.createdAt >= ordersVisibleSince(context.app.scopes, context.now);
 }
 
+/** Orders hold names and addresses. @throws GraphQLError the way Shopify denies them to an app without that access */
+function requireOrders(context: AdminContext, field: string): void {
+  requireScope(context, "read_orders", field);
+  if (context.app.protectedDataDenied !== true) return;
+  const where = "https://shopify.dev/docs/apps/launch/protected-customer-data";
+  throw new GraphQLError(`This app is not approved to access the Order object. See ${where} for more details.`, {
+    extensions: { code: "ACCESS_DENIED", documentation: where },
+  });
+}
+
 /** The order with a global id, or null for one that is not there or not to be seen. */
 export function orderById(id: string, context: AdminContext): Record<string, unknown> | null {
-  requireScope(context, "read_orders", "order");
+  requireOrders(context, "order");
   const order = context.shop.orders.get(idIn("Order", id));
   if (order === undefined || !visible(context, { createdAt: Date.parse(order.created_at) })) return null;
   return orderNode(order);
@@ -207,7 +217,7 @@ export function orderById(id: string, context: AdminContext): Record<string, unk
 export const orderQueries = {
   order: ({ id }: { id: string }, context: AdminContext) => orderById(id, context),
   orders: (args: ListArguments, context: AdminContext) => {
-    requireScope(context, "read_orders", "orders");
+    requireOrders(context, "orders");
     const key = sortKeys[args.sortKey ?? "PROCESSED_AT"];
     if (key === undefined) {
       throw new GraphQLError(`the Shopify stand-in does not sort orders by ${args.sortKey ?? ""}`);
@@ -220,7 +230,7 @@ export const orderQueries = {
     });
   },
   ordersCount: ({ query, limit }: { query?: string | null; limit?: number | null }, context: AdminContext) => {
-    requireScope(context, "read_orders", "ordersCount");
+    requireOrders(context, "ordersCount");
     const matches = searchIn(context, { field: "ordersCount", query }, matchesOrder(context.now));
     const found = context.shop.orders.sorted("id").filter((order) => visible(context, order) && matches(order));
     return countOf(found.length, limit);

@@ -1,0 +1,46 @@
+import type { ShopifyOperation } from "./shopify-operations";
+
+/** What a shop says of itself. */
+export interface ShopFacts {
+  readonly shop: {
+    readonly name: string;
+    /** ISO 4217. */
+    readonly currencyCode: string;
+    /** Name in the tz database. */
+    readonly ianaTimezone: string;
+    readonly billingAddress: {
+      /** English name. */
+      readonly country: string | null;
+    };
+  };
+}
+
+export const SHOP_FACTS: ShopifyOperation<ShopFacts, Record<string, never>> = {
+  name: "ShopFacts",
+  repeatable: true,
+  document: `query ShopFacts {
+  shop { name currencyCode ianaTimezone billingAddress { country } }
+}`,
+};
+
+/** Taxes of the newest orders, by their titles. */
+export interface RecentTaxes {
+  readonly orders: {
+    readonly nodes: readonly {
+      readonly taxLines: readonly {
+        readonly title: string;
+        /** For example 0.19. */
+        readonly rate: number | null;
+      }[];
+    }[];
+  };
+}
+
+/** Shopify refuses it to an app without access to protected customer data, which every order holds. */
+export const RECENT_TAXES: ShopifyOperation<RecentTaxes, { readonly first: number }> = {
+  name: "RecentTaxes",
+  repeatable: true,
+  document: `query RecentTaxes($first: Int!) {
+  orders(first: $first, sortKey: CREATED_AT, reverse: true) { nodes { taxLines { title rate } } }
+}`,
+};

@@ -1,0 +1,149 @@
+import { z } from "zod";
+
+import { ClientError, type Send } from "../../../clients/http";
+import { getJson, type JsonAnswer } from "../../../clients/json-api";
+import type { Customer } from "../../../customers/schema";
+import type { Finding } from "./finding";
+
+/** The API of Cloudflare, as documented; `cloudflare:baseUrl` of the stack may name another. */
+const CLOUDFLARE_API = "https://api.cloudflare.com/client/v4";
+
+export interface CloudflareMeans {
+  readonly send: Send;
+  readonly token: string;
+  readonly baseUrl?: string | undefined;
+}
+
+export interface CloudflareZone {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly account: { readonly id: string };
+}
+
+const answerSchema = z.object({
+  success: z.boolean(),
+  errors: z.array(z.object({ code: z.number(), message: z.string() })).default([]),
+  result: z.unknown(),
+});
+const verifiedSchema = z.object({ status: z.string() });
+const zonesSchema = z.array(
+  z.object({ id: z.string(), name: z.string(), status: z.string(), account: z.object({ id: z.string() }) }),
+);
+
+/** How many zones are offered to choose from; whoever has more types the name. */
+const ZONES_OFFERED = 50;
+
+type Wanted = Customer["cloudflare"];
+
+/** Asks Cloudflare what a token is good for. Writes nothing. */
+export async function checkCloudflare(means: CloudflareMeans, wanted: Wanted): Promise<readonly Finding[]> {
+  try {
+    const token = await tokenFinding(means, wanted.accountId);
+    if (token.state !== "ok") return [token];
+    return [token, await zoneFinding(means, wanted), ...(await permissionFindings(means, wanted))];
+  } catch (error) {
+    return [unanswered("cloudflare token", error)];
+  }
+}
+
+/** The zones that a token sees; none where it cannot be asked. */
+export async function cloudflareZones(means: CloudflareMeans): Promise<readonly CloudflareZone[]> {
+  try {
+    return (await listZones(means, `zones?per_page=${ZONES_OFFERED}`)) ?? [];
+  } catch (error) {
+    if (error instanceof ClientError) return [];
+    throw error;
+  }
+}
+
+async function tokenFinding(means: CloudflareMeans, accountId: string): Promise<Finding> {
+  const check = "cloudflare token";
+  let answer = await read(means, "user/tokens/verify");
+  // A token that belongs to an account is nobody's at the user's address.
+  if (answer.status === 401) answer = await read(means, `accounts/${accountId}/tokens/verify`);
+  const verified = verifiedSchema.safeParse(answer.result);
+  if (verified.data?.status === "active") return { check, state: "ok", saw: "active" };
+  const saw = verified.success
+    ? `the token is ${verified.data.status}`
+    : `Cloudflare does not accept it (${answer.words})`;
+  return { check, state: "refused", saw, next: "make a token as README says and give it again" };
+}
+
+async function zoneFinding(means: CloudflareMeans, wanted: Wanted): Promise<Finding> {
+  const check = "cloudflare zone";
+  const zones = await listZones(means, `zones?name=${encodeURIComponent(wanted.zone)}`);
+  if (zones === undefined) return { check, state: "unknown", saw: "the token may not list zones" };
+  const [zone] = zones;
+  const next = 'correct it; both ids are on the zone\'s overview page in Cloudflare, under "API"';
+  if (zone === undefined) {
+    const saw = `the token sees no zone "${wanted.zone}"`;
+    return { check, state: "refused", saw, next: "correct the zone's name, or give the token access to it" };
+  }
+  if (zone.id !== wanted.zoneId) {
+    const saw = `"cloudflare.zoneId" is "${wanted.zoneId}" but ${wanted.zone} has "${zone.id}"`;
+    return { check, state: "refused", saw, next };
+  }
+  if (zone.account.id !== wanted.accountId) {
+    const saw = `"cloudflare.accountId" is "${wanted.accountId}" but ${wanted.zone} is in "${zone.account.id}"`;
+    return { check, state: "refused", saw, next };
+  }
+  if (zone.status === "active") return { check, state: "ok", saw: `${wanted.zone} is active, with these ids` };
+  const saw = `${wanted.zone} is ${zone.status}`;
+  return { check, state: "limited", saw, next: "point the domain to Cloudflare's name servers" };
+}
+
+/** Each permission of README's list, and a page that only a token with it, or with reading it, may see. */
+function permissions({ accountId, zoneId }: Wanted): readonly (readonly [permission: string, path: string])[] {
+  return [
+    ["Zone / DNS", `zones/${zoneId}/dns_records?per_page=5`],
+    ["Account / Cloudflare Tunnel", `accounts/${accountId}/cfd_tunnel?per_page=1`],
+    ["Account / Access: Apps and Policies", `accounts/${accountId}/access/apps?per_page=1`],
+    ["Account / Access: Service Tokens", `accounts/${accountId}/access/service_tokens?per_page=1`],
+  ];
+}
+
+/** Reading is all that can be tried without changing something; it is said so. */
+async function permissionFindings(means: CloudflareMeans, wanted: Wanted): Promise<readonly Finding[]> {
+  const check = "cloudflare permissions";
+  const denied: string[] = [];
+  for (const [permission, path] of permissions(wanted)) {
+    const answer = await read(means, path);
+    if (answer.status !== 200) denied.push(`${permission} (${answer.words})`);
+  }
+  if (denied.length === 0) {
+    return [{ check, state: "ok", saw: "DNS, tunnels and Access can be read; whether edited, the first update shows" }];
+  }
+  const next = "give the token these with Edit; Access needs Zero Trust switched on for the account";
+  return [{ check, state: "refused", saw: `the token is refused ${denied.join(", ")}`, next }];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly result: unknown;
+  /** Cloudflare's own words of a refusal, or the status. */
+  readonly words: string;
+}
+
+async function listZones(means: CloudflareMeans, path: string): Promise<readonly CloudflareZone[] | undefined> {
+  const { status, result } = await read(means, path);
+  return status === 200 ? zonesSchema.safeParse(result).data : undefined;
+}
+
+async function read({ send, token, baseUrl = CLOUDFLARE_API }: CloudflareMeans, path: string): Promise<Answer> {
+  const url = new URL(`${baseUrl.replace(/\/$/, "")}/${path}`);
+  return answerOf(await getJson(send, { url, token, service: "Cloudflare" }));
+}
+
+function answerOf({ status, body }: JsonAnswer): Answer {
+  const parsed = answerSchema.safeParse(body);
+  if (!parsed.success) return { status, result: undefined, words: `HTTP ${status} without an answer of the API` };
+  const { errors, result } = parsed.data;
+  const words = errors.map(({ code, message }) => `${message}, code ${code}`).join("; ");
+  return { status, result, words: words === "" ? `HTTP ${status}` : words };
+}
+
+function unanswered(check: string, error: unknown): Finding {
+  if (!(error instanceof ClientError)) throw error;
+  return { check, state: "unknown", saw: error.what, next: error.next };
+}

@@ -1,0 +1,238 @@
+import {
+  startStubServer,
+  type SeenRequest,
+  type StubAnswer,
+  type StubServer,
+} from "../../../clients/testing/stub-server";
+import { send } from "../../../clients/node-http";
+import { ShopifyError } from "../../../clients/shopify";
+import { checkCloudflare } from "./check-cloudflare";
+import { checkGoogle } from "./check-google";
+import { checkShopify, taxFinding } from "./check-shopify";
+import { allHold, obstacles, type Finding } from "./finding";
+import { fakeShop, SHOP } from "./testing/intake-world";
+
+let server: StubServer;
+
+beforeEach(async () => {
+  server = await startStubServer();
+});
+
+afterEach(() => server.close());
+
+/** Answers by the part of the path that a request ends in. */
+function answering(answers: Readonly<Record<string, StubAnswer>>): void {
+  server.script(({ path }: SeenRequest) => {
+    const key = Object.keys(answers).find((part) => path.includes(part));
+    return key === undefined ? { status: 404, body: {} } : (answers[key] ?? "reset");
+  });
+}
+
+function brief(findings: readonly Finding[]): string[] {
+  return findings.map(({ check, state, saw }) => `${check}: ${state}: ${saw}`);
+}
+
+describe("Cloudflare", () => {
+  const wanted = {
+    accountId: "9a7806061c88ada191ed06f989cc3dac",
+    zoneId: "023e105f4ecef8ad9ca31a8372d0c353",
+    zone: "acme.example",
+  };
+  const good = (result: unknown): StubAnswer => ({ status: 200, body: { success: true, errors: [], result } });
+  const bad = (status: number, code: number, message: string): StubAnswer => ({
+    status,
+    body: { success: false, errors: [{ code, message }], result: null },
+  });
+  const zone = { id: wanted.zoneId, name: "acme.example", status: "active", account: { id: wanted.accountId } };
+  const fine = { "user/tokens/verify": good({ status: "active" }), "/zones?name=": good([zone]) };
+  const rest = { dns_records: good([]), cfd_tunnel: good([]), "access/": good([]) };
+  const look = () => checkCloudflare({ send, token: "cf-token", baseUrl: `${server.url}/client/v4/` }, wanted);
+
+  it("is asked with the token, below the given address", async () => {
+    answering({ ...fine, ...rest });
+    expect((await look()).map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
+    expect(server.seen[0]).toMatchObject({
+      path: "/client/v4/user/tokens/verify",
+      headers: { authorization: "Bearer cf-token" },
+    });
+  });
+
+  it("verifies a token that belongs to an account at the account's address", async () => {
+    const account = { [`accounts/${wanted.accountId}/tokens/verify`]: good({ status: "active" }) };
+    answering({ ...fine, ...rest, "user/tokens/verify": bad(401, 1000, "Invalid API Token"), ...account });
+    expect(allHold(await look())).toBe(true);
+  });
+
+  it.each<[string, Record<string, StubAnswer>, string]>([
+    [
+      "a token that is none",
+      { "tokens/verify": bad(401, 1000, "Invalid API Token") },
+      "cloudflare token: refused: Cloudflare does not accept it (Invalid API Token, code 1000)",
+    ],
+    [
+      "an expired token",
+      { "user/tokens/verify": good({ status: "expired" }) },
+      "cloudflare token: refused: the token is expired",
+    ],
+    [
+      "a zone that it does not see",
+      { "/zones?name=": good([]) },
+      'cloudflare zone: refused: the token sees no zone "acme.example"',
+    ],
+    [
+      "another account",
+      { "/zones?name=": good([{ ...zone, account: { id: "0".repeat(32) } }]) },
+      `cloudflare zone: refused: "cloudflare.accountId" is "${wanted.accountId}" but acme.example is in "${"0".repeat(32)}"`,
+    ],
+    [
+      "a zone that is not active",
+      { "/zones?name=": good([{ ...zone, status: "pending" }]) },
+      "cloudflare zone: limited: acme.example is pending",
+    ],
+    [
+      "a permission that is missing",
+      { cfd_tunnel: bad(403, 10000, "Authentication error") },
+      "cloudflare permissions: refused: the token is refused Account / Cloudflare Tunnel (Authentication error, code 10000)",
+    ],
+  ])("says of %s what is wrong", async (_what, change, said) => {
+    answering({ ...change, ...fine, ...rest, ...change });
+    expect(brief(await look())).toContain(said);
+  });
+
+  it("that does not answer is not taken for one that refuses", async () => {
+    answering({ verify: { status: 503 } });
+    const findings = await look();
+    expect(brief(findings)).toEqual([
+      expect.stringMatching(/^cloudflare token: unknown: Cloudflare did not answer at .* HTTP 503/),
+    ]);
+    expect(obstacles(findings)).toEqual(findings);
+  });
+});
+
+describe("Google Cloud", () => {
+  const wanted = {
+    project: "acme-erpnext",
+    region: "europe-west3",
+    zone: "europe-west3-a",
+    machineType: "e2-standard-4",
+    dataDiskGb: 50,
+  };
+  const good = (body: object): StubAnswer => ({ status: 200, body });
+  const bad = (code: number, message: string): StubAnswer => ({ status: code, body: { error: { code, message } } });
+  const fine = {
+    machineTypes: good({ name: "e2-standard-4" }),
+    "/zones/": good({ status: "UP", region: "https://compute.example/regions/europe-west3" }),
+    billingInfo: good({ billingEnabled: true }),
+    "/projects/acme-erpnext": good({ state: "ACTIVE" }),
+  };
+  const look = (token: string | undefined = "google-token") => {
+    const config = Object.fromEntries(
+      ["resourceManagerV3", "cloudBilling", "compute"].map((name) => [
+        `gcp:${name}CustomEndpoint`,
+        `${server.url}/${name}/`,
+      ]),
+    );
+    return checkGoogle({ send, token, config }, wanted);
+  };
+
+  it("finds project, billing, zone and machine", async () => {
+    answering(fine);
+    expect((await look()).map(({ state }) => state)).toEqual(["ok", "ok", "ok", "ok"]);
+    expect(server.seen.map(({ path }) => path)).toEqual([
+      "/resourceManagerV3/projects/acme-erpnext",
+      "/cloudBilling/projects/acme-erpnext/billingInfo",
+      "/compute/projects/acme-erpnext/zones/europe-west3-a",
+      "/compute/projects/acme-erpnext/zones/europe-west3-a/machineTypes/e2-standard-4",
+    ]);
+  });
+
+  it("is left alone without a login, and that stops nothing", async () => {
+    const findings = await checkGoogle({ send, token: undefined, config: {} }, wanted);
+    expect([findings.length, findings[0]?.state, allHold(findings), server.seen]).toEqual([1, "unknown", true, []]);
+  });
+
+  it.each<[string, Record<string, StubAnswer>, string]>([
+    [
+      "a project that is not there",
+      { "/projects/acme-erpnext": bad(403, "The caller does not have permission") },
+      'google project: refused: there is no project "acme-erpnext", or this login may not see it',
+    ],
+    [
+      "a project that is being deleted",
+      { "/projects/acme-erpnext": good({ state: "DELETE_REQUESTED" }) },
+      "google project: refused: acme-erpnext is DELETE_REQUESTED",
+    ],
+    ["no billing", { billingInfo: good({}) }, "google billing: refused: acme-erpnext has no active billing account"],
+    [
+      "a zone that is none",
+      { "/zones/": bad(404, "not found") },
+      'google zone: refused: there is no zone "europe-west3-a"',
+    ],
+    [
+      "a zone of another region",
+      { "/zones/": good({ status: "UP", region: "regions/europe-west4" }) },
+      'google zone: refused: "europe-west3-a" is in the region "europe-west4", not in "europe-west3"',
+    ],
+    [
+      "a machine that the zone does not have",
+      { machineTypes: bad(404, "not found") },
+      'google machine: refused: europe-west3-a does not offer "e2-standard-4"',
+    ],
+    [
+      "an API that is not switched on yet",
+      { machineTypes: bad(403, "Compute Engine API has not been used in project 1 before or it is disabled.") },
+      "google machine: unknown: the project has this API not switched on yet; the first update does it",
+    ],
+  ])("says of %s what is wrong", async (_what, change, said) => {
+    answering({ ...fine, ...change });
+    expect(brief(await look())).toContain(said);
+  });
+});
+
+describe("Shopify", () => {
+  const expected = {
+    slug: "acme",
+    shopDomain: "demo-store.myshopify.com",
+    app: "dev-dashboard",
+    clientId: "0123abcd",
+  } as const;
+  const error = (kind: ShopifyError["kind"], what: string): ShopifyError =>
+    new ShopifyError(kind, { what, next: "mend it" });
+
+  it("proves the secret of a Dev Dashboard app by the grant, and that of a custom app not at all", async () => {
+    const dashboard = await checkShopify(fakeShop(SHOP), expected);
+    const custom = await checkShopify(fakeShop(SHOP), { ...expected, app: "custom", clientId: undefined });
+    const secretOf = ({ findings }: typeof custom): string | undefined =>
+      findings.find(({ check }) => check === "shopify secret")?.state;
+    expect([secretOf(dashboard), secretOf(custom), allHold(custom.findings)]).toEqual(["ok", "unknown", true]);
+  });
+
+  it("tells the token of another app from one that works", async () => {
+    const { findings } = await checkShopify(fakeShop(SHOP), { ...expected, clientId: "ffff" });
+    expect(brief(obstacles(findings))).toEqual([
+      'shopify app: refused: "shopifyClientId" is "ffff" but the token is of app "ERPNext" (gid://shopify/App/1, handle erpnext, client id 0123abcd)',
+    ]);
+  });
+
+  it.each<[ShopifyError["kind"], string, Finding["state"]]>([
+    ["unauthorized", "no", "refused"],
+    ["unreachable", "no route", "unknown"],
+    ["throttled", "busy", "unknown"],
+    ["http", "a did not answer: HTTP 503", "unknown"],
+    ["http", "a answered HTTP 404: there is no such shop", "refused"],
+  ])("takes %s (%s) for %s", async (kind, what, state) => {
+    const { findings, seen } = await checkShopify(fakeShop({ ...SHOP, CurrentApp: error(kind, what) }), expected);
+    expect([findings, seen]).toEqual([[{ check: "shopify token", state, saw: what, next: "mend it" }], undefined]);
+  });
+
+  it("names taxes of recent orders that have no account", async () => {
+    const { seen } = await checkShopify(fakeShop(SHOP), expected);
+    const accounting = { taxAccounts: [{ shopifyTax: "VAT", account: "VAT - A" }], defaultTaxAccount: "Tax - A" };
+    expect(taxFinding(accounting as never, seen!)).toEqual({
+      check: "shopify taxes",
+      state: "limited",
+      saw: 'recent orders have "VAT reduced" too, not in "accounting.taxAccounts"',
+      next: 'add them, or let them be booked to "Tax - A"',
+    });
+  });
+});

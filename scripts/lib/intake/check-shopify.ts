@@ -1,0 +1,175 @@
+import { ShopifyError, type ShopifyQueries } from "../../../clients/shopify";
+import { CURRENT_APP, type CurrentApp } from "../../../clients/shopify-operations";
+import { RECENT_TAXES, SHOP_FACTS } from "../../../clients/shopify-shop";
+import { ALL_ORDERS_SCOPE, isGranted, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
+import type { Customer } from "../../../customers/schema";
+import type { Finding } from "./finding";
+
+/** Which shop and app the credentials should be of. */
+export interface ShopifyExpectation {
+  readonly slug: string;
+  readonly shopDomain: string;
+  readonly app: Customer["shopify"]["app"];
+  /** Only dev-dashboard. */
+  readonly clientId?: string | undefined;
+}
+
+/** What a shop says of itself, offered as answers. */
+export interface ShopSeen {
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly country: string | undefined;
+  /** Taxes of recent orders, each once. */
+  readonly taxes: readonly TaxSeen[];
+}
+
+export interface TaxSeen {
+  readonly title: string;
+  /** For example 0.19. */
+  readonly rate: number | null;
+}
+
+export interface ShopifyReport {
+  readonly findings: readonly Finding[];
+  /** Undefined where the shop could not be asked. */
+  readonly seen?: ShopSeen;
+}
+
+/** How many of the newest orders are looked at for tax titles: enough for every rate that is in use. */
+const RECENT_ORDERS = 100;
+
+/** Asks Shopify whose credentials these are and what they allow. Writes nothing. */
+export async function checkShopify(shop: ShopifyQueries, expected: ShopifyExpectation): Promise<ShopifyReport> {
+  let current: CurrentApp;
+  try {
+    current = await shop.query(CURRENT_APP, {});
+  } catch (error) {
+    return { findings: [failure("shopify token", error)] };
+  }
+  const findings = [
+    { check: "shopify token", state: "ok", saw: `${expected.shopDomain} accepts it` } as const,
+    shopFinding(current, expected),
+    ...appFindings(current, expected),
+    ...scopeFindings(current),
+  ];
+  const { taxes, finding } = await recentTaxes(shop);
+  const { seen, problem } = await shopSeen(shop, taxes);
+  return { findings: [...findings, finding, ...problem], ...(seen === undefined ? {} : { seen }) };
+}
+
+/** Whether a shop's money is the company's. */
+export function currencyFinding(currency: string, seen: ShopSeen): Finding {
+  const check = "shopify currency";
+  if (seen.currency === currency) return { check, state: "ok", saw: `shop and company have ${currency}` };
+  return {
+    check,
+    state: "refused",
+    saw: `the shop's currency is "${seen.currency}" but "company.currency" is "${currency}"`,
+    next: `write "${seen.currency}": the connector books every amount as it is`,
+  };
+}
+
+/** Whether each tax of recent orders has its account. */
+export function taxFinding(accounting: Customer["accounting"], seen: ShopSeen): Finding {
+  const check = "shopify taxes";
+  if (seen.taxes.length === 0) return { check, state: "unknown", saw: "no recent order has a tax" };
+  const known = accounting.taxAccounts.map(({ shopifyTax }) => shopifyTax);
+  const others = seen.taxes.map(({ title }) => title).filter((title) => !known.includes(title));
+  if (others.length === 0) return { check, state: "ok", saw: "every tax of recent orders has an account" };
+  return {
+    check,
+    state: "limited",
+    saw: `recent orders have ${others.map((title) => `"${title}"`).join(", ")} too, not in "accounting.taxAccounts"`,
+    next: `add them, or let them be booked to "${accounting.defaultTaxAccount}"`,
+  };
+}
+
+function shopFinding({ shop }: CurrentApp, { shopDomain }: ShopifyExpectation): Finding {
+  const check = "shopify shop";
+  if (shop.myshopifyDomain === shopDomain) return { check, state: "ok", saw: shopDomain };
+  return {
+    check,
+    state: "refused",
+    saw: `"shopify.shopDomain" is "${shopDomain}" but the shop that answered is "${shop.myshopifyDomain}"`,
+    next: "correct the domain, or take the credentials of an app in that shop",
+  };
+}
+
+function appFindings({ currentAppInstallation }: CurrentApp, expected: ShopifyExpectation): readonly Finding[] {
+  const { id, title, handle, apiKey } = currentAppInstallation.app;
+  const named = `"${title}" (${id}, handle ${handle ?? "none"}, client id ${apiKey})`;
+  const app = { check: "shopify app", state: "ok", saw: named } as const;
+  const check = "shopify secret";
+  if (expected.app === "custom") {
+    const saw = `only a signed delivery proves that "shopifyApiSecret" is this app's; "stack hmac ${expected.slug}" tells`;
+    return [app, { check, state: "unknown", saw }];
+  }
+  if (expected.clientId !== undefined && expected.clientId !== apiKey) {
+    const saw = `"shopifyClientId" is "${expected.clientId}" but the token is of app ${named}`;
+    return [{ ...app, state: "refused", saw, next: "set client id and secret of one and the same app" }];
+  }
+  return [app, { check, state: "ok", saw: "Shopify grants a token for it and this client id" }];
+}
+
+function scopeFindings({ currentAppInstallation }: CurrentApp): readonly Finding[] {
+  const granted = currentAppInstallation.accessScopes.map(({ handle }) => handle);
+  const missing = REQUIRED_SCOPES.filter(({ scope }) => !isGranted(scope, granted));
+  const wanted = REQUIRED_SCOPES.map(({ scope }) => scope).join(", ");
+  const scopes: Finding =
+    missing.length === 0
+      ? { check: "shopify scopes", state: "ok", saw: wanted }
+      : {
+          check: "shopify scopes",
+          state: "refused",
+          saw: `the app lacks ${missing.map(({ scope }) => scope).join(", ")}`,
+          next: "add them to the app's configuration and install the app again (a custom app's token may be a new one then)",
+        };
+  const check = `shopify ${ALL_ORDERS_SCOPE.scope}`;
+  const all: Finding = granted.includes(ALL_ORDERS_SCOPE.scope)
+    ? { check, state: "ok", saw: "orders of all time are to be seen" }
+    : {
+        check,
+        state: "limited",
+        saw: "not granted: history ends 60 days back, and nothing says so",
+        next: 'request it for the app ("stack intake --explain shopify" says where)',
+      };
+  return [scopes, all];
+}
+
+async function recentTaxes(shop: ShopifyQueries): Promise<{ taxes: readonly TaxSeen[]; finding: Finding }> {
+  const check = "shopify orders";
+  try {
+    const { orders } = await shop.query(RECENT_TAXES, { first: RECENT_ORDERS });
+    const taxes = orders.nodes.flatMap(({ taxLines }) => taxLines);
+    const once = taxes.filter(({ title }, index) => taxes.findIndex((other) => other.title === title) === index);
+    return { taxes: once, finding: { check, state: "ok", saw: "the app may read orders and customers" } };
+  } catch (error) {
+    const found = failure(check, error);
+    const next = "give the app access to protected customer data, or Shopify refuses the subscriptions";
+    return { taxes: [], finding: found.state === "refused" ? { ...found, next } : found };
+  }
+}
+
+async function shopSeen(
+  shop: ShopifyQueries,
+  taxes: readonly TaxSeen[],
+): Promise<{ seen?: ShopSeen; problem: readonly Finding[] }> {
+  try {
+    const { name, currencyCode, ianaTimezone, billingAddress } = (await shop.query(SHOP_FACTS, {})).shop;
+    const country = billingAddress.country ?? undefined;
+    return { seen: { name, currency: currencyCode, timeZone: ianaTimezone, country, taxes }, problem: [] };
+  } catch (error) {
+    return { problem: [failure("shopify currency", error)] };
+  }
+}
+
+/** Answers that say what is wrong with the shop itself: unpaid, not there, locked. */
+const SHOP_ITSELF = /answered HTTP (?:402|404|423)/;
+
+function failure(check: string, error: unknown): Finding {
+  if (!(error instanceof ShopifyError)) throw error;
+  const { kind, what, next } = error;
+  const refused = kind === "unauthorized" || kind === "graphql" || SHOP_ITSELF.test(what);
+  return { check, state: refused ? "refused" : "unknown", saw: what, next };
+}

@@ -1,0 +1,173 @@
+import { answerAt } from "./answers";
+import { isTest, textAt, type Chapter, type Known } from "./question";
+
+const suffixed = (name: string) => (known: Known) => `${name} - ${textAt(known, "company", "abbreviation")}`;
+/** The words of a legal name that say what form it has, not whose it is. */
+const LEGAL_FORM = /^(?:gmbh|ag|kg|ug|ltd|limited|inc|llc|plc|bv|sa|sarl|pty|oy|ab|co)\.?$/i;
+
+function abbreviationOf(legalName: string): string {
+  const words = legalName.split(/[\s-]+/).filter((word) => /^[A-Za-z0-9]/.test(word));
+  const own = words.filter((word) => !LEGAL_FORM.test(word));
+  return (own.length === 0 ? words : own)
+    .map(([first = ""]) => first.toUpperCase())
+    .join("")
+    .slice(0, 5);
+}
+
+export const CUSTOMER: Chapter = {
+  title: "The customer",
+  questions: [
+    {
+      path: ["environment"],
+      form: "choice",
+      why: "It decides what is protected from being deleted. Take a test store first.",
+      choices: [
+        { name: "test: may be torn down", value: "test" },
+        { name: "production: disk, address, registry and backups are protected", value: "production" },
+      ],
+    },
+    {
+      path: ["expiresOn"],
+      form: "text",
+      why: "A test customer costs money until somebody ends it.",
+      asked: isTest,
+    },
+  ],
+};
+
+export const SHOPIFY: Chapter = {
+  title: "The Shopify store and its one app",
+  credentials: { of: "shopify", when: "after" },
+  questions: [
+    {
+      path: ["shopify", "shopDomain"],
+      form: "text",
+      why: "Shopify's Admin API answers on this name alone, never on the shop's own domain.",
+    },
+    {
+      path: ["shopify", "app"],
+      form: "choice",
+      why: "Token and secret must be of one and the same app: its secret signs every webhook.",
+      choices: [
+        { name: "dev-dashboard: an app of the Dev Dashboard, client id and secret", value: "dev-dashboard" },
+        { name: "custom: an app made in the store's admin before 2026, token shpat_…", value: "custom" },
+      ],
+    },
+  ],
+};
+
+export const COMPANY: Chapter = {
+  title: "The company in ERPNext",
+  questions: [
+    {
+      path: ["company", "legalName"],
+      form: "text",
+      why: "It stands on every document, and cannot be changed once orders are booked.",
+      proposes: ({ shop }) => shop?.name,
+    },
+    {
+      path: ["company", "abbreviation"],
+      form: "text",
+      why: "Every account's and warehouse's name ends with it, so short is better.",
+      proposes: (known) => abbreviationOf(textAt(known, "company", "legalName")),
+    },
+    {
+      path: ["company", "country"],
+      form: "text",
+      why: "It decides which charts of accounts there are, and the tax rules.",
+      proposes: ({ shop }) => shop?.country,
+    },
+    {
+      path: ["company", "currency"],
+      form: "text",
+      why: "The connector writes amounts without a currency, so that the company's counts.",
+      proposes: ({ shop }) => shop?.currency,
+    },
+    {
+      path: ["company", "chartOfAccounts"],
+      form: "text",
+      why: "The names of all accounts below come from it. Ask the bookkeeper.",
+    },
+    { path: ["company", "fiscalYearStart"], form: "text", why: "Orders are booked into fiscal years." },
+    {
+      path: ["company", "timeZone"],
+      form: "text",
+      why: "An order late in the evening belongs to the shop's day, not to another one.",
+      proposes: ({ shop }) => shop?.timeZone,
+    },
+  ],
+};
+
+export const ACCOUNTING: Chapter = {
+  title: "Where orders are booked",
+  questions: [
+    {
+      path: ["accounting", "warehouse"],
+      form: "text",
+      why: "Orders take their stock from it; ERPNext's own first one is Stores.",
+      proposes: suffixed("Stores"),
+    },
+    { path: ["accounting", "customerGroup"], form: "text", why: "New customers need one; it keeps them apart." },
+    { path: ["accounting", "defaultCustomer"], form: "text", why: "Orders from the till often name no customer." },
+    {
+      path: ["accounting", "cashBankAccount"],
+      form: "text",
+      why: "With a group instead of a leaf, every payment of an order fails.",
+    },
+    {
+      path: ["accounting", "costCenter"],
+      form: "text",
+      why: "Invoices cannot be booked without one; ERPNext's own first one is Main.",
+      proposes: suffixed("Main"),
+    },
+    {
+      path: ["accounting", "shippingAccount"],
+      form: "text",
+      why: "Shipping is a charge of its own on the order.",
+      proposes: suffixed("Freight and Forwarding Charges"),
+    },
+    {
+      path: ["accounting", "taxAccounts"],
+      form: "taxes",
+      why: "The connector books each tax by its title. Those of the shop's recent orders are offered.",
+    },
+    {
+      path: ["accounting", "defaultTaxAccount"],
+      form: "text",
+      why: "A title that nobody thought of would stop its order.",
+      proposes: (known) => {
+        const [first] = (answerAt(known.answers, ["accounting", "taxAccounts"]) ?? []) as { account: string }[];
+        return first?.account;
+      },
+    },
+  ],
+};
+
+export const SYNC: Chapter = {
+  title: "What becomes of an order",
+  questions: [
+    {
+      path: ["sync", "salesInvoices"],
+      form: "flag",
+      why: "Without it a paid order stays a Sales Order.",
+      proposes: () => true,
+    },
+    {
+      path: ["sync", "deliveryNotes"],
+      form: "flag",
+      why: "They fail for items without stock and valuation rate; say no where ERPNext keeps no stock.",
+      proposes: () => false,
+    },
+    {
+      path: ["sync", "history", "from"],
+      form: "text",
+      why: "Older orders are not fetched. Without read_all_orders nothing before the last 60 days is.",
+    },
+    {
+      path: ["sync", "history", "to"],
+      form: "text",
+      why: "Normally empty: the backfill then goes up to its own day.",
+      optional: true,
+    },
+  ],
+};
