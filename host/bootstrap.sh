@@ -36,18 +36,18 @@ attribute() {
 		--header "Metadata-Flavor: Google" --output "$2" "$METADATA_URL/instance/attributes/$1"
 }
 
-# write_files <json file> <directory>: every file under its path, scripts executable.
+# write_files <json file> <directory>: every file under its path, scripts executable. No file holds a NUL, so one ends each.
 write_files() {
-	local path
-	while IFS= read -r path; do
+	local path content
+	while IFS= read -r -d '' path && IFS= read -r -d '' content; do
 		if [[ ! $path =~ ^[A-Za-z0-9_][A-Za-z0-9_./-]*$ || $path == *..* ]]; then
 			say "refused the path \"$path\""
 			return 1
 		fi
 		mkdir -p "$2/$(dirname "$path")"
-		jq --join-output --arg path "$path" '.[$path]' "$1" >"$2/$path"
+		printf '%s' "$content" >"$2/$path"
 		[[ $path != *.sh ]] || chmod 0755 "$2/$path"
-	done < <(jq --raw-output 'keys[]' "$1")
+	done < <(jq --join-output 'to_entries[] | .key, "\u0000", .value, "\u0000"' "$1")
 }
 
 unpack() {

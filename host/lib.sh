@@ -119,7 +119,8 @@ status_edit() {
 		[[ -s $STATUS ]] || printf '{}\n' >"$STATUS"
 		jq "$@" <"$STATUS" >"$STATUS_DIR/.next"
 		chmod 0644 "$STATUS_DIR/.next"
-		if [[ $(jq -r '.state' "$STATUS_DIR/.next") == failed ]]; then
+		# jq indents what is at the top by two.
+		if grep -q '^  "state": "failed"' "$STATUS_DIR/.next"; then
 			cp "$STATUS_DIR/.next" "$STATUS_DIR/.failed"
 			mv -T "$STATUS_DIR/.next" "$STATUS"
 			mv -T "$STATUS_DIR/.failed" "$STATUS_DIR/failed.json"

@@ -45,7 +45,7 @@ beforeEach(async () => {
       credential: { kind: "token", token },
     }),
   );
-  const { apiKey, apiSecret } = site.options.automation;
+  const { apiKey, apiSecret } = site.options.setup!.automation;
   const siteUrl = `https://${site.options.siteName}`;
   const frappe = new FrappeClient({ siteUrl, apiUrl: site.erpnext.url, apiKey, apiSecret });
   erpnext = new FrappeOrders(frappe, { timeZone: TIME_ZONE, pageSize: 2 });

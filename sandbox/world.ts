@@ -10,7 +10,7 @@ import type { Patches } from "./erpnext";
 import { freePort } from "./ports";
 import { RequestLog } from "./request-log";
 import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
-import { VirtualMachine, type VmOptions } from "./vm";
+import { VirtualMachine } from "./vm";
 import { reaches, resolveAddress } from "./vm/cloud-view";
 
 export interface WorldOptions {
@@ -78,10 +78,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clock,
     caddyBinary,
     caddyStorage,
+    rootCertificate,
     ports,
     shopifyUrl,
     patches,
-    storeBackup: backupStore(cloud),
   });
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
   const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
@@ -89,8 +89,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const edge = await startEdge({ cloud, log, port: ports.edge, frontendPort: ports.frontend, connectedTunnel });
   const compute = await startComputeApi({ cloud, log, port: ports.compute });
   await vm.start();
-  cloud.on("change", ({ operation, record }) => {
-    vm.notice(record, operation === "delete");
+  cloud.on("change", (change) => {
+    vm.notice(change);
   });
   const close = async (): Promise<void> => {
     await shopify.close();
@@ -103,14 +103,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return { ...stand, stackConfig: () => stackConfig(urls), close };
 }
 
-/** A backup is an object in the bucket: the cloud refuses to delete a bucket that holds one, unless it is told to. */
-function backupStore(cloud: Cloud): VmOptions["storeBackup"] {
-  return ({ bucket, name }) => {
-    const record = { provider: "gcp", type: "gcp:storage/bucketObject:BucketObject", scope: "" } as const;
-    cloud.plant({ ...record, id: `${bucket}/${name}`, inputs: { bucket, name }, outputs: { bucket, name } });
-  };
-}
-
 async function choosePorts() {
   return {
     http: await freePort(),
@@ -120,6 +112,7 @@ async function choosePorts() {
     edge: await freePort(),
     shopify: await freePort(),
     compute: await freePort(),
+    google: await freePort(),
   };
 }
 

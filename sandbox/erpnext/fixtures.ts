@@ -1,7 +1,9 @@
 import { ADMINISTRATOR, insert, type Saving } from "./frappe/documents";
 import type { Doc, Fields } from "./frappe/document";
-import type { Company } from "./options";
+import type { Company, ErpnextOptions } from "./options";
+import { writeLogin, writePassword } from "./frappe/passwords";
 import type { Transaction } from "./frappe/transaction";
+import { KNOWN_ROLES } from "./web/permissions";
 
 const SETUP: Saving = { user: ADMINISTRATOR, ignoreMandatory: true };
 
@@ -11,18 +13,45 @@ export const HISTORY_EVENT = {
   method: "ecommerce_integrations.shopify.order.sync_old_orders",
 };
 
-/** The user that host/bench/automation-user.py makes. */
-export interface AutomationUser {
-  readonly name: string;
-  readonly apiKey: string;
-  readonly roles: readonly string[];
+/** A site with its company and the user that the stack works as: all that the server's scripts bring about. */
+export function setUpSite(tx: Transaction, setup: NonNullable<ErpnextOptions["setup"]>): void {
+  const { company, automation, administratorPassword } = setup;
+  installFrappe(tx, administratorPassword);
+  installApp(tx, "erpnext");
+  installApp(tx, "ecommerce_integrations");
+  setUpCompany(tx, company);
+  add(tx, "User", {
+    email: automation.user,
+    first_name: "Automation",
+    user_type: "System User",
+    api_key: automation.apiKey,
+    roles: (automation.roles ?? KNOWN_ROLES).map((role) => ({ role })),
+  });
+  writePassword(tx, { doctype: "User", name: automation.user }, { field: "api_secret", value: automation.apiSecret });
+  tx.commit();
 }
 
-/** What `bench new-site`, `install-app` and the setup wizard leave behind, for one company. */
-export function setUpSite(tx: Transaction, company: Company, user: AutomationUser): void {
+/** What `bench new-site` leaves behind. */
+export function installFrappe(tx: Transaction, administratorPassword: string): void {
   addCountries(tx);
-  add(tx, "Currency", { currency_name: company.currency, enabled: 1 });
+  add(tx, "User", { email: ADMINISTRATOR, first_name: ADMINISTRATOR, user_type: "System User" });
+  writeLogin(tx, ADMINISTRATOR, administratorPassword);
+}
+
+/** What `bench install-app` leaves behind, of those apps that bring documents. */
+export function installApp(tx: Transaction, app: string): void {
+  if (app === "ecommerce_integrations") {
+    add(tx, "Scheduled Job Type", { name: HISTORY_EVENT.name, method: HISTORY_EVENT.method, frequency: "Hourly" });
+  }
+  if (app !== "erpnext") return;
   for (const unit of ["Nos", "Kg", "Gram", "Ounce", "Pound", "Unit"]) add(tx, "UOM", { uom_name: unit });
+}
+
+/** What the setup wizard leaves behind, for one company. */
+export function setUpCompany(tx: Transaction, company: Company): void {
+  const settings = { doctype: "System Settings", name: "System Settings", time_zone: company.timeZone ?? "" };
+  tx.put({ ...settings, setup_complete: 1 });
+  add(tx, "Currency", { currency_name: company.currency, enabled: 1 });
   add(tx, "Address Template", {
     country: company.country,
     is_default: 1,
@@ -33,16 +62,6 @@ export function setUpSite(tx: Transaction, company: Company, user: AutomationUse
   addAccounts(tx, company);
   addFiscalYears(tx, company);
   add(tx, "Price List", { price_list_name: "Standard Selling", currency: company.currency, selling: 1 });
-  add(tx, "Scheduled Job Type", { name: HISTORY_EVENT.name, method: HISTORY_EVENT.method, frequency: "Hourly" });
-  add(tx, "User", { email: ADMINISTRATOR, first_name: ADMINISTRATOR, user_type: "System User" });
-  add(tx, "User", {
-    email: user.name,
-    first_name: "Automation",
-    user_type: "System User",
-    api_key: user.apiKey,
-    roles: user.roles.map((role) => ({ role })),
-  });
-  tx.commit();
 }
 
 function add(tx: Transaction, doctype: string, fields: Fields): Doc {

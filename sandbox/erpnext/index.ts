@@ -1,6 +1,5 @@
-import { automationUser, Gate } from "./web/auth";
+import { Gate } from "./web/auth";
 import { frappeApplication } from "./web/application";
-import { KNOWN_ROLES } from "./web/permissions";
 import { type Doc, type Fields, isFields, type Value } from "./frappe/document";
 import { type Fault, Faults } from "./web/faults";
 import { setUpSite } from "./fixtures";
@@ -11,11 +10,15 @@ import { runScheduler } from "./frappe/scheduler";
 import { listen, type WebServer } from "./web/server";
 import type { Site } from "./site";
 import { Store } from "./frappe/store";
+import type { Transaction } from "./frappe/transaction";
 
+export { benchInstallApp, benchInstallFrappe } from "./bench";
+export { setUpCompany } from "./fixtures";
 export type { Doc, Fields, Value } from "./frappe/document";
 export type { Fault } from "./web/faults";
 export type { Company, ErpnextOptions, Patches, QueueName } from "./options";
 export type { Job, WorkerRecord } from "./frappe/queue";
+export type { Transaction } from "./frappe/transaction";
 
 /** What the worker containers can be made to do. */
 export interface WorkerControl {
@@ -27,6 +30,8 @@ export interface WorkerControl {
   /** They are gone, and with them what they ran; start() brings new ones. */
   kill(): void;
   start(): void;
+  /** Exactly these live, by their place in the layout. */
+  keep(indexes: readonly number[]): void;
 }
 
 /** A running ERPNext with the connector, and the hands that reach behind its REST. */
@@ -49,8 +54,18 @@ export interface ErpnextStandIn {
   /** The committed documents of a doctype whose fields equal the filter's, oldest first. */
   documents(doctype: string, filter?: Readonly<Record<string, Value>>): Doc[];
   jobs(): Job[];
+  /** Takes one job out of redis, stopping it when it runs. @returns whether it was there */
+  removeJob(id: string): boolean;
   /** Rows of Ecommerce Integration Log, oldest first. */
   logs(filter?: Readonly<Record<string, Value>>): Doc[];
+  /** The database past REST, as bench's own commands reach it. The caller commits or rolls back. */
+  begin(): Transaction;
+  /** Every committed document by doctype, as a dump holds them. */
+  tables(): Record<string, Doc[]>;
+  /** Puts a dump in the place of all that is there. */
+  replaceTables(tables: Readonly<Record<string, readonly Doc[]>>): void;
+  /** Changes what Password fields are encrypted with; what was written before cannot be read with another key. */
+  setEncryptionKey(key: string): void;
   /** `bench execute <method>`: runs a function of the connector outside the queue, without a limit. Rejects as it fails. */
   benchExecute(method: string, options?: { kwargs?: Fields; signal?: AbortSignal }): Promise<void>;
   /** Resolves when nothing is queued or running any more; never while a job loops. */
@@ -126,6 +141,9 @@ function controls(options: ErpnextOptions, site: () => Site): Controls {
       start: () => {
         site().queue.start();
       },
+      keep: (indexes) => {
+        site().queue.keep(indexes);
+      },
     },
     restartRedis: () => {
       if (options.appendOnly !== true) site().queue.flush();
@@ -135,6 +153,7 @@ function controls(options: ErpnextOptions, site: () => Site): Controls {
     },
     documents,
     jobs: () => site().queue.jobs(),
+    removeJob: (id) => site().queue.remove(id),
     logs: (filter) => documents("Ecommerce Integration Log", filter),
     benchExecute: async (method, { kwargs = {}, signal } = {}) => {
       const { stopping } = site();
@@ -142,15 +161,22 @@ function controls(options: ErpnextOptions, site: () => Site): Controls {
       await runFunction(site(), { method, kwargs }, either);
     },
     settled: () => site().queue.settled(),
+    begin: () => site().store.begin(),
+    tables: () => site().store.tables(),
+    replaceTables: (tables) => {
+      site().store.replaceTables(tables);
+    },
+    setEncryptionKey: (key) => {
+      site().store.encryptionKey = key;
+    },
   };
 }
 
 async function up(options: ErpnextOptions, faults: Faults, port: number): Promise<Running> {
   const store = new Store(options.dir, options.clock, options.timeZone);
-  if (store.read("Company", options.company.name) === undefined) {
-    const { apiKey, roles = KNOWN_ROLES } = options.automation;
-    setUpSite(store.begin(), options.company, { name: automationUser(options), apiKey, roles });
-  }
+  store.encryptionKey = options.encryptionKey ?? "";
+  const { setup } = options;
+  if (setup !== undefined && store.read("Company", setup.company.name) === undefined) setUpSite(store.begin(), setup);
   const stopping = new AbortController();
   const queue = new Queue({
     clock: options.clock,
@@ -162,8 +188,13 @@ async function up(options: ErpnextOptions, faults: Faults, port: number): Promis
   });
   const site: Site = { options, store, queue, stopping: stopping.signal };
   if (options.appendOnly === true) queue.restore(keptJobs(store.redis).filter((job) => isFields(job)));
-  const app = frappeApplication(site, new Gate(options));
-  const server = await listen((request) => app.fetch(request), { log: options.log, faults, port });
+  const app = frappeApplication(site, new Gate(store));
+  const server = await listen((request) => app.fetch(request), {
+    log: options.log,
+    faults,
+    port,
+    door: options.door ?? (() => "open"),
+  });
   return { site, server, stopping, scheduler: runScheduler(site) };
 }
 

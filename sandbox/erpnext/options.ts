@@ -11,6 +11,8 @@ export interface Company {
   readonly country: string;
   /** ISO 4217 code. */
   readonly currency: string;
+  /** Of the tz database, e.g. "Europe/Berlin"; default: the site's as it is. */
+  readonly timeZone?: string;
   readonly chartOfAccounts?: "Standard";
   /** "MM-DD"; default "01-01". */
   readonly fiscalYearStart?: string;
@@ -33,15 +35,18 @@ export interface ErpnextOptions {
   readonly dir: string;
   /** Any other Host gets Frappe's 404. */
   readonly siteName: string;
-  readonly company: Company;
-  /** The automation user; `user` defaults to "automation@sandbox.invalid", `roles` to every role there is. */
-  readonly automation: {
-    readonly user?: string;
-    readonly apiKey: string;
-    readonly apiSecret: string;
-    readonly roles?: readonly string[];
+  /** Sets up an empty directory at once, as `bench new-site`, the setup wizard and the server's scripts would. */
+  readonly setup?: {
+    readonly company: Company;
+    /** The automation user; `roles` defaults to every role there is. */
+    readonly automation: {
+      readonly user: string;
+      readonly apiKey: string;
+      readonly apiSecret: string;
+      readonly roles?: readonly string[];
+    };
+    readonly administratorPassword: string;
   };
-  readonly administratorPassword: string;
   /** Where the connector's REST calls for a shop go, e.g. "http://127.0.0.1:4711"; the path starts with /admin/api/. */
   readonly shopifyUrl: (shopDomain: string) => string;
   readonly patches: Patches;
@@ -53,6 +58,12 @@ export interface ErpnextOptions {
   readonly port?: number;
   /** The queues that each worker serves, in its order of preference; default as in frappe_docker: short+default, long+default+short. */
   readonly workers?: readonly (readonly QueueName[])[];
+  /** What the web server does with a request; default "open". "maintenance" is a 503, "closed" drops the connection. */
+  readonly door?: () => "open" | "maintenance" | "closed";
+  /** Whether the scheduler's container runs; default true. */
+  readonly isScheduling?: () => boolean;
+  /** What the site's Password fields are encrypted with; default none. */
+  readonly encryptionKey?: string;
   /** Whether redis-queue keeps its jobs over a restart (append-only file); default false. */
   readonly appendOnly?: boolean;
   /**

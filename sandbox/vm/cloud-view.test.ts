@@ -1,10 +1,11 @@
 import type { CloudRecord } from "../cloud/records";
 import {
-  checkImage,
+  accessSecret,
   type CloudView,
   dataDisk,
+  imageLabels,
+  pullRefusal,
   reaches,
-  readSecret,
   resolveAddress,
   serviceAccountOf,
   settings,
@@ -25,8 +26,17 @@ const DNS_RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 const FIREWALL = "gcp:compute/firewall:Firewall";
 const INSTANCE = "gcp:compute/instance:Instance";
 
-function record(type: string, inputs: CloudRecord["inputs"], id = "id"): CloudRecord {
-  return { provider: "gcp", type, id, scope: "", inputs, outputs: {}, createdAt: "", updatedAt: "" };
+function record(type: string, inputs: Record<string, unknown>, id = "id"): CloudRecord {
+  return {
+    provider: "gcp",
+    type,
+    id,
+    scope: "",
+    inputs: inputs as CloudRecord["inputs"],
+    outputs: {},
+    createdAt: "",
+    updatedAt: "",
+  };
 }
 
 function cloud(...records: readonly CloudRecord[]): CloudView {
@@ -37,16 +47,33 @@ test("a record's settings are what the cloud made of what was asked for", () => 
   expect(settings({ ...record("x", { a: 1, b: 1 }), outputs: { b: 2, c: 3 } })).toEqual({ a: 1, b: 2, c: 3 });
 });
 
-describe("readSecret", () => {
+describe("accessSecret", () => {
   const SECRET = "projects/demo/secrets/demo-store-tunnel-token";
   const reader = (edit: Record<string, string> = {}) =>
     record(SECRET_READER, { secretId: SECRET, member: MEMBER, role: "roles/secretmanager.secretAccessor", ...edit });
-  const version = (number: string, secretData: string, secret = SECRET) =>
-    record(SECRET_VERSION, { secret, version: number, secretData });
-  const read = (...records: readonly CloudRecord[]) => readSecret(cloud(...records), "demo-store-tunnel-token", EMAIL);
+  const version = (number: string, secretData: string, edit: Record<string, unknown> = {}) =>
+    record(SECRET_VERSION, { secret: SECRET, version: number, secretData, ...edit });
+  const access = (wanted: string, ...records: readonly CloudRecord[]) => {
+    const { status, body } = accessSecret(cloud(...records), `/v1/${SECRET}/versions/${wanted}:access`, EMAIL);
+    const { payload, error } = JSON.parse(String(body)) as {
+      payload?: { data: string };
+      error?: { code: number; message: string; status: string };
+    };
+    return { status, value: Buffer.from(payload?.data ?? "", "base64").toString(), error };
+  };
+  const denied = {
+    code: 403,
+    message: `Permission 'secretmanager.versions.access' denied for resource '${SECRET}/versions/1' (or it may not exist).`,
+    status: "PERMISSION_DENIED",
+  };
 
-  test("gives the newest version, by number and not by order", () => {
-    expect(read(reader(), version("10", "newest"), version("9", "older"), version("2", "oldest"))).toBe("newest");
+  test.each([
+    ["latest", "newest"],
+    ["10", "newest"],
+    ["9", "older"],
+  ])("gives version %s, by number and not by order", (wanted, expected) => {
+    const versions = [version("10", "newest"), version("9", "older"), version("2", "oldest")];
+    expect(access(wanted, reader(), ...versions)).toMatchObject({ status: 200, value: expected });
   });
 
   test.each([
@@ -55,49 +82,61 @@ describe("readSecret", () => {
     ["it may be seen and not read", [reader({ role: "roles/secretmanager.viewer" })]],
     ["another secret may be read", [reader({ secretId: "projects/demo/secrets/demo-store-api-secret" })]],
   ])("refuses where %s", (_title, readers) => {
-    expect(() => read(...readers, version("1", "value"))).toThrow(
-      "permission denied on secret demo-store-tunnel-token",
-    );
+    expect(access("1", ...readers, version("1", "value"))).toEqual({ status: 403, value: "", error: denied });
   });
 
   test.each([
-    ["there is none", []],
-    ["there are only another secret's", [version("1", "value", "projects/demo/secrets/x-demo-store-tunnel-token")]],
-  ])("refuses where of versions %s", (_title, versions) => {
-    expect(() => read(reader(), ...versions)).toThrow("secret demo-store-tunnel-token has no version");
+    ["there is none", [], 404, "NOT_FOUND", "not found."],
+    ["there is another", [version("2", "value")], 404, "NOT_FOUND", "not found."],
+    [
+      "there are only another secret's",
+      [version("1", "value", { secret: "projects/demo/secrets/x-demo-store-tunnel-token" })],
+      404,
+      "NOT_FOUND",
+      "not found.",
+    ],
+    [
+      "it is disabled",
+      [version("1", "value", { enabled: false })],
+      400,
+      "FAILED_PRECONDITION",
+      "is in DISABLED state.",
+    ],
+  ])("refuses where of versions %s", (...row) => {
+    const [, versions, code, status, words] = row;
+    const message = `Secret Version [${SECRET}/versions/1] ${words}`;
+    expect(access("1", reader(), ...versions).error).toEqual({ code, message, status });
   });
 });
 
-describe("checkImage", () => {
+describe("pullRefusal", () => {
   const built = record(IMAGE, { digest: DIGEST });
   const byReference = record(IMAGE, { ref: `registry.example/demo/erpnext:1.0@${DIGEST}` });
   const pushed = record("registry:tag", { digest: DIGEST });
   const reader = record(IMAGE_READER, { member: MEMBER, role: "roles/artifactregistry.reader" });
-  const check =
-    (...records: readonly CloudRecord[]) =>
-    () => {
-      checkImage(cloud(...records), REFERENCE, EMAIL);
-    };
+  const refused = (...records: readonly CloudRecord[]) => pullRefusal(cloud(...records), REFERENCE, EMAIL);
 
   test.each([
     ["built here", built],
     ["built here, known by its reference", byReference],
     ["pushed elsewhere", pushed],
-  ])("takes an image that was %s", (_title, image) => {
-    expect(check(image, reader)).not.toThrow();
+  ])("hands over an image that was %s", (_title, image) => {
+    expect(refused(image, reader)).toBeUndefined();
   });
 
   test.each([
     ["nothing was pushed", [reader]],
     ["another digest was", [reader, record(IMAGE, { digest: `sha256:${"b".repeat(64)}` })]],
-  ])("refuses where %s", (_title, records) => {
-    expect(check(...records)).toThrow(`manifest ${DIGEST} not found in registry.example/demo/erpnext:1.0`);
+  ])("knows no manifest where %s", (_title, records) => {
+    expect(refused(...records)).toBe(
+      `Error response from daemon: manifest for ${REFERENCE} not found: manifest unknown: Failed to fetch "${DIGEST}"`,
+    );
   });
 
-  test("refuses a reference without a digest, whatever there is", () => {
-    expect(() => {
-      checkImage(cloud(built, byReference, pushed, reader), "registry.example/demo/erpnext:1.0", EMAIL);
-    }).toThrow("manifest (none) not found in registry.example/demo/erpnext:1.0");
+  test("knows none by a reference without a digest, whatever there is", () => {
+    expect(
+      pullRefusal(cloud(built, byReference, pushed, reader), "registry.example/demo/erpnext:1.0", EMAIL),
+    ).toContain("manifest unknown");
   });
 
   test.each([
@@ -107,9 +146,17 @@ describe("checkImage", () => {
       [record(IMAGE_READER, { member: "serviceAccount:o@x", role: "roles/artifactregistry.reader" })],
     ],
     ["it may do something else", [record(IMAGE_READER, { member: MEMBER, role: "roles/artifactregistry.writer" })]],
-  ])("refuses where %s", (_title, readers) => {
-    expect(check(built, ...readers)).toThrow("permission denied on registry.example/demo/erpnext:1.0");
+  ])("denies where %s", (_title, readers) => {
+    expect(refused(built, ...readers)).toBe(
+      'Error response from daemon: Head "https://registry.example/demo/erpnext:1.0": denied: Permission "artifactregistry.repositories.downloadArtifacts" denied',
+    );
   });
+});
+
+test("an image says by its label what it holds", () => {
+  const labels = { "erpnext.apps": "erpnext@v15" };
+  expect(imageLabels(cloud(record(IMAGE, { digest: DIGEST, labels })), DIGEST)).toEqual(labels);
+  expect(imageLabels(cloud(), DIGEST)).toEqual({});
 });
 
 describe("tunnelOf", () => {
@@ -141,10 +188,13 @@ describe("the instance", () => {
     expect(dataDisk(record(INSTANCE, { attachedDisks }))).toBe("demo-data");
   });
 
-  test.each([[undefined], [[]], [[{ deviceName: "other", source: "x" }]]])("refuses the disks %j", (attachedDisks) => {
-    const inputs = attachedDisks === undefined ? {} : { attachedDisks };
-    expect(() => dataDisk(record(INSTANCE, inputs))).toThrow("no disk is attached as google-data");
-  });
+  test.each([[undefined], [[]], [[{ deviceName: "other", source: "x" }]]])(
+    "has none with the disks %j",
+    (attachedDisks) => {
+      const inputs = attachedDisks === undefined ? {} : { attachedDisks };
+      expect(dataDisk(record(INSTANCE, inputs))).toBeUndefined();
+    },
+  );
 
   test("is the account it was given, or none", () => {
     expect(serviceAccountOf(record(INSTANCE, { serviceAccount: { email: EMAIL } }))).toBe(EMAIL);

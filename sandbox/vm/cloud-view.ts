@@ -16,50 +16,89 @@ function items(value: unknown): Json[] {
   return Array.isArray(value) ? (value as Json[]) : [];
 }
 
-/** The payload of a secret's newest version, if the account may read it. */
-export function readSecret(cloud: CloudView, secretId: string, email: string): string {
-  const reader = cloud
+/** An HTTP answer of one of Google's APIs. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** google.rpc.Code by HTTP status, as Google's APIs name it in the body. */
+const CODES: Readonly<Record<number, string>> = {
+  400: "FAILED_PRECONDITION",
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+};
+
+/** An error in the shape of Google's JSON APIs. */
+export function refusal(code: number, message: string): Answer {
+  const error = { code, message, status: CODES[code] ?? "UNKNOWN" };
+  return { status: code, body: JSON.stringify({ error }), headers: { "Content-Type": "application/json" } };
+}
+
+/**
+ * Secret Manager's `…/secrets/<id>/versions/<number | latest>:access`, if the account may read it. Who may not is told
+ * the same as where nothing is.
+ */
+export function accessSecret(cloud: CloudView, path: string, email: string): Answer {
+  const [, secretId = "", wanted = ""] = /\/secrets\/([^/]+)\/versions\/([^/:]+):access$/.exec(path) ?? [];
+  const named = path.slice("/v1/".length).replace(/:access$/, "");
+  const isReader = cloud
     .resources("gcp:secretmanager/secretIamMember:SecretIamMember")
     .map(settings)
     .some(
       (member) =>
-        String(member["secretId"]).endsWith(secretId) &&
+        String(member["secretId"]).split("/").at(-1) === secretId &&
         member["member"] === `serviceAccount:${email}` &&
         member["role"] === "roles/secretmanager.secretAccessor",
     );
-  if (!reader) {
-    throw new Error(`permission denied on secret ${secretId}`);
+  if (!isReader) {
+    return refusal(
+      403,
+      `Permission 'secretmanager.versions.access' denied for resource '${named}' (or it may not exist).`,
+    );
   }
   const versions = cloud
     .resources("gcp:secretmanager/secretVersion:SecretVersion")
-    .filter((version) => String(settings(version)["secret"]).endsWith(`/${secretId}`))
-    .sort((a, b) => Number(settings(a)["version"] ?? 0) - Number(settings(b)["version"] ?? 0));
-  const newest = versions.at(-1);
-  if (newest === undefined) {
-    throw new Error(`secret ${secretId} has no version`);
-  }
-  return String(settings(newest)["secretData"]);
+    .map(settings)
+    .filter((version) => String(version["secret"]).endsWith(`/${secretId}`))
+    .sort((a, b) => Number(a["version"] ?? 0) - Number(b["version"] ?? 0));
+  const version = wanted === "latest" ? versions.at(-1) : versions.find((known) => String(known["version"]) === wanted);
+  if (version === undefined) return refusal(404, `Secret Version [${named}] not found.`);
+  if (version["enabled"] === false) return refusal(400, `Secret Version [${named}] is in DISABLED state.`);
+  const data = Buffer.from(String(version["secretData"])).toString("base64");
+  return { status: 200, body: JSON.stringify({ name: named, payload: { data } }) };
 }
 
-/** Whether the image was pushed and the account may pull it. */
-export function checkImage(cloud: CloudView, reference: string, email: string): void {
-  const [repositoryPath, digest] = reference.split("@");
-  const known = cloud
-    .resources("docker-build:index:Image")
-    .some(
-      (image) => settings(image)["digest"] === digest || String(settings(image)["ref"]).endsWith(`@${digest ?? ""}`),
-    );
-  const residue = cloud.resources("registry:tag").some((tag) => settings(tag)["digest"] === digest);
-  if (digest === undefined || (!known && !residue)) {
-    throw new Error(`manifest ${digest ?? "(none)"} not found in ${repositoryPath ?? ""}`);
-  }
-  const reader = cloud
+/** What a registry refuses an account's pull with; nothing when it has the image and the account may pull it. */
+export function pullRefusal(cloud: CloudView, reference: string, email: string): string | undefined {
+  const [repositoryPath = "", digest] = reference.split("@");
+  const isReader = cloud
     .resources("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember")
     .map(settings)
     .some((m) => m["member"] === `serviceAccount:${email}` && m["role"] === "roles/artifactregistry.reader");
-  if (!reader) {
-    throw new Error(`permission denied on ${repositoryPath ?? ""}`);
+  if (!isReader) {
+    return `Error response from daemon: Head "https://${repositoryPath}": denied: Permission "artifactregistry.repositories.downloadArtifacts" denied`;
   }
+  const isKnown =
+    cloud
+      .resources("docker-build:index:Image")
+      .map(settings)
+      .some((image) => image["digest"] === digest || String(image["ref"]).endsWith(`@${digest ?? ""}`)) ||
+    cloud.resources("registry:tag").some((tag) => settings(tag)["digest"] === digest);
+  return digest !== undefined && isKnown
+    ? undefined
+    : `Error response from daemon: manifest for ${reference} not found: manifest unknown: Failed to fetch "${digest ?? ""}"`;
+}
+
+/** What `erpnext.apps` says an image holds; an image that was pushed from elsewhere says nothing. */
+export function imageLabels(cloud: CloudView, digest: string): Readonly<Record<string, string>> {
+  const image = cloud
+    .resources("docker-build:index:Image")
+    .map(settings)
+    .find((candidate) => candidate["digest"] === digest || String(candidate["ref"]).endsWith(`@${digest}`));
+  return (image?.["labels"] as Record<string, string> | undefined) ?? {};
 }
 
 /** The tunnel that a token belongs to, if it still exists. */
@@ -72,13 +111,10 @@ export function tunnelOf(cloud: CloudView, token: string): string {
   return id;
 }
 
-/** The data disk that is attached under the name `data`. */
-export function dataDisk(instance: CloudRecord): string {
+/** The data disk that is attached under the name `data`, if one is. */
+export function dataDisk(instance: CloudRecord): string | undefined {
   const disk = items(settings(instance)["attachedDisks"]).find((attached) => attached["deviceName"] === "data");
-  if (disk === undefined) {
-    throw new Error("no disk is attached as google-data");
-  }
-  return String(disk["source"]).split("/").at(-1) ?? "data";
+  return disk === undefined ? undefined : String(disk["source"]).split("/").at(-1);
 }
 
 export function serviceAccountOf(instance: CloudRecord): string {

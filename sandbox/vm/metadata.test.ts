@@ -1,13 +1,6 @@
 import { renderEnvFile } from "../../components/shared/env-file";
 import type { CloudRecord } from "../cloud/records";
-import { isInstance, parseEnv, readMetadata } from "./metadata";
-
-const METADATA = {
-  "startup-script": "#!/bin/sh\n",
-  "erpnext-files": '{"Caddyfile":"{$HOOK_HOST}"}',
-  "erpnext-env": 'CUSTOMER="demo-store"\n',
-  "erpnext-digest": "sha256:abc",
-};
+import { isInstance, parseEnv } from "./metadata";
 
 function record(part: Partial<CloudRecord>): CloudRecord {
   return {
@@ -29,30 +22,6 @@ test.each([
   ["gcp:compute/disk:Disk", false],
 ])("%s is an instance: %s", (type, expected) => {
   expect(isInstance(record({ type }))).toBe(expected);
-});
-
-describe("readMetadata", () => {
-  test.each([
-    ["what the cloud shows", { inputs: { metadata: {} }, outputs: { metadata: METADATA } }],
-    ["what was asked for, where the cloud shows nothing", { inputs: { metadata: METADATA } }],
-  ])("reads %s", (_title, part) => {
-    expect(readMetadata(record(part))).toEqual({
-      digest: "sha256:abc",
-      files: { Caddyfile: "{$HOOK_HOST}" },
-      env: { CUSTOMER: "demo-store" },
-    });
-  });
-
-  test.each(Object.keys(METADATA))("without %s there is no such server", (key) => {
-    const rest = Object.fromEntries(Object.entries(METADATA).filter(([name]) => name !== key));
-    expect(() => readMetadata(record({ outputs: { metadata: rest } }))).toThrow(`metadata key ${key} is missing`);
-  });
-
-  test("an instance without metadata, or with a boot script that none is, never converges", () => {
-    expect(() => readMetadata(record({}))).toThrow("metadata key startup-script is missing");
-    const metadata = { ...METADATA, "startup-script": "echo" };
-    expect(() => readMetadata(record({ outputs: { metadata } }))).toThrow("startup-script is no script");
-  });
 });
 
 describe("parseEnv", () => {

@@ -47,6 +47,8 @@ export interface WorkerRecord {
 }
 
 interface Worker {
+  /** Its place in the layout. */
+  readonly index: number;
   readonly name: string;
   readonly queues: readonly QueueName[];
   readonly birthDate: string;
@@ -153,23 +155,37 @@ export class Queue {
 
   /** Ends the worker processes; what they ran is abandoned and counts as failed. */
   kill(): void {
-    for (const worker of this.#workers) worker.running?.controller.abort(abandoned());
-    this.#workers = [];
+    this.keep([]);
   }
 
   /** Starts the workers of the layout, unless they are there already. */
   start(): void {
-    if (this.#workers.length > 0) return;
-    this.#workers = this.parts.layout.map((queues, index) => ({
+    this.keep([...this.parts.layout.keys()]);
+  }
+
+  /** Lets exactly these workers of the layout live. */
+  keep(wanted: readonly number[]): void {
+    for (const { index, running } of this.#workers) {
+      if (!wanted.includes(index)) running?.controller.abort(abandoned());
+    }
+    this.#workers = this.#workers.filter(({ index }) => wanted.includes(index));
+    for (const index of wanted) {
+      if (!this.#workers.some((worker) => worker.index === index)) this.#workers.push(this.#worker(index));
+    }
+    this.#pump();
+  }
+
+  #worker(index: number): Worker {
+    return {
+      index,
       name: `${this.parts.clock.now().getTime().toString(16)}.worker-${index + 1}`,
-      queues,
+      queues: this.parts.layout[index] ?? [],
       birthDate: this.#now(),
       stalledAt: undefined,
       running: undefined,
       successful: 0,
       failed: 0,
-    }));
-    this.#pump();
+    };
   }
 
   /** Resolves once nothing is queued or running. With a looping job it never does. */

@@ -28,9 +28,10 @@ export async function runScheduler(site: Site): Promise<void> {
     } catch {
       return; // The containers stopped.
     }
+    if (site.options.isScheduling?.() === false) continue;
     const tx = site.store.begin();
-    if (!isSet(load(tx, "Scheduled Job Type", HISTORY_EVENT.name)["stopped"]))
-      enqueueEvent(site, tx, HISTORY_EVENT.name);
+    const event = tx.get("Scheduled Job Type", HISTORY_EVENT.name);
+    if (event !== undefined && !isSet(event["stopped"])) enqueueEvent(site, tx, HISTORY_EVENT.name);
     tx.rollback();
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { siteTimeOf } from "../../../clients/site-time";
 import type { Clock } from "../../clock";
-import type { Doc, Value } from "./document";
+import { type Doc, text, type Value } from "./document";
 import { Transaction } from "./transaction";
 
 interface Contents {
@@ -12,6 +12,8 @@ interface Contents {
   readonly redis: Value;
 }
 
+const SETTINGS = "System Settings";
+
 const FILE = "erpnext.json";
 
 /** How long a change may wait for the disk, in milliseconds of the wall clock. */
@@ -19,6 +21,8 @@ const FLUSH_AFTER_MS = 50;
 
 /** The database: committed documents, kept in `<dir>/erpnext.json`, which stands for the data disk. */
 export class Store {
+  /** What the site's Password fields are encrypted with: written with another key they cannot be read. */
+  encryptionKey = "";
   readonly #tables = new Map<string, Map<string, Doc>>();
   readonly #locks = new Map<string, Transaction>();
   readonly #path: string;
@@ -63,6 +67,18 @@ export class Store {
     if (changes.size > 0) this.#schedule();
   }
 
+  /** Every committed document, by doctype; what a dump holds. */
+  tables(): Record<string, Doc[]> {
+    return Object.fromEntries([...this.#tables].map(([doctype, docs]) => [doctype, [...docs.values()]]));
+  }
+
+  /** Puts a dump in the place of every document there is. Open transactions write into what is there then. */
+  replaceTables(tables: Readonly<Record<string, readonly Doc[]>>): void {
+    this.#tables.clear();
+    this.#fill(tables);
+    this.#schedule();
+  }
+
   get redis(): Value {
     return this.#redis;
   }
@@ -77,8 +93,14 @@ export class Store {
   timestamp(): string {
     const micros = Math.max(this.clock.now().getTime() * 1000, this.#lastMicros + 1);
     this.#lastMicros = micros;
-    const seconds = siteTimeOf(Math.floor(micros / 1000), this.timeZone);
+    const seconds = siteTimeOf(Math.floor(micros / 1000), this.#siteTimeZone());
     return `${seconds}.${String(micros % 1_000_000).padStart(6, "0")}`;
+  }
+
+  /** The setup wizard's, once it was run. */
+  #siteTimeZone(): string {
+    const chosen = text(this.read(SETTINGS, SETTINGS)?.["time_zone"]);
+    return chosen === "" ? this.timeZone : chosen;
   }
 
   /** Writes everything to the disk and lets go of it; what is committed after this fails. */
@@ -90,8 +112,7 @@ export class Store {
   #flush(): void {
     clearTimeout(this.#pending);
     this.#pending = undefined;
-    const tables = Object.fromEntries([...this.#tables].map(([doctype, docs]) => [doctype, [...docs.values()]]));
-    const contents: Contents = { tables, redis: this.#redis };
+    const contents: Contents = { tables: this.tables(), redis: this.#redis };
     writeFileSync(`${this.#path}.new`, JSON.stringify(contents));
     renameSync(`${this.#path}.new`, this.#path);
   }
@@ -112,7 +133,11 @@ export class Store {
     }
     const contents = JSON.parse(raw) as Contents;
     this.#redis = contents.redis;
-    for (const [doctype, docs] of Object.entries(contents.tables)) {
+    this.#fill(contents.tables);
+  }
+
+  #fill(tables: Contents["tables"]): void {
+    for (const [doctype, docs] of Object.entries(tables)) {
       this.#tables.set(doctype, new Map(docs.map((doc) => [doc.name, doc])));
     }
   }

@@ -36,6 +36,13 @@ export const GOOD_SETTING: Fields = {
   is_old_data_migrated: 1,
 };
 
+/** What a new site is set up with. */
+export const SETUP = {
+  company: { name: "Demo Store GmbH", abbreviation: "DSG", country: "Germany", currency: "EUR" },
+  automation: { user: "automation@demo.invalid", apiKey: "key0123456", apiSecret: "secret0123" },
+  administratorPassword: "admin-password",
+};
+
 export interface Answer {
   readonly status: number;
   readonly body: Fields;
@@ -70,9 +77,7 @@ export async function startTestSite(
   const options: ErpnextOptions = {
     dir,
     siteName: SITE,
-    company: { name: "Demo Store GmbH", abbreviation: "DSG", country: "Germany", currency: "EUR" },
-    automation: { user: "automation@demo.invalid", apiKey: "key0123456", apiSecret: "secret0123" },
-    administratorPassword: "admin-password",
+    setup: SETUP,
     shopifyUrl: () => shopify.url,
     patches: { statusAny: true, truncate: true, perOrderTry: true },
     log,
@@ -80,7 +85,7 @@ export async function startTestSite(
     ...overrides,
   };
   const erpnext = await startErpnext(options);
-  const credentials = { Authorization: `token ${options.automation.apiKey}:${options.automation.apiSecret}` };
+  const credentials = { Authorization: "token key0123456:secret0123" };
   const callAsGuest: TestSite["call"] = (line, body, headers = {}) => request(erpnext.url, { line, body, headers });
   const call: TestSite["call"] = (line, body, headers) => callAsGuest(line, body, { ...credentials, ...headers });
   const deliver: TestSite["deliver"] = (topic, payload, secret = SECRET) => {

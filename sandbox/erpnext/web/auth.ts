@@ -1,20 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { PythonException } from "../frappe/exceptions";
+import { isSet } from "../frappe/document";
 import { ADMINISTRATOR } from "../frappe/documents";
-import type { ErpnextOptions } from "../options";
+import { PythonException } from "../frappe/exceptions";
+import { checkLogin, readPassword } from "../frappe/passwords";
+import type { Store } from "../frappe/store";
 
 export const GUEST = "Guest";
-
-/** Who the automation user is when the options do not say. */
-export function automationUser(options: ErpnextOptions): string {
-  return options.automation.user ?? "automation@sandbox.invalid";
-}
 
 /** Sign-in by API key (`Authorization: token key:secret` or Basic) and, for the Administrator, by password and cookie. */
 export class Gate {
   readonly #sessions = new Set<string>();
 
-  constructor(private readonly options: ErpnextOptions) {}
+  constructor(private readonly store: Store) {}
 
   /** The user of a request: Guest without credentials; wrong ones are a 401. */
   userOf(authorization: string | undefined, cookie: string | undefined): string {
@@ -25,8 +22,8 @@ export class Gate {
 
   /** Opens a session and gives its id. Only the Administrator has a password here. */
   signIn(user: string, password: string): string {
-    if (user !== ADMINISTRATOR || password !== this.options.administratorPassword)
-      throw unauthorized("Invalid login credentials");
+    if (user !== ADMINISTRATOR) throw unauthorized("Invalid login credentials");
+    checkLogin(this.store.begin(), user, password);
     const session = randomBytes(28).toString("hex");
     this.#sessions.add(session);
     return session;
@@ -35,8 +32,11 @@ export class Gate {
   #byKey(authorization: string): string {
     const [scheme = "", value = ""] = authorization.split(" ");
     const pair = scheme.toLowerCase() === "basic" ? Buffer.from(value, "base64").toString("utf8") : value;
-    const { apiKey, apiSecret } = this.options.automation;
-    if (pair === `${apiKey}:${apiSecret}`) return automationUser(this.options);
+    const [key = "", secret = ""] = pair.split(":");
+    const tx = this.store.begin();
+    const user = key === "" ? undefined : tx.find("User", { api_key: key });
+    const isRight = user !== undefined && isSet(user["enabled"]) && readPassword(tx, user, "api_secret") === secret;
+    if (isRight) return user.name;
     throw unauthorized("");
   }
 }

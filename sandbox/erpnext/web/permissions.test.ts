@@ -1,6 +1,6 @@
 import { AUTOMATION_ROLES } from "../../../components/shared/automation-roles";
 import { allDoctypes } from "../frappe/doctypes";
-import { startTestSite, type Answer, type TestSite } from "../testing/site";
+import { SETUP, startTestSite, type Answer, type TestSite } from "../testing/site";
 import { GUARDED_DOCTYPES, KNOWN_ROLES } from "./permissions";
 
 const USER = "automation@demo.invalid";
@@ -16,8 +16,7 @@ afterEach(async () => {
 });
 
 async function as(roles: readonly string[]): Promise<TestSite> {
-  const automation = { user: USER, apiKey: "key0123456", apiSecret: "secret0123", roles };
-  site = await startTestSite({ automation });
+  site = await startTestSite({ setup: { ...SETUP, automation: { ...SETUP.automation, roles } } });
   return site;
 }
 

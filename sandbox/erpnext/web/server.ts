@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "../../request-log";
+import type { ErpnextOptions } from "../options";
 import type { Faults } from "./faults";
 
 /** The web server in front of Frappe's application: injects faults and records every request. */
@@ -15,14 +16,15 @@ const WRITING: ReadonlySet<string> = new Set(["POST", "PUT", "DELETE", "PATCH"])
 
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
-  parts: { log: RequestLog; faults: Faults; port: number },
+  parts: { log: RequestLog; faults: Faults; port: number; door: NonNullable<ErpnextOptions["door"]> },
 ): Promise<WebServer> {
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => {
     response.once("close", () => {
       record(parts.log, request, response);
     });
-    const fault = parts.faults.due(request);
+    const door = parts.door();
+    const fault = door === "open" ? parts.faults.due(request) : door === "closed" ? "reset" : "503";
     if (fault === undefined) void answer(request, response);
     else inject(fault, request, response);
   });
@@ -56,7 +58,11 @@ function record(log: RequestLog, request: IncomingMessage, response: ServerRespo
   log.record({ service: "erpnext", method, path, write: WRITING.has(method), status });
 }
 
-function inject(fault: "500" | "502" | "hang" | "reset", request: IncomingMessage, response: ServerResponse): void {
+function inject(
+  fault: "500" | "502" | "503" | "hang" | "reset",
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   request.resume();
   switch (fault) {
     case "hang":
@@ -66,6 +72,10 @@ function inject(fault: "500" | "502" | "hang" | "reset", request: IncomingMessag
       return;
     case "500":
       response.writeHead(500, { "Content-Type": "text/html" }).end("<h1>Internal Server Error</h1>");
+      return;
+    case "503":
+      // Frappe's SessionStopped, while the site is in maintenance.
+      response.writeHead(503, { "Content-Type": "text/html" }).end("<h1>Updating</h1>");
       return;
     case "502":
       response.writeHead(502, { "Content-Type": "text/html" }).end("<html><h1>502 Bad Gateway</h1></html>");

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { CloudRecord } from "../cloud/records";
+import { settings, type CloudView } from "./cloud-view";
+
+const OBJECT = "gcp:storage/bucketObject:BucketObject";
+
+/** The cloud, as far as a server changes it: by the objects that it puts into a bucket. */
+export interface ServerCloud extends CloudView {
+  plant(record: Omit<CloudRecord, "createdAt" | "updatedAt">): void;
+}
+
+/** Objects of Cloud Storage: what they are is in the cloud's records, what they hold is in files. */
+export class Buckets {
+  constructor(
+    private readonly cloud: ServerCloud,
+    private readonly directory: string,
+  ) {}
+
+  exists(bucket: string): boolean {
+    return this.cloud.resources("gcp:storage/bucket:Bucket").some((record) => settings(record)["name"] === bucket);
+  }
+
+  /** Whether an account has one of these roles on a bucket. */
+  may(email: string, bucket: string, roles: readonly string[]): boolean {
+    return this.cloud
+      .resources("gcp:storage/bucketIAMMember:BucketIAMMember")
+      .map(settings)
+      .some(
+        (grant) =>
+          String(grant["bucket"]).replace(/^b\//, "") === bucket &&
+          grant["member"] === `serviceAccount:${email}` &&
+          roles.includes(String(grant["role"])),
+      );
+  }
+
+  /** Names with a prefix, sorted. */
+  names(bucket: string, prefix: string): string[] {
+    return this.cloud
+      .resources(OBJECT)
+      .map(settings)
+      .filter((object) => object["bucket"] === bucket && String(object["name"]).startsWith(prefix))
+      .map((object) => String(object["name"]))
+      .sort();
+  }
+
+  has(bucket: string, name: string): boolean {
+    return this.names(bucket, name).includes(name);
+  }
+
+  put(bucket: string, name: string, content: Buffer): void {
+    mkdirSync(join(this.directory, bucket), { recursive: true });
+    writeFileSync(this.#file(bucket, name), content);
+    const properties = { bucket, name };
+    this.cloud.plant({
+      provider: "gcp",
+      type: OBJECT,
+      scope: "",
+      id: `${bucket}/${name}`,
+      inputs: properties,
+      outputs: properties,
+    });
+  }
+
+  content(bucket: string, name: string): Buffer {
+    return readFileSync(this.#file(bucket, name));
+  }
+
+  /** What the JSON API tells about an object. */
+  resource(bucket: string, name: string): object {
+    const content = this.content(bucket, name);
+    const md5Hash = createHash("md5").update(content).digest("base64");
+    return { kind: "storage#object", bucket, name, size: String(content.length), md5Hash };
+  }
+
+  #file(bucket: string, name: string): string {
+    return join(this.directory, bucket, encodeURIComponent(name));
+  }
+}

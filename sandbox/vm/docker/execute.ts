@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { request } from "node:http";
+
+import type { Patches } from "../../erpnext";
+import { type Call, ProgramError } from "../programs/call";
+import type { BenchCall } from "../site/bench";
+import { runBench } from "../site/bench";
+import { runPython } from "../site/python-exec";
+import type { SiteHost } from "../site/site-host";
+import type { Execution } from "./compose";
+import type { ContainerRuntime } from "./runtime";
+
+const PYTHON = "/home/frappe/frappe-bench/env/bin/python";
+const BENCH_DIRECTORY = "/home/frappe/frappe-bench";
+
+export interface ExecuteParts {
+  readonly runtime: ContainerRuntime;
+  readonly host: SiteHost;
+  readonly caddyBinary: string;
+  readonly frontendPort: number;
+  /** What was patched in the image. */
+  readonly patches: Patches;
+}
+
+interface Inside extends Execution {
+  /** Aborted when the container is stopped. */
+  readonly signal: AbortSignal;
+}
+
+type Command = (parts: ExecuteParts, inside: Inside, call: Call) => Promise<number> | number;
+
+/** Commands by service and first word. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  "backend bench": ({ host, runtime }, inside, call) =>
+    runBench(benchCall({ host, runtime }, inside, call), inside.command.slice(1)),
+  [`backend ${PYTHON}`]: ({ host, runtime }, inside, call) =>
+    runPython({
+      ...benchCall({ host, runtime }, inside, call),
+      source: inside.command[2] ?? "",
+      stdin: call.stdin,
+      env: inside.env,
+    }),
+  "backend timeout": timeLimited,
+  "backend cat": ({ runtime }, { container, command }, call) => {
+    call.out(runtime.read(container, `${BENCH_DIRECTORY}/${command[1] ?? ""}`));
+    return 0;
+  },
+  "backend python3": ({ patches }, _inside, call) => {
+    call.out(`${JSON.stringify({ patches: patchReport(patches) })}\n`);
+    return 0;
+  },
+  "caddy caddy": validate,
+  "health caddy": validate,
+  "configurator ": ({ runtime }, { container }) => runtime.configure(container),
+  "db sh": ({ host, runtime }, { container, command }, call) => {
+    const { database } = host;
+    database.signIn(runtime.read(container, "/run/secrets/database-root-password"));
+    call.out(database.query(command.at(-1) ?? "", host.countRows));
+    return 0;
+  },
+  "frontend curl": ({ frontendPort }, { command }) => curl(command, frontendPort),
+};
+
+/** Runs a command as the daemon does: it goes on when its caller is killed, and ends with its container. */
+export function execute(parts: ExecuteParts, inside: Inside, call: Call): Promise<number> | number {
+  const { container, command } = inside;
+  const run = COMMANDS[`${container.service.name} ${command[0] ?? ""}`];
+  if (run === undefined) {
+    throw new ProgramError(`exec: "${command[0] ?? ""}": executable file not found in $PATH: unknown`, 127);
+  }
+  return run(parts, inside, call);
+}
+
+function benchCall(
+  { host, runtime }: Pick<ExecuteParts, "host" | "runtime">,
+  { container, signal }: Inside,
+  call: Call,
+): BenchCall {
+  const at = (path: string): string =>
+    runtime.at(container, path.startsWith("/") ? path : `${BENCH_DIRECTORY}/${path}`);
+  return { host, at, tag: container.tag, signal, out: call.out, err: call.err };
+}
+
+/** `timeout [--kill-after=…] <seconds> <command…>`: 124 when the time is up. */
+async function timeLimited(parts: ExecuteParts, inside: Inside, call: Call): Promise<number> {
+  const [seconds = "", ...command] = inside.command.slice(1).filter((word) => !word.startsWith("--kill-after"));
+  const limit = AbortSignal.timeout(Number(seconds) * 1000);
+  try {
+    return await execute(parts, { ...inside, command, signal: AbortSignal.any([inside.signal, limit]) }, call);
+  } catch (error) {
+    if (limit.aborted) return 124;
+    throw error;
+  }
+}
+
+/** What image/patch_connector.py tells about the connector in the image. */
+function patchReport({ statusAny, truncate, perOrderTry }: Patches): object[] {
+  const report = (id: string, isIn: boolean): object => ({ id, state: isIn ? "already-applied" : "missing" });
+  return [
+    report("fetch-all-orders", statusAny),
+    report("line-item-name", truncate),
+    report("order-fault-tolerance", perOrderTry),
+    report("product-item-name", truncate),
+  ];
+}
+
+/** `caddy validate --config <file> …`, with the real Caddy. */
+function validate({ runtime, caddyBinary }: ExecuteParts, { container, command }: Inside, call: Call): Promise<number> {
+  const args = command.slice(1).map((word) => (word.startsWith("/") ? runtime.at(container, word) : word));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: runtime.at(container, "/tmp"),
+    ...runtime.caddyEnvironment(container),
+  };
+  return new Promise((resolve) => {
+    execFile(caddyBinary, args, { env }, (error, stdout, stderr) => {
+      call.out(stdout);
+      call.err(stderr);
+      resolve(error === null ? 0 : 1);
+    });
+  });
+}
+
+/** `curl … --header "Host: …" http://127.0.0.1:8080/<path>`: curl's own exit codes for no connection and for a status of 400 on. */
+function curl(command: readonly string[], port: number): Promise<number> {
+  const header = command[command.indexOf("--header") + 1] ?? "";
+  const { pathname } = new URL(command.at(-1) ?? "");
+  return new Promise((resolve) => {
+    const headers = { host: header.replace(/^Host: */, "") };
+    const asked = request({ host: "127.0.0.1", port, path: pathname, headers, agent: false }, (response) => {
+      response.resume();
+      resolve((response.statusCode ?? 500) < 400 ? 0 : 22);
+    });
+    asked.once("error", () => {
+      resolve(7);
+    });
+    asked.end();
+  });
+}

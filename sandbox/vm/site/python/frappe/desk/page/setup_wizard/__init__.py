@@ -1,0 +1,1 @@
+"""Where the setup wizard lies."""
