@@ -5,7 +5,7 @@ import { digestOf, HOST, Sandbox } from "./test/sandbox";
 import { until } from "./test/until";
 
 /** Every test starts dozens of programs, on machines that are busy. */
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 let sandbox: Sandbox;
 let google: FakeGoogle;
