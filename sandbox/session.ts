@@ -8,6 +8,7 @@ import { ensurePulumi } from "../tools/pulumi";
 import { installPlugins } from "./cloud";
 import { PulumiRunner, type PulumiRun, type RunOptions } from "./pulumi-runner";
 import { settings } from "./vm/cloud-view";
+import { requireServerTools } from "./vm/requirements";
 import { makeWorkspace } from "./workspace";
 import { startWorld, type World, type WorldOptions } from "./world";
 
@@ -28,6 +29,7 @@ export class Session {
   ) {}
 
   static async open(options: SessionOptions): Promise<Session> {
+    requireServerTools();
     const progress = options.onProgress === undefined ? {} : { onProgress: options.onProgress };
     const cli = await ensurePulumi(progress);
     const caddy = await ensureCaddy(progress);

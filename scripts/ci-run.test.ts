@@ -14,10 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** `ip` comes with the package iproute2 and `pip3` with python3-pip; the others are named like theirs. */
-const PROGRAMS = ["caddy", "chromium", "shellcheck", "jq", "python3", "iptables", "ip", "redis-server", "pip3"];
+const PROGRAMS = [
+  ...["caddy", "chromium", "shellcheck", "jq", "curl", "openssl", "python3", "iptables", "ip", "redis-server", "pip3"],
+];
 
 /** Those that are not what a test is about. */
-const OTHERS = ["iptables", "ip", "redis-server", "pip3"];
+const OTHERS = ["curl", "openssl", "iptables", "ip", "redis-server", "pip3"];
 
 interface Machine {
   readonly root: string;
@@ -91,7 +93,7 @@ test("with everything there it runs the test command and nothing else", () => {
 });
 
 test("installs what is lacking, without recommendations or questions", () => {
-  const machine = machineWith(["caddy", "jq", "python3", "iptables", "redis-server", "pip3"]);
+  const machine = machineWith(["caddy", "jq", "curl", "openssl", "python3", "iptables", "redis-server", "pip3"]);
   aptGet(machine, ["chromium", "shellcheck", "iproute2"]);
   expect(run(machine)).toEqual({
     status: 0,
