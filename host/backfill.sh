@@ -5,7 +5,7 @@
 # on the data disk, so a run that was cut short goes on where it was: at most one window is pulled twice, which is harmless,
 # because the connector leaves alone what is there.
 #   backfill.sh run        to the end of the plan; the unit erpnext-backfill does this, so one at a time
-#   backfill.sh begin      takes a plan from standard input, or the same one again, and starts the unit
+#   backfill.sh begin      takes a plan from standard input, or {"resume": "<id of the last one>"}, and starts the unit
 #   backfill.sh stop       ends it; begin goes on with it
 #   backfill.sh pause      the same for as long as a migration takes
 #   backfill.sh mend       goes on after a reboot or a pause, and lets the hourly event go if nobody did
@@ -198,9 +198,15 @@ PLAN='select((.id | type == "string" and test("^[a-z0-9-]{1,64}$"))
 	| { id, windowSeconds, windows: [.windows[] | { from, to, orders }] }'
 
 begin() {
-	local plan id
-	plan="$(jq -ce "$PLAN" 2>/dev/null)" || die "that is no plan of a backfill"
-	id="$(jq -r .id <<<"$plan")"
+	local given plan="" id
+	given="$(</dev/stdin)"
+	id="$(jq -r '.resume? // empty | strings' <<<"$given" 2>/dev/null || true)"
+	if [[ -n $id ]]; then
+		[[ $(progress .id) == "$id" && $(progress .state) != "done" ]] || die "the backfill to go on with is not the last one of this server"
+	else
+		plan="$(jq -ce "$PLAN" <<<"$given" 2>/dev/null)" || die "that is no plan of a backfill"
+		id="$(jq -r .id <<<"$plan")"
+	fi
 	mkdir -p "$(dirname "$PROGRESS")"
 	if unit_active && [[ $(progress .id) != "$id" ]]; then
 		die "another backfill is running, $(progress '"\(.done) of \(.windows | length) windows done"'): wait for it, or stop it first"

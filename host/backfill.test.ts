@@ -181,7 +181,11 @@ it("ends for a stop in the middle of a window, and goes on with that window", as
   expect(sandbox.read("systemctl").match(/start --no-block/g)).toHaveLength(1);
 
   sandbox.write("go", "");
-  await begin();
+  expect(await begin({ resume: "plan-0" })).toEqual({
+    code: 1,
+    output: "the backfill to go on with is not the last one of this server\n",
+  });
+  expect(await begin({ resume: "plan-1" })).toEqual({ code: 0, output: "1 of 3 windows done\n" });
   await run();
   expect(pulls()).toEqual([JANUARY, FEBRUARY, FEBRUARY, MARCH]);
 });

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
 import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
@@ -12,7 +13,8 @@ export function stackProgram(): Command {
     .showHelpAfterError("(stack --help lists the commands)")
     .addCommand(intakeCommand())
     .addCommand(doctorCommand())
-    .addCommand(hmacCommand());
+    .addCommand(hmacCommand())
+    .addCommand(backfillCommand());
 }
 
 if (require.main === module) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { backfillReportSchema } from "./backfill/report";
 import { serverFactsSchema } from "./server-facts";
 
 /** A step of host/converge.sh. */
@@ -32,6 +33,8 @@ export const healthReportSchema = z.object({
   lastBackup: z.object({ set: z.string(), finishedAt: z.string() }).optional().catch(undefined),
   /** Nobody waits for these, so facts that are not understood are none, and hold up no update. */
   facts: serverFactsSchema.optional().catch(undefined),
+  /** How far the pull of the order history is; nothing where it was never begun. */
+  backfill: backfillReportSchema.optional().catch(undefined),
 });
 
 export type HealthReport = z.infer<typeof healthReportSchema>;

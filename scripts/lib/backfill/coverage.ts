@@ -1,0 +1,77 @@
+import { FrappeOrders } from "../../../clients/frappe-orders";
+import { ShopifyOrders } from "../../../clients/shopify-orders";
+import { MISSING_REASONS } from "../../../reconciliation/finding";
+import { summarize, type CoverageSummary } from "../../../reconciliation/coverage";
+import { fullScan, step, type ScanState } from "../../../reconciliation/scan";
+import type { OpenCustomer } from "../cli/open-customer";
+import type { Terminal } from "../cli/terminal";
+
+/** Pages of both sides that are read between two signs of life. */
+const PAGES_A_STEP = 20;
+
+export interface CoverageScope {
+  /** RFC 3339: orders from then on. */
+  readonly createdFrom: string;
+  /** Whether the app sees all of them. */
+  readonly visibleOnly: boolean;
+}
+
+/** What of Shopify's orders ERPNext has now, and why not the others. Undefined when the operator has gone meanwhile. */
+export async function coverageOf(
+  { customer, shopify, frappe }: Pick<OpenCustomer, "customer" | "shopify" | "frappe">,
+  { createdFrom, visibleOnly }: CoverageScope,
+  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
+): Promise<CoverageSummary | undefined> {
+  const { timeZone } = customer.company;
+  const [orders, documents] = [new ShopifyOrders(shopify), new FrappeOrders(frappe, { timeZone })];
+  const total = (await orders.count({ createdFrom })) ?? 0;
+  const progress = terminal.progress("coverage", total);
+  let state: ScanState = fullScan(new Date(), createdFrom);
+  try {
+    while (!state.done && !signal.aborted) {
+      const options = {
+        pages: PAGES_A_STEP,
+        now: new Date(),
+        timeZone,
+        salesInvoices: customer.sync.salesInvoices,
+        deliveryNotes: customer.sync.deliveryNotes,
+        evidence: {
+          logs: (some: Parameters<FrappeOrders["logs"]>[0]) => documents.logs(some),
+          lines: (ids: readonly string[]) => orders.lines(ids),
+        },
+      };
+      ({ state } = await step(state, { shopify: orders, erpnext: documents }, options));
+      progress.update(Object.values(state.coverage).reduce((sum, { shopify: count }) => sum + count, 0));
+    }
+  } finally {
+    progress.end();
+  }
+  return state.done ? summarize(state.coverage, visibleOnly ? createdFrom.slice(0, 10) : undefined) : undefined;
+}
+
+/** The figure, the reasons of what is missing, and what they mean. */
+export function printCoverage(coverage: CoverageSummary, terminal: Terminal): void {
+  const { share, attainable, shopify, inErpnext, missing, remarks } = coverage;
+  terminal.print();
+  if (share === undefined) {
+    terminal.print("coverage: Shopify has no orders of that time");
+    return;
+  }
+  terminal.print(`coverage: ${inErpnext} of ${shopify} orders are in ERPNext, ${percent(share)}`);
+  if (attainable !== undefined && attainable !== share) {
+    terminal.print(`of those that can be there: ${percent(attainable)}`);
+  }
+  const rows = MISSING_REASONS.filter((reason) => missing[reason] > 0).map((reason) => [
+    reason,
+    String(missing[reason]),
+  ]);
+  if (rows.length > 0) terminal.table(["not there because", "orders"], rows);
+  remarks.forEach((remark) => {
+    terminal.print(remark);
+  });
+}
+
+/** Rounded down, so that 100 % means all. */
+function percent(share: number): string {
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
+}
