@@ -23,6 +23,8 @@ export interface PulumiRun {
 export interface RunOptions {
   /** Gets each line of standard output as it is printed. */
   readonly onLine?: (line: string) => void;
+  /** The same of standard error. */
+  readonly onError?: (line: string) => void;
   /** Sends SIGINT when aborted, as Ctrl-C does; a second one follows the engine's own rules. */
   readonly signal?: AbortSignal;
   /** Sends SIGKILL when aborted, as the kernel does when memory is short: the engine gets no chance to tidy up. */
@@ -102,7 +104,7 @@ export class PulumiRunner {
       options.signal?.addEventListener("abort", interrupt);
       options.kill?.addEventListener("abort", kill);
       const out = collect(child.stdout, options.onLine);
-      const err = collect(child.stderr);
+      const err = collect(child.stderr, options.onError);
       child.stdin.end(options.input ?? "");
       child.on("error", reject);
       child.on("close", (code) => {

@@ -5,6 +5,7 @@ import { doctorCommand } from "./doctor";
 import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
+import { validateCommand } from "./validate";
 
 /** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
 export function stackProgram(): Command {
@@ -14,7 +15,8 @@ export function stackProgram(): Command {
     .addCommand(intakeCommand())
     .addCommand(doctorCommand())
     .addCommand(hmacCommand())
-    .addCommand(backfillCommand());
+    .addCommand(backfillCommand())
+    .addCommand(validateCommand());
 }
 
 if (require.main === module) {

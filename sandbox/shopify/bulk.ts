@@ -63,6 +63,7 @@ export function bulkSummary(history: BulkHistory, index: number): OrderSummary {
     financialStatus: status[kind],
     fulfillmentStatus: kind === "unpaid" || kind === "cancelled" ? null : "fulfilled",
     test: false,
+    tags: [],
   };
 }
 

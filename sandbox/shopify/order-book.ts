@@ -14,6 +14,8 @@ export interface OrderSummary {
   readonly financialStatus: RestFinancialStatus;
   readonly fulfillmentStatus: "fulfilled" | "partial" | null;
   readonly test: boolean;
+  /** In lower case. */
+  readonly tags: readonly string[];
 }
 
 export type OrderSortKey = "id" | "number" | "createdAt" | "updatedAt" | "processedAt";
@@ -35,6 +37,7 @@ function summarise(order: RestOrder): OrderSummary {
     financialStatus: order.financial_status,
     fulfillmentStatus: order.fulfillment_status,
     test: order.test,
+    tags: order.tags.toLowerCase().split(", "),
   };
 }
 
@@ -77,6 +80,12 @@ export class OrderBook {
 
   put(order: RestOrder): void {
     this.#orders.set(order.id, order);
+    this.#sorted.clear();
+  }
+
+  /** Forgets an order that was made one by one; one of the history is built from nothing and stays. */
+  remove(id: number): void {
+    this.#orders.delete(id);
     this.#sorted.clear();
   }
 

@@ -36,6 +36,7 @@ export interface OrderDraft {
   readonly discountCode?: string;
   readonly note?: string;
   readonly test?: boolean;
+  readonly tags?: readonly string[];
 }
 
 /** Ids of an order's parts, derived from the order's own so that the same draft always gives the same order. */
@@ -234,7 +235,7 @@ export function buildOrder(draft: OrderDraft): RestOrder {
     currency: draft.currency,
     presentment_currency: draft.currency,
     note: draft.note ?? null,
-    tags: "",
+    tags: (draft.tags ?? []).join(", "),
     source_name: "web",
     financial_status: "pending",
     fulfillment_status: null,

@@ -22,13 +22,15 @@ const orderIdBase = 5_800_000_000_000;
 export interface NewOrder {
   /** Variant ids with quantities, and a discount in cents. Without lines: one piece of the first product. */
   readonly lines?: readonly { readonly variantId: number; readonly quantity: number; readonly discount?: number }[];
-  readonly customerId?: number;
+  /** Without a word: the first customer; null for none. */
+  readonly customerId?: number | null;
   /** Paid at the till: orders/create and orders/paid both follow. */
   readonly paid?: boolean;
   /** Shipping price in cents; 490 without a word, null for none. */
   readonly shipping?: number | null;
   readonly note?: string;
   readonly test?: boolean;
+  readonly tags?: readonly string[];
   readonly createdAt?: Date;
 }
 
@@ -89,7 +91,7 @@ export class Shop {
 
   createOrder(wanted: NewOrder = {}): RestOrder {
     const at = wanted.createdAt ?? this.#hooks.clock.now();
-    const customer = wanted.customerId === undefined ? this.state.customers[0] : this.customer(wanted.customerId);
+    const customer = this.#customerOf(wanted);
     const shipping = wanted.shipping === undefined ? 490 : wanted.shipping;
     this.state.lastOrderNumber += 1;
     const number = this.state.lastOrderNumber;
@@ -104,6 +106,7 @@ export class Shop {
       ...(shipping === null ? {} : { shipping }),
       ...(wanted.note === undefined ? {} : { note: wanted.note }),
       ...(wanted.test === undefined ? {} : { test: wanted.test }),
+      ...(wanted.tags === undefined ? {} : { tags: wanted.tags }),
     });
     const order = wanted.paid === true ? paidOrder(open, at) : open;
     this.#keep(order, wanted.paid === true ? ["ORDERS_CREATE", "ORDERS_PAID"] : ["ORDERS_CREATE"]);
@@ -128,6 +131,14 @@ export class Shop {
 
   archiveOrder(id: number): RestOrder {
     return this.#keep(archivedOrder(this.order(id), this.#hooks.clock.now()), ["ORDERS_UPDATED"]);
+  }
+
+  /** Deletes an order for good: orders/delete. */
+  deleteOrder(id: number): void {
+    const order = this.order(id);
+    this.orders.remove(id);
+    this.#save();
+    this.#hooks.announce(this, "ORDERS_DELETE", order);
   }
 
   /** Deletes a product; orders keep its title and lose its ids, as in Shopify. */
@@ -223,6 +234,11 @@ export class Shop {
     const rest = this.state.subscriptions.filter(({ id }) => id !== subscription.id);
     this.state.subscriptions = [...rest, subscription].sort((a, b) => a.id - b.id);
     this.#save();
+  }
+
+  #customerOf({ customerId }: NewOrder): RestCustomer | undefined {
+    if (customerId === undefined) return this.state.customers[0];
+    return customerId === null ? undefined : this.customer(customerId);
   }
 
   #lines(wanted: NewOrder): LineDraft[] {

@@ -20,6 +20,7 @@ import { gid, resolveField, type AdminContext } from "./context";
 import { actualCost, requestedCost } from "./cost";
 import { nodeQueries } from "./node-fields";
 import { orderQueries } from "./order-fields";
+import { orderMutations } from "./order-mutations";
 import { apiVersionNode, webhookMutations, webhookQueries } from "./webhook-fields";
 
 /** The most that Shopify lets one query ask for, whatever the bucket holds. */
@@ -77,6 +78,8 @@ const queryRoot = {
 function billingAddressOf(countryCodeV2: string): Answer {
   return { countryCodeV2, country: new Intl.DisplayNames("en", { type: "region" }).of(countryCodeV2) ?? null };
 }
+
+const mutationRoot = { ...webhookMutations, ...orderMutations };
 
 /** What is asked, for the request log: the operation's kind and its root fields. */
 export function describeOperation(request: GraphqlRequest): { write: boolean; summary: string } {
@@ -160,7 +163,7 @@ function refused(code: string, message: string): { errors: Answer[] } {
 }
 
 function rootOf(operation: OperationDefinitionNode): object {
-  return operation.operation === OperationTypeNode.MUTATION ? webhookMutations : queryRoot;
+  return operation.operation === OperationTypeNode.MUTATION ? mutationRoot : queryRoot;
 }
 
 /** Runs a GraphQL request as Shopify would; what it answers always goes out with HTTP 200. */

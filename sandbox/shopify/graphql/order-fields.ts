@@ -6,6 +6,7 @@ import type { RestFulfillment, RestLineItem, RestMoneySet, RestOrder, RestTaxLin
 import { addressNode, customerNode, productNode, variantNode, type ListArguments } from "./catalog-fields";
 import { connectionOf, type PageArguments } from "./connection";
 import { countOf, gid, idIn, requireScope, searchIn, type AdminContext } from "./context";
+import { fulfillmentOrdersOf } from "./fulfillment-orders";
 import { matchesId, matchesTime, type Matcher } from "./search";
 
 const sortKeys: Readonly<Record<string, OrderSortKey>> = {
@@ -59,6 +60,8 @@ function matchesOrder(now: Date): Matcher<OrderSummary> {
         return ({ financialStatus }) => values.includes(financialStatus);
       case "fulfillment_status":
         return (order) => fulfillmentNames(order).some((name) => values.includes(name));
+      case "tag":
+        return ({ tags }) => values.some((value) => tags.includes(value));
       case "test":
         return ({ test }) => String(test) === term.value;
       default:
@@ -157,7 +160,11 @@ function stateFields(order: RestOrder): Record<string, unknown> {
   };
 }
 
-function orderNode(order: RestOrder): Record<string, unknown> {
+function tagsOf(tags: string): string[] {
+  return tags.split(", ").filter((tag) => tag !== "");
+}
+
+export function orderNode(order: RestOrder): Record<string, unknown> {
   const lineOrdering = { idOf: ({ id }: RestLineItem) => id, valueOf: ({ id }: RestLineItem) => id };
   return {
     __typename: "Order",
@@ -168,7 +175,7 @@ function orderNode(order: RestOrder): Record<string, unknown> {
     email: order.email === "" ? null : order.email,
     phone: order.phone,
     note: order.note,
-    tags: [],
+    tags: tagsOf(order.tags),
     sourceName: order.source_name,
     currencyCode: order.currency,
     presentmentCurrencyCode: order.presentment_currency,
@@ -187,6 +194,7 @@ function orderNode(order: RestOrder): Record<string, unknown> {
         ordering: lineOrdering,
         toNode: (line) => lineNode(line, order.currency),
       }),
+    fulfillmentOrders: fulfillmentOrdersOf(order),
     fulfillments: ({ first }: { first?: number | null }) =>
       order.fulfillments.slice(0, first ?? order.fulfillments.length).map(fulfillmentNode),
   };

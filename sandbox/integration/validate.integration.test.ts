@@ -1,0 +1,237 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { API_DRIVE_SCOPES } from "../../scripts/lib/validate/drive-api";
+import { isTestId } from "../../scripts/lib/validate/order-payload";
+import type { MatrixRow } from "../../scripts/lib/validate/matrix-row";
+import type { ValidationReport } from "../../scripts/lib/validate/report";
+import { printed } from "../pulumi-output";
+import type { PulumiRun, RunOptions } from "../pulumi-runner";
+import { STACK } from "../session";
+import { credentialsOf, demoShopDomain, playbookScopes } from "../shopify";
+import { succeeded, useSession } from "./testing";
+
+/** The image's patches; a test takes one away for a while. */
+const patches = { statusAny: true, truncate: true, perOrderTry: true };
+
+const holder = useSession({ patches });
+
+const APP = "erpnext-sync";
+
+beforeAll(async () => {
+  succeeded(await holder.session.up());
+});
+
+function erpnext() {
+  const { erpnext: standIn } = holder.session.world.vm;
+  if (standIn === undefined) throw new Error("there is no ERPNext: the server is not up");
+  return standIn;
+}
+
+function validate(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
+  return holder.session.operator(["validate", STACK, ...args], options);
+}
+
+/** What a run reports. @throws Error with all that it printed, where that is no report */
+async function report(args: readonly string[], options: RunOptions = {}): Promise<ValidationReport & { code: number }> {
+  const run = await validate(["--apply", "--json", "--limit", "15", ...args], options);
+  try {
+    return { ...(JSON.parse(run.stdout) as ValidationReport), code: run.code };
+  } catch {
+    throw new Error(`no report:\n${printed(run)}`);
+  }
+}
+
+/** The rows that did not hold, each with its evidence. */
+function notOk(rows: readonly MatrixRow[]): [string, string, string][] {
+  return rows.filter(({ status }) => status !== "ok").map(({ id, status, evidence }) => [id, status, evidence]);
+}
+
+function evidenceOf(rows: readonly MatrixRow[], id: string): string {
+  return rows.find((row) => row.id === id)?.evidence ?? "no such row";
+}
+
+/** How many documents of made-up orders are in force. */
+function inForce(doctype: string): number {
+  const docs = erpnext().documents(doctype, { docstatus: 1 });
+  return docs.filter(({ shopify_order_id: id }) => typeof id === "string" && isTestId(id)).length;
+}
+
+test("without --apply it says what it would do, and does nothing", async () => {
+  const { log } = holder.session.world;
+  log.clear();
+  const run = succeeded(await validate([]));
+  expect(run.stdout).toContain("driven by deliveries");
+  expect(run.stdout).toContain("the app lacks write_orders");
+  expect(log.writes()).toEqual([]);
+});
+
+test("deliveries: every row holds, and nothing stays in force", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "validate-"));
+  const { rows, tidied, ok, code } = await report(["--negative", "--report", directory]);
+  expect(notOk(rows)).toEqual([]);
+  expect([ok, code]).toEqual([true, 0]);
+  expect(rows).toHaveLength(13);
+  expect(evidenceOf(rows, "orders/paid")).toMatch(
+    /^SI-Shopify-\d+, ACC-PAY-\S+ into "Demo Bank - DSG", HMAC valid \(log row \w+: Success\), answered HTTP 200$/,
+  );
+  expect(evidenceOf(rows, "history")).toMatch(/^archived order #\d+ \(58\d+\), SO-Shopify-\d+, log row/);
+  expect(tidied.left).toEqual([]);
+  expect(["Sales Order", "Sales Invoice", "Delivery Note"].map(inForce)).toEqual([0, 0, 0]);
+  expect(erpnext().documents("Payment Entry", { docstatus: 2 })).toHaveLength(2);
+  const files = readdirSync(directory).sort();
+  expect(files).toEqual([expect.stringMatching(/^validate-demo-store-.*\.json$/), expect.stringMatching(/\.md$/)]);
+  expect(readFileSync(join(directory, files[1] ?? ""), "utf8")).toContain("| Catalog pull | ");
+  rmSync(directory, { recursive: true });
+});
+
+test("api: Shopify makes, delivers and deletes the orders itself", async () => {
+  const { shopify } = holder.session.world;
+  const refused = await validate(["--drive", "api"]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("lacks the scopes write_orders")]);
+  shopify.setScopes(APP, [...playbookScopes, ...API_DRIVE_SCOPES]);
+  const orders = shopify.shop().orders.stored.length;
+  const { rows, tidied, code, drive } = await report([]);
+  shopify.setScopes(APP, playbookScopes);
+  expect(notOk(rows)).toEqual([]);
+  expect([drive, code, tidied.left]).toEqual(["api", 0, []]);
+  expect(evidenceOf(rows, "orders/cancelled")).toContain("by orderCancel");
+  expect(shopify.shop().orders.stored).toHaveLength(orders);
+});
+
+test("hand: it says what to click and notices that it was done", async () => {
+  const shop = holder.session.world.shopify.shop();
+  const variant = shop.state.products[0]!.variants[0]!.id;
+  const acts: readonly [RegExp, (order: number) => unknown][] = [
+    [
+      /make an order .* of (\d) piece/,
+      (pieces) => shop.createOrder({ lines: [{ variantId: variant, quantity: pieces }] }),
+    ],
+    [/open order #(\d+) and collect the payment/, (number) => shop.payOrder(idOf(number))],
+    [
+      /open order #(\d+) and fulfil/,
+      (number) => {
+        const [line] = shop.order(idOf(number)).line_items;
+        shop.fulfillOrder(idOf(number), new Map([[line!.id, 1]]));
+      },
+    ],
+    [/open order #(\d+) and cancel/, (number) => shop.cancelOrder(idOf(number))],
+    [/open order #(\d+) and archive/, (number) => shop.archiveOrder(idOf(number))],
+  ];
+  const idOf = (number: number): number => shop.orders.stored.find((order) => order.order_number === number)!.id;
+  const onError = (line: string): void => {
+    acts.forEach(([what, act]) => {
+      const [, number] = what.exec(line) ?? [];
+      if (number !== undefined) act(Number(number));
+    });
+  };
+  const { rows, tidied, code } = await report(["--drive", "hand"], { onError });
+  expect(notOk(rows)).toEqual([]);
+  expect(code).toBe(0);
+  expect(tidied.left).toEqual([
+    expect.stringMatching(/^Shopify order #\d+: delete or archive it/),
+    expect.stringMatching(/^Shopify order/),
+    expect.stringMatching(/^Shopify order/),
+  ]);
+});
+
+test("an image without the status=any patch fails the historical row alone", async () => {
+  patches.statusAny = false;
+  const { rows, code } = await report([]);
+  patches.statusAny = true;
+  expect(notOk(rows)).toEqual([["history", "failed", expect.stringContaining('the patch status="any" is missing')]]);
+  expect(code).toBe(1);
+});
+
+test("a cash account that is a group fails orders/paid alone, with the connector's own words", async () => {
+  const { session } = holder;
+  const setting = ["Shopify Setting", "Shopify Setting"] as const;
+  await session.frappe().update(...setting, { cash_bank_account: "Bank Accounts - DSG" });
+  const { rows } = await report([]);
+  await session.frappe().update(...setting, { cash_bank_account: "Demo Bank - DSG" });
+  expect(notOk(rows)).toEqual([
+    ["orders/paid", "failed", expect.stringMatching(/log row \w+: Error .*Bank Accounts - DSG/)],
+  ]);
+});
+
+test("a secret of another app fails whatever needs a delivery, and says that nothing was logged", async () => {
+  const { session } = holder;
+  const setting = ["Shopify Setting", "Shopify Setting"] as const;
+  await session.frappe().update(...setting, { shared_secret: credentialsOf(demoShopDomain).stranger.secret });
+  const { rows } = await report(["--limit", "2"]);
+  await session.frappe().update(...setting, { shared_secret: credentialsOf(demoShopDomain).custom.secret });
+  const wrong = notOk(rows);
+  expect(wrong.map(([id, status]) => `${id} ${status}`)).toEqual([
+    "orders/create failed",
+    "orders/paid skipped",
+    "orders/fulfilled skipped",
+    "orders/partially_fulfilled failed",
+    "orders/cancelled failed",
+  ]);
+  expect(wrong[0]?.[2]).toContain("its HMAC was refused, which leaves no trace there after 2 s, answered HTTP 500");
+});
+
+test("dead workers show as a job that nobody takes", async () => {
+  erpnext().workers.kill();
+  const { rows } = await report(["--limit", "2"]);
+  erpnext().workers.start();
+  await erpnext().settled();
+  expect(evidenceOf(rows, "orders/create")).toContain("Queued (no worker has taken the job) after 2 s");
+  expect(rows.every(({ status }) => status !== "ok")).toBe(true);
+});
+
+test("an ERPNext that restarts in the middle is waited for", async () => {
+  let restarted: Promise<void> | undefined;
+  const onError = (): void => {
+    restarted ??= erpnext()
+      .stop()
+      .then(() => erpnext().start());
+  };
+  const { rows, code } = await report([], { onError });
+  await restarted;
+  expect([notOk(rows), code]).toEqual([[], 0]);
+});
+
+test("Ctrl-C ends it after the row that is under way, tidies up, and the next run is whole", async () => {
+  const interrupt = new AbortController();
+  const { rows, tidied } = await report([], {
+    signal: interrupt.signal,
+    onError: (line) => {
+      if (line.includes("orders/create webhook")) interrupt.abort();
+    },
+  });
+  expect(rows.map(({ status }) => status)).toEqual([
+    ...rows.slice(0, 2).map(() => "ok"),
+    ...Array<string>(5).fill("skipped"),
+  ]);
+  expect(evidenceOf(rows, "orders/paid")).toBe("interrupted before its turn");
+  expect(tidied.left).toEqual([]);
+  expect(inForce("Sales Order")).toBe(0);
+});
+
+test("a token that is revoked in the middle fails the rows that need Shopify and no other", async () => {
+  const { shopify } = holder.session.world;
+  const { token } = credentialsOf(demoShopDomain).custom;
+  const { rows } = await report([], {
+    onError: (line) => {
+      if (line.includes("orders/cancelled webhook")) shopify.revokeToken(token);
+    },
+  });
+  shopify.app(APP).tokens.push({ token });
+  expect(notOk(rows)).toEqual([["history", "failed", expect.stringContaining("does not accept the app's token")]]);
+});
+
+test("a file that says production is refused", async () => {
+  const { session } = holder;
+  session.editCustomer((document) => {
+    document.set("environment", "production");
+    document.delete("expiresOn");
+    document.deleteIn(["operations", "finalBackup"]);
+    const digest = `sha256:${"b".repeat(64)}`;
+    document.setIn(["erpnext", "baseImages"], { build: digest, base: digest });
+  });
+  const run = await validate(["--apply"]);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('"environment" is "production" in the customer\'s file and "test" in the running stack');
+});

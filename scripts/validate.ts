@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidArgumentError, Option, type Command } from "commander";
+
+import { act, customerCommand, type CommandContext } from "./lib/cli/command";
+import { openCustomer, refuseWrongShop } from "./lib/cli/open-customer";
+import { DRIVES, type DriveName } from "./lib/validate/choose-drive";
+import { reportMarkdown, reportName, tally, type ValidationReport } from "./lib/validate/report";
+import { prepare, refuseProduction, validate, type Prepared } from "./lib/validate/run";
+
+interface Options {
+  readonly apply?: boolean;
+  readonly drive?: DriveName;
+  readonly negative?: boolean;
+  readonly allHistory?: boolean;
+  readonly keep?: boolean;
+  readonly limit: number;
+  readonly report?: string;
+}
+
+/** Pause between two looks (milliseconds); each may make the connector ask Shopify, which takes two calls a second. */
+const PAUSE_MS = 1_000;
+
+const DEFAULT_LIMIT_S = 120;
+
+/** `stack validate <customer>`: the golden matrix as a live run on a test store. */
+export function validateCommand(): Command {
+  return customerCommand(
+    "validate",
+    "Proves the golden matrix on a test store: orders in, documents out, with evidence.",
+  )
+    .option("--apply", "do it: make test orders, look for their documents, tidy up; without it, say what would be done")
+    .addOption(
+      new Option("--drive <how>", "who lets things happen; default: the best that needs nobody").choices(DRIVES),
+    )
+    .option(
+      "--negative",
+      "also what has to fail: wrong HMAC, replay, unmapped topic, oversized body, paid before create",
+    )
+    .option("--all-history", "pull all orders of the store for the historical row, not only those around one of them")
+    .option("--keep", "leave what was made, for a look at it")
+    .option("--limit <seconds>", "how long each document is waited for", seconds, DEFAULT_LIMIT_S)
+    .option("--report <directory>", "write the report there, as Markdown and as JSON")
+    .action(act(run));
+}
+
+async function run(context: CommandContext, slug: string, options: Options): Promise<boolean> {
+  const { terminal } = context;
+  const open = await openCustomer(slug, terminal);
+  refuseProduction(open);
+  await refuseWrongShop(open);
+  const prepared = await prepare(open, options.drive);
+  announce(context, slug, prepared);
+  if (options.apply !== true) {
+    terminal.print(`Nothing was done. "stack validate ${slug} --apply" does it.`);
+    terminal.result({ ok: true, applied: false, customer: slug, drive: prepared.chosen.name });
+    return true;
+  }
+  const pace = { limitMs: options.limit * 1_000, pauseMs: PAUSE_MS };
+  const report = await validate(open, prepared, { context, options: { ...options, pace } });
+  conclude(context, report, options.report);
+  return report.ok;
+}
+
+function announce({ terminal }: CommandContext, slug: string, { chosen, facts, catalog }: Prepared): void {
+  const { plan } = catalog.shop;
+  terminal.print(`Validation of ${slug}, driven by ${chosen.name}: ${chosen.because}.`);
+  terminal.print(
+    `Each test order is of "${facts.product.title}"; three of them, and one Stock Entry each, where needed.`,
+  );
+  terminal.print("ERPNext imports the catalog and pulls history; what was made is cancelled and deleted at the end.");
+  if (!plan.partnerDevelopment) {
+    terminal.verdict(
+      "warn",
+      `the store's plan is "${plan.publicDisplayName}", no development store: is it the test store?`,
+    );
+  }
+}
+
+function conclude({ terminal }: CommandContext, report: ValidationReport, directory: string | undefined): void {
+  report.tidied.left.forEach((line) => {
+    terminal.verdict("warn", `left: ${line}`);
+  });
+  terminal.print(`${tally(report.rows)}; ${report.tidied.done.length} documents and orders tidied up.`);
+  if (directory !== undefined) {
+    mkdirSync(directory, { recursive: true });
+    const file = join(directory, reportName(report.customer, report.startedAt));
+    writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(`${file}.md`, reportMarkdown(report));
+    terminal.print(`The report is in ${file}.md and ${file}.json.`);
+  }
+  terminal.result(report);
+}
+
+function seconds(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 1) throw new InvalidArgumentError("write whole seconds, for example 120");
+  return parsed;
+}
