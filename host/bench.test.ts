@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { AUTOMATION_ROLE_NAMES, AUTOMATION_ROLES } from "../components/shared/automation-roles";
+import { AUTOMATION_ROLES, automationRoleNames } from "../components/shared/automation-roles";
 import { HOST } from "./test/sandbox";
 
 type State = Record<string, Record<string, Record<string, unknown>>>;
@@ -35,7 +35,7 @@ function run(
       FRAPPE_STATE: state,
       SITE_NAME: "erp.acme.example",
       AUTOMATION_USER: "automation@acme.invalid",
-      AUTOMATION_ROLES: AUTOMATION_ROLE_NAMES,
+      AUTOMATION_ROLES: automationRoleNames("production"),
     },
   });
   return { code: status, output: stdout, error: stderr, after: JSON.parse(readFileSync(state, "utf8")) as State };

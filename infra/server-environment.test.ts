@@ -42,7 +42,8 @@ const OF_THE_EXAMPLE = {
   BANK_ACCOUNT: "Demo Bank - DSG",
   HISTORY_FROM: "2020-01-01",
   AUTOMATION_USER: "automation@demo-store.invalid",
-  AUTOMATION_ROLES: "System Manager,Accounts User,Item Manager,Sales Master Manager,Stock User",
+  AUTOMATION_ROLES:
+    "System Manager,Accounts User,Item Manager,Sales Master Manager,Stock User,Sales User,Accounts Manager",
 };
 
 test("the documented example's, to the last variable", () => {
@@ -55,6 +56,8 @@ test("production has certificates that browsers trust; a Dev-Dashboard app says 
     ENVIRONMENT: "production",
     ACME_CA: "https://acme-v02.api.letsencrypt.org/directory",
     SHOPIFY_APP: "dev-dashboard",
+    // Nothing that a test run makes is to be cancelled there.
+    AUTOMATION_ROLES: "System Manager,Accounts User,Item Manager,Sales Master Manager,Stock User",
   });
 });
 

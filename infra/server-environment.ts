@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi/output";
 
-import { AUTOMATION_ROLE_NAMES } from "../components/shared/automation-roles";
+import { automationRoleNames } from "../components/shared/automation-roles";
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
 import type { Customer } from "../customers/schema";
 
@@ -63,6 +63,6 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     BANK_ACCOUNT: customer.accounting.cashBankAccount,
     HISTORY_FROM: customer.sync.history.from,
     AUTOMATION_USER: `automation@${customer.slug}.invalid`,
-    AUTOMATION_ROLES: AUTOMATION_ROLE_NAMES,
+    AUTOMATION_ROLES: automationRoleNames(customer.environment),
   };
 }

@@ -13,5 +13,14 @@ export const AUTOMATION_ROLES = {
   "Stock User": "reads Bin; puts in the stock that a test delivery needs (Stock Entry)",
 } as const satisfies Readonly<Record<string, string>>;
 
+/** On a test store, what a run of the golden matrix has made is cancelled again; nothing in production ever is. */
+export const TEST_STORE_ROLES = {
+  "Sales User": "cancels the Sales Orders of a test run",
+  "Accounts Manager": "cancels its Sales Invoices",
+} as const satisfies Readonly<Record<string, string>>;
+
 /** Their names as the server's environment hands them on. */
-export const AUTOMATION_ROLE_NAMES = Object.keys(AUTOMATION_ROLES).join(",");
+export function automationRoleNames(environment: "production" | "test"): string {
+  const roles = Object.keys(AUTOMATION_ROLES);
+  return [...roles, ...(environment === "test" ? Object.keys(TEST_STORE_ROLES) : [])].join(",");
+}

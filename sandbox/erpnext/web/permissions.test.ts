@@ -1,4 +1,4 @@
-import { AUTOMATION_ROLES } from "../../../components/shared/automation-roles";
+import { AUTOMATION_ROLES, TEST_STORE_ROLES } from "../../../components/shared/automation-roles";
 import { allDoctypes } from "../frappe/doctypes";
 import { SETUP, startTestSite, type Answer, type TestSite } from "../testing/site";
 import { GUARDED_DOCTYPES, KNOWN_ROLES } from "./permissions";
@@ -27,7 +27,9 @@ function caller(of: TestSite): { call: (line: string, body?: Parameters<TestSite
 test("every doctype has its rights, and every role of the automation user is one of ERPNext's", () => {
   const documents = [...allDoctypes()].filter(({ child }) => child !== true).map(({ name }) => name);
   expect([...documents, "RQ Job", "RQ Worker"].filter((name) => !GUARDED_DOCTYPES.includes(name))).toEqual([]);
-  expect(Object.keys(AUTOMATION_ROLES).filter((role) => !KNOWN_ROLES.includes(role))).toEqual([]);
+  expect(
+    Object.keys({ ...AUTOMATION_ROLES, ...TEST_STORE_ROLES }).filter((role) => !KNOWN_ROLES.includes(role)),
+  ).toEqual([]);
 });
 
 test("a System Manager alone may not look at an account, nor make a customer group", async () => {
