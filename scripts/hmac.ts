@@ -1,22 +1,35 @@
+import { randomUUID } from "node:crypto";
+
 import { password } from "@inquirer/prompts";
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { UserError } from "../components/shared/user-error";
 import { act, customerCommand } from "./lib/cli/command";
 import { openCustomer } from "./lib/cli/open-customer";
 import type { Terminal } from "./lib/cli/terminal";
+import { judgeCapture } from "./lib/hmac/judge-capture";
 import { judgeDelivery, type HmacJudgement } from "./lib/hmac/judge-delivery";
 import { readBody, stackSecret } from "./lib/hmac/read-captured";
 import { reportJudgement } from "./lib/hmac/report";
 import { judgeSelfTest } from "./lib/hmac/self-test";
 import { sendSelfTest } from "./lib/hmac/send-self-test";
+import { askCustomersServer } from "./lib/server-request/of-customer";
 
 interface Options {
   readonly body?: string;
   readonly header?: string;
   readonly otherSecret?: boolean;
   readonly selfTest?: boolean;
+  /** Seconds; true for the usual ones. */
+  readonly capture?: number | true;
 }
+
+/** Seconds that the next delivery is waited for, and at most (host/requests/capture.sh). */
+const CAPTURE_SECONDS = 120;
+const LONGEST_CAPTURE = 540;
+
+/** The server looks for requests every minute, and sees what is under way through (seconds). */
+const CAPTURE_MARGIN = 120;
 
 /** Where another secret comes from when nobody can be asked; never from the command line, which others can read. */
 const OTHER_SECRET = "OTHER_SHOPIFY_API_SECRET";
@@ -33,13 +46,49 @@ export function hmacCommand(): Command {
         "otherSecret",
       ]),
     )
+    .addOption(
+      new Option(
+        "--capture [seconds]",
+        `look at the next delivery at the door; ${CAPTURE_SECONDS} unless said otherwise`,
+      )
+        .argParser(secondsOf)
+        .conflicts(["body", "header", "otherSecret", "selfTest"]),
+    )
     .action(
       act(async ({ terminal }, slug: string, options: Options) => {
-        const judgement =
-          options.selfTest === true ? await selfTest(slug, terminal) : await captured(slug, terminal, options);
-        return reportJudgement(terminal, slug, judgement);
+        return reportJudgement(terminal, slug, await judge(slug, terminal, options));
       }),
     );
+}
+
+function judge(slug: string, terminal: Terminal, options: Options): Promise<HmacJudgement> {
+  const { selfTest: isSelfTest = false, capture } = options;
+  if (isSelfTest) return selfTest(slug, terminal);
+  return capture === undefined
+    ? captured(slug, terminal, options)
+    : atTheDoor(slug, terminal, capture === true ? CAPTURE_SECONDS : capture);
+}
+
+/** The server compares with its own secret; no byte of the delivery and no secret leaves it. */
+async function atTheDoor(slug: string, terminal: Terminal, seconds: number): Promise<HmacJudgement> {
+  const customer = await openCustomer(slug, terminal);
+  terminal.say(`the next delivery is waited for, ${seconds} s at most: place an order in the shop, or let one be paid`);
+  const words = await askCustomersServer(
+    customer,
+    {
+      request: { name: "capture", nonce: randomUUID(), parameters: { seconds } },
+      subject: "capture",
+      timeoutMs: (seconds + CAPTURE_MARGIN) * 1000,
+    },
+    terminal,
+  );
+  return judgeCapture(words, seconds);
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_CAPTURE) return seconds;
+  throw new InvalidArgumentError(`It is a whole number of seconds from 1 to ${LONGEST_CAPTURE}.`);
 }
 
 async function selfTest(slug: string, terminal: Terminal): Promise<HmacJudgement> {
@@ -54,7 +103,7 @@ async function captured(slug: string, terminal: Terminal, options: Options): Pro
     throw new UserError({
       what: "there is nothing to look at",
       customer: slug,
-      next: "give --body <file> with --header <value>, or --self-test",
+      next: "give --body <file> with --header <value>, --self-test, or --capture",
     });
   }
   const bytes = readBody(body, slug);
