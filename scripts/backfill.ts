@@ -35,7 +35,7 @@ export function backfillCommand(): Command {
     .option("--from <day>", "first day, YYYY-MM-DD; default: sync.history.from of the customer's file", day)
     .option("--to <day>", "last day, YYYY-MM-DD; default: sync.history.to, or now", day)
     .option("--last-60-days", "go without the scope read_all_orders, which shows no more than these")
-    .option("--window <orders>", "orders a window has at most, 50 to 5000", windowOrders, WINDOW_ORDERS)
+    .option("--window <orders>", "orders a window has at most, 1 to 5000", windowOrders, WINDOW_ORDERS)
     .addHelpText("after", EXPLANATION)
     .action(act<[string, Options]>(backfill));
 }
@@ -84,6 +84,6 @@ function day(text: string): string {
 
 function windowOrders(text: string): number {
   const orders = Number(text);
-  if (Number.isInteger(orders) && orders >= 50 && orders <= 5_000) return orders;
-  throw new InvalidArgumentError("It is a whole number from 50 to 5000.");
+  if (Number.isInteger(orders) && orders >= 1 && orders <= 5_000) return orders;
+  throw new InvalidArgumentError("It is a whole number from 1 to 5000.");
 }
