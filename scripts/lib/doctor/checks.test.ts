@@ -71,6 +71,17 @@ const WITHOUT_NOTES = demoCustomer((file) => {
   file.setIn(["sync", "deliveryNotes"], false);
 });
 
+const BACKFILL = {
+  plan: "p",
+  state: "running",
+  windowsDone: 1,
+  windowsTotal: 2,
+  ordersExpected: 20,
+  ordersDone: 10,
+  counts: {},
+  startedAt: "2026-11-26T11:00:00Z",
+} as const;
+
 const UNSET = { stackState: { ...HEALTHY.stackState!, outputs: undefined, partialOutputs: {} }, outputs: {} };
 
 /** Check, what is different from a healthy customer, state, and a part of what was seen. */
@@ -274,13 +285,20 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["shared-secret", "masked", setting({ shared_secret: "***" }), "unknown", "reads back masked"],
   ["shared-secret", "no value to compare", { config: {} }, "skipped", '"shopifyApiSecret"'],
   ["old-data-migrated", "not", setting({ is_old_data_migrated: 0 }), "bad", "is 0"],
-  ["hourly-history", "forgotten", { historyEvent: { stopped: true } }, "warn", "no backfill is to be seen"],
+  ["hourly-history", "forgotten", { historyEvent: { stopped: true } }, "warn", "no backfill is under way"],
   [
     "hourly-history",
     "paused for a backfill",
-    { historyEvent: { stopped: true }, jobs: [{ id: "j", name: "x.sync_old_orders", status: "started" }] },
+    { historyEvent: { stopped: true }, health: { kind: "report", report: { ...HEALTHY.report, backfill: BACKFILL } } },
     "ok",
-    "rests while a backfill runs",
+    "rests while a backfill is running",
+  ],
+  [
+    "hourly-history",
+    "of a silent server",
+    { historyEvent: { stopped: true }, health: { kind: "silent", reason: "x" } },
+    "unknown",
+    "does not say whether",
   ],
   ["cash-account", "a group", bank({ ...LEAF, is_group: 1 }), "bad", '"Demo Bank - DSG" for payments is a group'],
   ["cash-account", "missing", bank(undefined), "bad", "does not exist"],

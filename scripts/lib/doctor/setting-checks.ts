@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 import { shopifySettingValues } from "../../../components/shared/shopify-setting";
+import { isUnderWay } from "../backfill/report";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
 
@@ -103,15 +104,17 @@ export function judgeMigrated({ setting, customer }: Setting): Finding {
 
 export function judgeHourly({
   historyEvent,
-  jobs,
+  health,
   customer,
-}: Pick<Facts, "historyEvent" | "jobs" | "customer">): Finding {
-  const isRunning = jobs.some(({ name }) => name.includes("sync_old_orders"));
+}: Pick<Facts, "historyEvent" | "health" | "customer">): Finding {
   if (!historyEvent.stopped) return ok("the hourly event is on");
-  if (isRunning) return ok("the hourly event rests while a backfill runs");
+  if (health.kind === "silent")
+    return unknown("the event is stopped, and the server does not say whether a backfill runs");
+  const { backfill } = health.report;
+  if (isUnderWay(backfill)) return ok(`the hourly event rests while a backfill is ${backfill.state}`);
   return warn(
-    "the hourly event is stopped although no backfill is to be seen in the queues",
-    `run "stack doctor ${customer.slug} --fix" once no backfill runs`,
+    "the hourly event is stopped although no backfill is under way",
+    `run "stack doctor ${customer.slug} --fix", which lets it go on`,
   );
 }
 
@@ -185,7 +188,7 @@ export const SETTING_CHECKS = [
     title: "the hourly pull of history is on",
     looksAt: "Scheduled Job Type order.sync_old_orders",
     why: "A backfill pauses it; forgotten, nothing is pulled any more.",
-    from: ["historyEvent", "jobs", "customer"],
+    from: ["historyEvent", "health", "customer"],
     judge: judgeHourly,
   }),
 ];
