@@ -9,6 +9,7 @@
 #   backfill.sh stop       ends it; begin goes on with it
 #   backfill.sh pause      the same for as long as a migration takes
 #   backfill.sh mend       goes on after a reboot or a pause, and lets the hourly event go if nobody did
+#   backfill.sh forget     before a restore: ends it for good, because what it had pulled goes with the database
 #   backfill.sh release    lets the hourly event go
 # A plan: {"id", "windowSeconds", "windows": [{"from", "to", "orders"}]}, times in UTC, both included, the oldest first.
 set -euo pipefail
@@ -233,6 +234,13 @@ stop() {
 	log "$(progress '"\(.state) with \(.done) of \(.windows | length) windows done"')"
 }
 
+forget() {
+	[[ -s $PROGRESS ]] || return 0
+	stop
+	rm -f "$PROGRESS"
+	status_edit 'del(.backfill)'
+}
+
 mend() {
 	unit_active && return
 	if [[ $(progress .state) =~ ^(running|paused)$ ]]; then
@@ -244,7 +252,7 @@ mend() {
 
 load_environment
 case "${1:-}" in
-run | begin | stop | mend | release) "$1" ;;
+run | begin | stop | forget | mend | release) "$1" ;;
 pause) if unit_active; then systemctl stop "$UNIT"; fi ;;
-*) die "backfill.sh takes run, begin, stop, pause, mend or release, not \"${1:-}\"" ;;
+*) die "backfill.sh takes run, begin, stop, pause, forget, mend or release, not \"${1:-}\"" ;;
 esac

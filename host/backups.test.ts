@@ -190,6 +190,19 @@ describe("restore.sh", () => {
     expect(calls(/set-maintenance-mode/).at(-1)).toMatch(/off$/);
   });
 
+  it("ends a backfill for good, because what it had pulled goes with the database", async () => {
+    store(FIVE);
+    sandbox.write("opt/erpnext/steps/automation-user.sh", "#!/bin/bash\n");
+    const window = { from: "2026-01-01T00:00:00Z", to: "2026-01-31T00:00:00Z", orders: 3 };
+    const plan = { id: "p1", state: "paused", done: 1, windows: [window, window], counts: {} };
+    sandbox.write("mnt/erpnext/state/backfill.json", JSON.stringify(plan));
+    const outcome = await run("restore.sh", "latest", "--force", "acme");
+    expect(outcome.code).toBe(0);
+    expect(outcome.output).toContain("stopped with 1 of 2 windows done\n");
+    expect(sandbox.has("mnt/erpnext/state/backfill.json")).toBe(false);
+    expect(sandbox.status()).not.toHaveProperty("backfill");
+  });
+
   it("touches nothing when a file is not what was sent", async () => {
     store(FIVE);
     google.objects.set(`erp.acme.example/${SET}/files.tar`, Buffer.from("other"));

@@ -53,6 +53,7 @@ replace() {
 	mkdir -p "$(dirname "$RESTORING")"
 	printf '%s' "$id" >"$RESTORING"
 	trap interrupted EXIT
+	"$HERE/backfill.sh" forget
 	bench set-maintenance-mode on
 	compose stop "${JOB_SERVICES[@]}"
 	bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore "$inside/database.sql.gz" \
