@@ -1,0 +1,312 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
+import type { ConfigMap, OutputMap } from "@pulumi/pulumi/automation";
+
+import { sign } from "../../scripts/lib/hmac/signature";
+import { gatherers } from "../../scripts/lib/doctor/gather";
+import { CHECKS } from "../../scripts/lib/doctor/checks";
+import { runDoctor } from "../../scripts/lib/doctor/run-doctor";
+import { Terminal } from "../../scripts/lib/cli/terminal";
+import { stateOf, type StackState } from "../../scripts/lib/cli/stack-state";
+import { STACK } from "../session";
+import { demoCredentials } from "../shopify";
+import { STACK_TRACE, succeeded, useSession } from "./testing";
+
+const holder = useSession();
+
+interface Report {
+  readonly ok: boolean;
+  readonly checks: readonly { readonly id: string; readonly state: string; readonly saw: string }[];
+  readonly cures: readonly { readonly id: string; readonly did: string }[];
+}
+
+/** The stack as the CLI shows it, with what a test has set instead. */
+async function readState(changed: Readonly<Record<string, string>>): Promise<StackState> {
+  const { pulumi } = holder.session;
+  const shown = ["--show-secrets", "--json", "--stack", STACK];
+  const config = JSON.parse((await pulumi.must(["config", ...shown])).stdout) as ConfigMap;
+  const outputs = JSON.parse((await pulumi.must(["stack", "output", ...shown])).stdout) as Record<string, unknown>;
+  const secret = Object.entries(outputs).map(([name, value]) => [name, { value: value, secret: true }]);
+  const state = stateOf(config, Object.fromEntries(secret) as OutputMap);
+  return { ...state, config: { ...state.config, ...changed } };
+}
+
+interface Look {
+  readonly only?: readonly string[];
+  readonly fix?: boolean;
+  /** Configuration that is other than the stack's. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the doctor says with `--json`. It runs in this process: starting it would take longer than all of its looks. Node reads
+ * further authorities when it starts, so the sandbox's certificate is not trusted here: doors are for {@link command}.
+ */
+async function doctor({ only, fix = false, config = {} }: Look = {}): Promise<Report> {
+  const stdout = new PassThrough();
+  const terminal = new Terminal({ json: true, stdout, stderr: new PassThrough() });
+  const directory = dirname(holder.session.customerFile());
+  const means = { slug: STACK, directory, readState: () => readState(config), now: () => new Date() };
+  const checks = CHECKS.filter(({ id, group }) => only?.includes(id) ?? !["doors", "server"].includes(group));
+  const { signal } = new AbortController();
+  const isWell = await runDoctor(terminal, gatherers(means), {
+    customer: STACK,
+    checks,
+    fix,
+    limitMs: 120_000,
+    signal,
+  });
+  const report = JSON.parse((stdout.read() as Buffer).toString()) as Report;
+  expect(report.ok).toBe(isWell);
+  return report;
+}
+
+/** The same from the operator's command, doors and server included, and that its exit code says what it says. */
+async function command(...args: readonly string[]): Promise<Report> {
+  const run = await holder.session.operator(["doctor", STACK, "--json", ...args]);
+  const report = JSON.parse(run.stdout) as Report;
+  expect([run.code, report.ok]).toEqual(report.ok ? [0, true] : [1, false]);
+  return report;
+}
+
+function ids({ checks }: Report, state: string): string[] {
+  return checks.filter((one) => one.state === state).map(({ id }) => id);
+}
+
+function saw({ checks }: Report, id: string): string {
+  return checks.find((one) => one.id === id)?.saw ?? "";
+}
+
+function erpnext() {
+  const { erpnext: standIn } = holder.session.world.vm;
+  if (standIn === undefined) throw new Error("there is no ERPNext: the server is not up");
+  return standIn;
+}
+
+/** What lies outside of the sandbox or of one evening: names on the Internet, a custom app's secret, tomorrow's backup. */
+const NOT_HERE = ["app-secret", "hook-dns", "hook-https", "frontend-port", "backup", "restore-proof", "token-age"];
+
+test("before there is a server it says so once, and what is known already is looked at", async () => {
+  const report = await command();
+  expect(ids(report, "bad")).toEqual(["stack"]);
+  expect(ids(report, "ok")).toEqual(
+    expect.arrayContaining(["intake", "secrets", "shopify-token", "shop", "scopes", "all-orders", "currency"]),
+  );
+  expect(ids(report, "skipped")).toEqual(
+    expect.arrayContaining(["subscriptions", "hook-health", "workers", "setting"]),
+  );
+  expect(ids(report, "unknown")).toEqual([]);
+});
+
+test("an update that was cut short is told as one, and what it made is looked at", async () => {
+  const { session } = holder;
+  const type = "gcp:compute/disk:Disk";
+  session.world.cloud.failNext({ type, operation: "create", message: "Quota exceeded.", status: 403 });
+  expect((await session.up()).code).not.toBe(0);
+  const report = await doctor();
+  expect(ids(report, "bad")).toContain("stack");
+  expect(ids(report, "bad")).not.toEqual(expect.arrayContaining(["workers", "setting", "subscriptions"]));
+  expect(ids(report, "ok")).toContain("shopify-token");
+  succeeded(await session.up());
+});
+
+describe("with a server that is up", () => {
+  test("all is well but what the sandbox cannot have", async () => {
+    const report = await command();
+    expect(ids(report, "bad")).toEqual([]);
+    expect(ids(report, "unknown")).toEqual([]);
+    expect(ids(report, "warn")).toEqual(["delivery-notes"]);
+    expect(ids(report, "skipped").sort()).toEqual([...NOT_HERE, "deliveries-arrive"].sort());
+  });
+
+  test("an order that arrived shows", async () => {
+    const { shopify } = holder.session.world;
+    const placed = shopify.shop().createOrder();
+    await shopify.waitForDeliveries();
+    await erpnext().settled();
+    expect(saw(await doctor({ only: ["deliveries-arrive"] }), "deliveries-arrive")).toContain(placed.name);
+  });
+
+  test("the command says it all in a report without a secret", async () => {
+    const { code, stdout, stderr } = await holder.session.operator(["doctor", STACK]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+ well, 1 worth a look, \d+ not looked at$/m)]);
+    expect(`${stdout}${stderr}`).not.toMatch(STACK_TRACE);
+    for (const secret of Object.values(holder.session.world.stackConfig().secret)) {
+      expect(`${stdout}${stderr}`).not.toContain(secret);
+    }
+  });
+
+  test("a check that there is not is a mistake in the command", async () => {
+    const run = await holder.session.operator(["doctor", STACK, "--only", "worker"]);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining("There is no check worker")]);
+  });
+});
+
+/** A breakage, how it is mended, and exactly the checks that turn bad. */
+interface Breakage {
+  readonly what: string;
+  readonly break?: () => Promise<unknown>;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly bad: readonly string[];
+  readonly mend?: () => Promise<unknown>;
+}
+
+function done(work: () => void): () => Promise<unknown> {
+  return () => {
+    work();
+    return Promise.resolve();
+  };
+}
+
+function saved(fields: Record<string, unknown>): () => Promise<unknown> {
+  return () => holder.session.frappe().update("Shopify Setting", "Shopify Setting", fields);
+}
+
+function account(name: string, fields: Record<string, unknown>): () => Promise<unknown> {
+  return () => holder.session.frappe().update("Account", name, fields);
+}
+
+const BREAKAGES: readonly Breakage[] = [
+  {
+    what: "a lost subscription",
+    break: done(() => {
+      holder.session.world.shopify.loseSubscription("ORDERS_PAID");
+    }),
+    bad: ["subscriptions", "webhooks-table"],
+    mend: async () => {
+      succeeded(await holder.session.refresh());
+      succeeded(await holder.session.up());
+    },
+  },
+  {
+    what: "a token of nobody",
+    config: { shopifyAdminToken: "shpat_00000000000000000000000000000000" },
+    bad: ["shopify-token"],
+  },
+  {
+    what: "a token of another app",
+    config: { shopifyAdminToken: demoCredentials.stranger.token },
+    bad: ["same-app", "subscriptions", "webhooks-table"],
+  },
+  {
+    what: "a secret of another app",
+    config: { shopifyApiSecret: demoCredentials.stranger.secret },
+    bad: ["shared-secret"],
+  },
+  {
+    what: "an account of payments that became a group",
+    break: account("Demo Bank - DSG", { is_group: 1 }),
+    bad: ["cash-account"],
+    mend: account("Demo Bank - DSG", { is_group: 0 }),
+  },
+  {
+    what: "a tax account that is out of use",
+    break: account("Umsatzsteuer 19 % - DSG", { disabled: 1 }),
+    bad: ["posting-accounts"],
+    mend: account("Umsatzsteuer 19 % - DSG", { disabled: 0 }),
+  },
+  {
+    what: "another account in the setting",
+    break: saved({ cash_bank_account: "Cash - DSG" }),
+    bad: ["setting"],
+    mend: saved({ cash_bank_account: "Demo Bank - DSG" }),
+  },
+  {
+    what: "a token that the connector cannot use",
+    break: saved({ password: "shpat_11111111111111111111111111111111" }),
+    bad: ["connector-token"],
+    mend: saved({ password: demoCredentials.custom.token }),
+  },
+  {
+    what: "workers that are gone",
+    break: done(() => {
+      erpnext().workers.kill();
+    }),
+    bad: ["workers"],
+    mend: done(() => {
+      erpnext().workers.start();
+    }),
+  },
+];
+
+test.each(BREAKAGES.map((breakage) => [breakage.what, breakage] as const))(
+  "%s shows, and nothing else",
+  async (_what, breakage) => {
+    await breakage.break?.();
+    const report = await doctor({ config: breakage.config ?? {} });
+    await breakage.mend?.();
+    expect(ids(report, "bad")).toEqual(breakage.bad);
+  },
+);
+
+test("a looping migration and a forgotten pause are cured, and the second look says so", async () => {
+  const frappe = holder.session.frappe();
+  await frappe.update("Scheduled Job Type", "order.sync_old_orders", { stopped: 1 });
+  await frappe.update("Shopify Setting", "Shopify Setting", { is_old_data_migrated: 0 });
+  const ill = await command();
+  expect([ids(ill, "bad"), ids(ill, "warn")]).toEqual([
+    ["old-data-migrated", "migration-loop"],
+    ["hourly-history", "delivery-notes"],
+  ]);
+  const cured = await command("--fix");
+  expect(cured.cures).toEqual([
+    { id: "old-data-migrated", did: "set is_old_data_migrated to 1" },
+    { id: "hourly-history", did: "let the hourly event go on" },
+    { id: "migration-loop", did: "set is_old_data_migrated to 1 and took away 1 migration jobs" },
+  ]);
+  expect(ids(cured, "bad")).toEqual([]);
+  await erpnext().settled();
+});
+
+describe("hmac", () => {
+  interface Judgement {
+    readonly verdict: string;
+    readonly evidence: readonly string[];
+  }
+
+  async function hmac(...args: readonly string[]): Promise<Judgement> {
+    const run = await holder.session.operator(["hmac", STACK, "--json", ...args]);
+    const judgement = JSON.parse(run.stdout) as Judgement;
+    expect(run.code).toBe(judgement.verdict === "fine" ? 0 : 1);
+    return judgement;
+  }
+
+  test("its own deliveries through the public door prove secret and body, and make nothing", async () => {
+    const before = erpnext().logs().length;
+    expect(await hmac("--self-test")).toMatchObject({
+      verdict: "fine",
+      evidence: [
+        "signed with the stack's secret: HTTP 500 KeyError",
+        "signed with a made-up secret: HTTP 500 TypeError",
+        "ERPNext holds the stack's secret",
+        "the body arrived byte for byte",
+      ],
+    });
+    expect(erpnext().logs()).toHaveLength(before);
+  });
+
+  test("another secret in ERPNext is told", async () => {
+    await saved({ shared_secret: demoCredentials.stranger.secret })();
+    const judgement = await hmac("--self-test");
+    await saved({ shared_secret: demoCredentials.custom.secret })();
+    expect(judgement.verdict).toBe("wrong-secret");
+    expect(judgement.evidence).toContain("ERPNext does not hold the stack's secret");
+  });
+
+  test("a captured delivery is judged by the stack's secret", async () => {
+    const file = join(holder.session.world.dir, "captured.json");
+    const body = '{"id":5801}';
+    writeFileSync(file, `${body}\n`);
+    const signature = sign(Buffer.from(body), demoCredentials.custom.secret);
+    expect((await hmac("--body", file, "--header", signature)).verdict).toBe("body-mutated");
+    const foreign = sign(Buffer.from(body), demoCredentials.stranger.secret);
+    expect((await hmac("--body", file, "--header", foreign)).verdict).toBe("wrong-secret");
+  });
+});
+
+test("a server that is gone from the network is told by its door alone", async () => {
+  const only = ["hook-health", "hook-closed", "server-steps"];
+  const report = await doctor({ only, config: { hookUrl: "https://127.0.0.1:9" } });
+  expect([ids(report, "bad"), ids(report, "skipped")]).toEqual([["hook-health"], ["hook-closed", "server-steps"]]);
+});
