@@ -107,23 +107,46 @@ export class ShopifyApi implements ShopifyQueries {
     operation: ShopifyOperation<Result, Variables>,
     variables: Variables,
   ): Promise<Result> {
-    const { maxWaitMs = 60_000, firstDelayMs = 500 } = this.#options;
     const body = JSON.stringify({ query: operation.document, operationName: operation.name, variables });
+    const request = { path: `/admin/api/${SHOPIFY_API_VERSION}/graphql.json`, body, operation };
+    return this.#authorized(request, (answer) => this.#read(answer, operation) as Result);
+  }
+
+  /**
+   * The JSON of an order as REST writes it and a webhook carries it, byte by byte; undefined where there is none to be seen.
+   * @param id `legacyResourceId`.
+   * @throws ShopifyError
+   */
+  async orderText(id: string): Promise<string | undefined> {
+    const { shopDomain } = this.#options;
+    const operation = { name: `order ${id}`, repeatable: true };
+    const path = `/admin/api/${SHOPIFY_API_VERSION}/orders/${id}.json`;
+    return this.#authorized({ method: "GET", path, operation }, (answer) => {
+      if (answer.status === 404) return undefined;
+      if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer.status);
+      const [, text] = /^\s*\{\s*"order"\s*:\s*(\{[^]*\})\s*\}\s*$/.exec(answer.text) ?? [];
+      if (answer.status === 200 && text !== undefined && parseJson(text) !== undefined) return text;
+      throw this.#error("http", strangeAnswer(answer, { shopDomain, operation: operation.name }));
+    });
+  }
+
+  /** Asks with the app's token, and once more with a new one where the old one was refused. */
+  async #authorized<Result>(
+    request: Omit<Exchange, "headers" | "remainingMs">,
+    read: (answer: HttpAnswer) => Result,
+  ): Promise<Result> {
+    const { maxWaitMs = 60_000, firstDelayMs = 500 } = this.#options;
+    const type: Record<string, string> = request.body === undefined ? {} : { "Content-Type": "application/json" };
     let renewed = false;
     const attempt = async (remainingMs: number): Promise<Result> => {
       const token = await this.#accessToken(remainingMs);
-      const headers = {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "X-Shopify-Access-Token": token,
-      };
-      const path = `/admin/api/${SHOPIFY_API_VERSION}/graphql.json`;
-      const answer = await this.#exchange({ path, headers, body, operation, remainingMs });
+      const headers = { ...type, Accept: "application/json", "X-Shopify-Access-Token": token };
+      const answer = await this.#exchange({ ...request, headers, remainingMs });
       if (answer.status === 401 && !renewed && (await this.#token.renew(token))) {
         renewed = true;
         return attempt(remainingMs);
       }
-      return this.#read(answer, operation) as Result;
+      return read(answer);
     };
     return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, attempt);
   }

@@ -42,6 +42,12 @@ export class ShopifyOrders {
     return nodes.map(orderOf).sort((a, b) => compareOrderIds(a.id, b.id));
   }
 
+  /** The orders of this name ("#1001"); a shop that changed its numbering may have several. @throws ShopifyError */
+  async named(name: string): Promise<readonly ShopifyOrder[]> {
+    const { orders } = await this.shop.query(ORDER_PAGE, { query: `name:'${name.replace(/[\\']/g, "")}'` });
+    return orders.nodes.map(orderOf).filter((order) => order.name === name);
+  }
+
   /** The first 100 lines of each of these orders. @throws ShopifyError */
   async lines(ids: readonly string[]): Promise<ReadonlyMap<string, readonly OrderLine[]>> {
     const nodes = await this.#nodes(ORDER_LINES, globalIds("Order", ids), ORDERS_A_LINES_QUERY);

@@ -358,3 +358,41 @@ describe("the REST version", () => {
     expect(await client().restVersion("2024-01", "webhooks/count.json")).toBe("2026-01");
   });
 });
+
+describe("an order's text", () => {
+  const ORDER = '{"id":9007199254740993,"note":"Größe {x}","rate":0.190}';
+
+  test("is what REST wrote, byte by byte", async () => {
+    server.script(({ method, path }) =>
+      method === "GET" && path === "/admin/api/2026-10/orders/9007199254740993.json"
+        ? { status: 200, headers: { "Content-Type": "application/json" }, body: `{"order":${ORDER}}` }
+        : { status: 400 },
+    );
+    expect(await client().orderText("9007199254740993")).toBe(ORDER);
+    expect(server.seen[0]!.headers["x-shopify-access-token"]).toBe(TOKEN);
+  });
+
+  test("of an order that is gone is undefined", async () => {
+    server.script({ status: 404, body: { errors: "Not Found" } });
+    expect(await client().orderText("5")).toBeUndefined();
+  });
+
+  test("is asked for again after a pause, and with a new token", async () => {
+    server.script(GRANT, { status: 429, headers: { "Retry-After": "0" } }, { status: 401 }, GRANT, {
+      status: 200,
+      body: { order: { id: 5 } },
+    });
+    expect(await dashboardClient().orderText("5")).toBe('{"id":5}');
+    expect(server.seen).toHaveLength(5);
+  });
+
+  test.each([
+    ["a revoked token", { status: 401, body: {} }, "unauthorized", "does not accept the app's token (HTTP 401)"],
+    ["a page instead of JSON", { status: 200, body: "<html>" }, "http", "answered order 5 with HTTP 200 and text/html"],
+    ["something else in it", { status: 200, body: { orders: [] } }, "http", "answered order 5 with HTTP 200"],
+  ])("%s", async (...[, answer, kind, words]) => {
+    server.script(answer);
+    const error = await failure(client().orderText("5"));
+    expect([error.kind, error.message]).toEqual([kind, expect.stringContaining(words)]);
+  });
+});

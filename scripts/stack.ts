@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
+import { healCommand } from "./heal";
 import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
@@ -16,6 +17,7 @@ export function stackProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(hmacCommand())
     .addCommand(backfillCommand())
+    .addCommand(healCommand())
     .addCommand(validateCommand());
 }
 

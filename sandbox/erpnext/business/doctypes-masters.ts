@@ -19,6 +19,7 @@ import {
 
 /** Company, accounts, stock places and the other master data of ERPNext that a customer's stack touches. */
 export const MASTERS: readonly Doctype[] = [
+  { name: "Tag", naming: { by: "prompt" }, fields: { description: longText } },
   { name: "Country", naming: { by: "field", field: "country_name" }, fields: { country_name: required, code: data } },
   {
     name: "Currency",

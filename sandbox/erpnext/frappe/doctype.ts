@@ -30,6 +30,7 @@ export type Naming =
   | { readonly by: "abbreviated"; readonly field: string }
   | { readonly by: "series"; readonly default: string }
   | { readonly by: "address" }
+  | { readonly by: "prompt" }
   | { readonly by: "hash" };
 
 export interface Doctype {

@@ -19,6 +19,8 @@ export function nameFor(tx: Transaction, doctype: Doctype, fields: Fields): stri
   switch (rule.by) {
     case "hash":
       return hashName();
+    case "prompt":
+      return wanted(doctype, fields, "name");
     case "series":
       return nextInSeries(tx, text(fields["naming_series"]) || rule.default);
     case "abbreviated":

@@ -90,6 +90,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   Supplier: { "Purchase User": "rwc", "Purchase Master Manager": "rwcd", "Stock User": "r", "Accounts User": "r" },
   "System Settings": SYSTEM,
   "Supplier Group": { "Purchase Master Manager": "rwcd", "Purchase User": "r" },
+  Tag: SYSTEM,
   Territory: { "Sales Master Manager": "rwcd", "Sales Manager": "r", "Sales User": "r", "Stock User": "r" },
   UOM: { "Item Manager": "rwcd", "Stock Manager": "r", "Stock User": "r" },
   User: SYSTEM,
