@@ -53,6 +53,8 @@ write_files() {
 unpack() {
 	local new expected actual
 	mkdir -p "$RELEASES"
+	# What a run that was killed had begun.
+	rm -rf "$RELEASES"/.new.*
 	new="$(mktemp -d "$RELEASES/.new.XXXXXX")"
 	# shellcheck disable=SC2064 # the directory of this very call
 	trap "rm -rf '$new'" EXIT

@@ -66,6 +66,13 @@ answer_request() {
 # A migration that failed is not tried again by itself: every try takes the site away for a while.
 look_after() {
 	local failed
+	# A run that was killed could not say so. One that is still under way holds the lock.
+	if [[ $(status_get .state) == converging ]]; then
+		if (with_lock 0 true); then
+			"$OPT/converge.sh" || true
+		fi
+		return
+	fi
 	failed="$(status_get '[.steps[]? | select(.state == "failed") | .name] | first')"
 	if [[ -n $failed && $failed != workers && $failed != door ]]; then
 		if [[ $failed != migrate && $((SECONDS - last_run)) -ge $TRY_AGAIN ]]; then

@@ -19,9 +19,8 @@ apt() {
 
 # put <mode> <file>: standard input into the file, if it differs. True when it did.
 put() {
-	local new
+	local new="$2.next"
 	mkdir -p "$(dirname "$2")"
-	new="$(mktemp "$2.XXXXXX")"
 	cat >"$new"
 	chmod "$1" "$new"
 	if cmp -s "$new" "$2"; then

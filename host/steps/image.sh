@@ -9,6 +9,9 @@ set -euo pipefail
 load_environment
 export DOCKER_CONFIG="$RUN_DIR/docker"
 
+# A run that was killed could not log out, and a token lives an hour.
+rm -rf "$DOCKER_CONFIG"
+
 log_in() {
 	mkdir -p "$RUN_DIR"
 	mkdir -m 0700 "$DOCKER_CONFIG"

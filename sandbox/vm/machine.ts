@@ -91,7 +91,7 @@ export class Machine {
     this.engine = new Engine(this.root, this.#runtime);
     this.systemd = new Systemd({
       root: this.root,
-      environment: this.#environment(),
+      environment: this.environment,
       journal: this.journal,
       builtIns: { "docker.service": this.#dockerUnit() },
       enabled: {
@@ -154,7 +154,8 @@ export class Machine {
     return join(this.options.directory, "bin");
   }
 
-  #environment(): Record<string, string> {
+  /** What every program on the machine gets. */
+  get environment(): Record<string, string> {
     return {
       PATH: `${this.#bin}:${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`,
       HOME: this.root.at("/root"),

@@ -146,7 +146,7 @@ export class TestServer {
     const files = packServerFiles("demo-store", readHostFiles(join(REPOSITORY, "host")));
     const envFile = renderEnvFile("demo-store", environment);
     const digest = configurationDigest(files, envFile);
-    this.put("gcp:compute/instance:Instance", INSTANCE_ID, {
+    this.put(INSTANCE, INSTANCE_ID, {
       name: "demo-store",
       machineType: "e2-standard-4",
       serviceAccount: { email: EMAIL },
@@ -162,13 +162,38 @@ export class TestServer {
     return digest;
   }
 
+  /** Another machine with the same metadata, on the same data disk. */
+  replaceMachine(): void {
+    const { inputs } = this.#required(INSTANCE, INSTANCE_ID);
+    this.take(INSTANCE, INSTANCE_ID);
+    this.put(INSTANCE, INSTANCE_ID, inputs);
+  }
+
+  /** Another machine with the same metadata, on an empty data disk. */
+  replaceDisk(): void {
+    const [{ inputs: machine }, { inputs: disk }] = [
+      this.#required(INSTANCE, INSTANCE_ID),
+      this.#required(DISK, DISK_ID),
+    ];
+    this.take(INSTANCE, INSTANCE_ID);
+    this.take(DISK, DISK_ID);
+    this.put(DISK, DISK_ID, disk);
+    this.put(INSTANCE, INSTANCE_ID, machine);
+  }
+
+  #required(type: string, id: string): CloudRecord {
+    const record = this.records.get(`${type} ${id}`);
+    if (record === undefined) throw new Error(`there is no ${id}`);
+    return record;
+  }
+
   async close(): Promise<void> {
     await this.#vm?.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
 
   #plant(): void {
-    this.put("gcp:compute/disk:Disk", DISK_ID, { name: "demo-store-data", size: 60 });
+    this.put(DISK, DISK_ID, { name: "demo-store-data", size: 60 });
     this.put("gcp:storage/bucket:Bucket", BUCKET, { name: BUCKET });
     for (const role of ["roles/storage.objectCreator", "roles/storage.objectViewer"]) {
       this.put("gcp:storage/bucketIAMMember:BucketIAMMember", role, { bucket: BUCKET, role, member: MEMBER });
@@ -199,5 +224,7 @@ export class TestServer {
   }
 }
 
+const INSTANCE = "gcp:compute/instance:Instance";
+const DISK = "gcp:compute/disk:Disk";
 const INSTANCE_ID = "projects/demo-project/zones/europe-west3-a/instances/demo-store";
 const DISK_ID = "projects/demo-project/zones/europe-west3-a/disks/demo-store-data";
