@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpsServer } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { AttemptFailed, ConnectionError, persist, retryAfterMs, type HttpRequest } from "./http";
 import { send } from "./node-http";
@@ -19,6 +24,18 @@ async function failure(promise: Promise<unknown>): Promise<ConnectionError> {
   );
   if (!(error instanceof ConnectionError)) throw new Error(`no ConnectionError but ${String(error)}`);
   return error;
+}
+
+/** A key and a certificate that it signed itself. */
+function selfSigned(): { key: string; cert: string } {
+  const dir = mkdtempSync(join(tmpdir(), "self-signed-"));
+  const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  const files = ["-subj", "/CN=hooks.acme.example", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", ...kind, ...files], { stdio: "ignore" });
+  const made = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
+  rmSync(dir, { recursive: true });
+  return made;
 }
 
 describe("send", () => {
@@ -45,6 +62,17 @@ describe("send", () => {
     tls.close();
     expect(names).toEqual(["demo.myshopify.com"]);
     expect(error.sent).toBe(false);
+  });
+
+  test("refuses a certificate that nobody vouches for, unless told to take any", async () => {
+    const tls = createHttpsServer(selfSigned(), (_request, response) => response.end("there"));
+    await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+    const url = new URL(`https://127.0.0.1:${(tls.address() as AddressInfo).port}/`);
+    const refused = await failure(send(get({ url, host: "hooks.acme.example" })));
+    const taken = await send(get({ url, host: "hooks.acme.example", anyCertificate: true }));
+    tls.close();
+    expect(refused.message).toMatch(/self-signed certificate/);
+    expect([refused.sent, taken.text]).toEqual([false, "there"]);
   });
 
   test("does not follow a redirect", async () => {

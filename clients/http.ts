@@ -9,6 +9,11 @@ export interface HttpRequest {
   readonly host?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /**
+   * Take a certificate that nobody vouches for, as Let's Encrypt's staging gives to test stores. Never with a credential.
+   * @default false
+   */
+  readonly anyCertificate?: boolean;
   /** Milliseconds for all of it: connecting, sending, and reading the answer to its end. */
   readonly timeoutMs: number;
 }

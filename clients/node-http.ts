@@ -34,7 +34,7 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
 }
 
 function start(request: HttpRequest, signal: AbortSignal): http.ClientRequest {
-  const { url, host, method } = request;
+  const { url, host, method, anyCertificate = false } = request;
   const body = request.body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(request.body)) };
   const headers = { ...request.headers, ...body, Host: host ?? url.host };
   if (url.protocol !== "https:") return http.request(url, { method, headers, signal, agent: false });
@@ -44,6 +44,7 @@ function start(request: HttpRequest, signal: AbortSignal): http.ClientRequest {
     headers,
     signal,
     agent: false,
+    rejectUnauthorized: !anyCertificate,
     ...(isIP(name) === 0 ? { servername: name } : {}),
   });
 }

@@ -16,6 +16,8 @@ export interface ServerReadyArgs {
   readonly healthUrl: pulumi.Input<string>;
   /** Host name to ask for there, which is the hook's even when the address is another one. */
   readonly healthHost: string;
+  /** Who signs that host's certificate; one of "staging" is trusted by nobody. */
+  readonly certificate: "trusted" | "staging";
   /** Digest of the files and the environment that this update gave to the server. */
   readonly digest: pulumi.Input<string>;
   /** Name of the Compute Engine instance. */
@@ -62,6 +64,7 @@ export class ServerReady extends pulumi.ComponentResource {
           CUSTOMER: args.slug,
           HEALTH_URL: args.healthUrl,
           HEALTH_HOST: args.healthHost,
+          HEALTH_CERTIFICATE: args.certificate,
           DIGEST: args.digest,
           TIMEOUT_SECONDS: String(args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
         },
@@ -86,6 +89,7 @@ export class ServerReady extends pulumi.ComponentResource {
           INSTANCE: args.instanceName,
           HEALTH_URL: args.healthUrl,
           HEALTH_HOST: args.healthHost,
+          HEALTH_CERTIFICATE: args.certificate,
           BUCKET: args.backupBucket,
         },
         addPreviousOutputInEnv: false,

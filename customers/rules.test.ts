@@ -30,6 +30,7 @@ const branches =
 const accepted: readonly (readonly [promise: string, change: Change])[] = [
   ["a production customer without an end", production],
   ["a test customer that nobody is told of", ({ operations }) => (operations.alertEmails = [])],
+  ["a test customer with a trusted certificate", ({ operations }) => (operations.certificate = "trusted")],
   ["a test customer with a final backup", ({ operations }) => (operations.finalBackup = true)],
   [
     "a production customer whose image was built elsewhere",
@@ -105,6 +106,16 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
     [
       '"operations.alertEmails" is an empty list, which tells nobody when production fails: write for example ["ops@agency.example"]',
       '"operations.finalBackup" is false, which only a test customer may choose: write for example true',
+    ],
+  ],
+  [
+    "production with a certificate that nobody trusts",
+    (customer) => {
+      production(customer);
+      customer.operations.certificate = "staging";
+    },
+    [
+      '"operations.certificate" is "staging", which only a test customer may choose, because Shopify does not deliver to it: write for example "trusted"',
     ],
   ],
   [

@@ -39,6 +39,12 @@ const productionCare: Rule = {
         '"operations.finalBackup" is false, which only a test customer may choose: write for example true',
       );
     }
+    if (operations.certificate === "staging") {
+      report(
+        ["operations", "certificate"],
+        '"operations.certificate" is "staging", which only a test customer may choose, because Shopify does not deliver to it: write for example "trusted"',
+      );
+    }
     if (operations.alertEmails.length === 0) {
       report(
         ["operations", "alertEmails"],

@@ -182,6 +182,12 @@ const operations = section("How the server is looked after.", {
     .wholeNumber({ from: 7, to: 3650, unit: "days", example: 30 })
     .default(30)
     .describe("How many days nightly backups are kept."),
+  certificate: shapes
+    .choice(["trusted", "staging"])
+    .optional()
+    .describe(
+      "Who signs the hook host's certificate. trusted: Let's Encrypt, and Shopify delivers. staging: its test directory, which has no limits and which nobody trusts, Shopify neither; only for test. Default: trusted for production, staging for test.",
+    ),
   finalBackup: shapes
     .flag(true)
     .default(true)

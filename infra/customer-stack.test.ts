@@ -348,6 +348,7 @@ describe("the server", () => {
       CUSTOMER: "demo-store",
       HEALTH_URL: "https://hooks.demo-store.example/healthz",
       HEALTH_HOST: "hooks.demo-store.example",
+      HEALTH_CERTIFICATE: "staging",
       DIGEST: await valueOf(demo.result["serverDigest"]),
       TIMEOUT_SECONDS: "2700",
     });
@@ -361,6 +362,7 @@ describe("the server", () => {
       INSTANCE: "demo-store-erpnext",
       HEALTH_URL: "https://hooks.demo-store.example/healthz",
       HEALTH_HOST: "hooks.demo-store.example",
+      HEALTH_CERTIFICATE: "trusted",
       BUCKET: "demo-store-erpnext-demo-store-backups",
     });
   });

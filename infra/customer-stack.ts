@@ -20,6 +20,7 @@ import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";
 import { branchesOf, findTested, type Runtimes } from "../customers/compatibility";
+import { certificateOf } from "../customers/certificate";
 import type { Customer } from "../customers/schema";
 import type { Endpoints } from "./endpoints";
 import { readHostFiles } from "./host-files";
@@ -256,7 +257,7 @@ function awaitServer(
       project: place.project,
       labels: place.labels,
       hookHost: customer.hosts.hook,
-      trustedCertificate: customer.environment === "production",
+      trustedCertificate: certificateOf(customer) === "trusted",
       alertEmails: customer.operations.alertEmails,
     },
     gcp,
@@ -268,6 +269,7 @@ function awaitServer(
       slug: customer.slug,
       healthUrl: hookUrl === undefined ? ingress.healthUrl : new URL("/healthz", hookUrl).href,
       healthHost: customer.hosts.hook,
+      certificate: certificateOf(customer),
       digest: server.digest,
       instanceName: server.instanceName,
       instanceId: server.instanceId,

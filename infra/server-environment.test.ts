@@ -13,6 +13,7 @@ const FACTS = {
 const OF_THE_EXAMPLE = {
   CUSTOMER: "demo-store",
   ENVIRONMENT: "test",
+  CERTIFICATE: "staging",
   SITE_NAME: "erp.demo-store.example",
   HOOK_HOST: "hooks.demo-store.example",
   ACME_CA: "https://acme-staging-v02.api.letsencrypt.org/directory",
@@ -54,6 +55,7 @@ test("production has certificates that browsers trust; a Dev-Dashboard app says 
   expect(serverEnvironment(productionCustomer(), FACTS)).toEqual({
     ...OF_THE_EXAMPLE,
     ENVIRONMENT: "production",
+    CERTIFICATE: "trusted",
     ACME_CA: "https://acme-v02.api.letsencrypt.org/directory",
     SHOPIFY_APP: "dev-dashboard",
     // Nothing that a test run makes is to be cancelled there.

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi/output";
 
 import { automationRoleNames } from "../components/shared/automation-roles";
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
+import { certificateOf, type Certificate } from "../customers/certificate";
 import type { Customer } from "../customers/schema";
 
 /** What only the stack knows of the server's environment. */
@@ -15,9 +16,9 @@ export interface ServerFacts {
 }
 
 /** Let's Encrypt's directories (https://letsencrypt.org/docs/staging-environment/). Staging has no limits to run into. */
-const ACME_DIRECTORY: Readonly<Record<Customer["environment"], string>> = {
-  production: "https://acme-v02.api.letsencrypt.org/directory",
-  test: "https://acme-staging-v02.api.letsencrypt.org/directory",
+const ACME_DIRECTORY: Readonly<Record<Certificate, string>> = {
+  trusted: "https://acme-v02.api.letsencrypt.org/directory",
+  staging: "https://acme-staging-v02.api.letsencrypt.org/directory",
 };
 
 /** frappe_docker's files and ours, in the order Compose merges them. */
@@ -35,7 +36,8 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     ENVIRONMENT: customer.environment,
     SITE_NAME: customer.hosts.ui,
     HOOK_HOST: customer.hosts.hook,
-    ACME_CA: ACME_DIRECTORY[customer.environment],
+    CERTIFICATE: certificateOf(customer),
+    ACME_CA: ACME_DIRECTORY[certificateOf(customer)],
     // A customer-namespaced name that is never pulled: frappe/erpnext would be replaced by Docker Hub's image without apps.
     CUSTOM_IMAGE: `${customer.slug}/erpnext`,
     CUSTOM_TAG: customer.erpnext.imageTag,

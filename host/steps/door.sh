@@ -12,9 +12,9 @@ PORT="${ERPNEXT_DOOR_PORT:-443}"
 # Left behind by a capture that the power ended: requests and this step never run at the same time.
 rm -f "$CAPTURE_DIR/open"
 
-# Test stores have a certificate of Let's Encrypt's staging, which nobody trusts; it must still be there.
+# Nobody trusts a certificate of Let's Encrypt's staging; it must still be there.
 trust=()
-[[ $ENVIRONMENT == production ]] || trust=(--insecure)
+[[ $CERTIFICATE == trusted ]] || trust=(--insecure)
 
 # answer_of <path>: the HTTP status, through TLS, at the name that Shopify uses.
 answer_of() {

@@ -7,6 +7,7 @@ const ENVIRONMENT = {
   INSTANCE: "demo-store-erpnext",
   HEALTH_URL: "https://hooks.demo-store.example/healthz",
   HEALTH_HOST: "hooks.demo-store.example",
+  HEALTH_CERTIFICATE: "trusted",
   BUCKET: "demo-backups",
 };
 
@@ -17,8 +18,11 @@ test("half an hour and Google's own address, unless the environment says otherwi
     zone: "europe-west3-a",
     instance: "demo-store-erpnext",
     bucket: "demo-backups",
-    healthUrl: new URL("https://hooks.demo-store.example/healthz"),
-    healthHost: "hooks.demo-store.example",
+    health: {
+      url: new URL("https://hooks.demo-store.example/healthz"),
+      host: "hooks.demo-store.example",
+      anyCertificate: false,
+    },
   };
   expect(finalBackupSettings(ENVIRONMENT)).toEqual({
     ...settings,
@@ -31,6 +35,10 @@ test("half an hour and Google's own address, unless the environment says otherwi
     computeUrl: new URL("http://127.0.0.1:1/compute/v1/"),
     timeoutMs: 5_000,
   });
+});
+
+test("a test customer's certificate, which nobody trusts, is taken", () => {
+  expect(finalBackupSettings({ ...ENVIRONMENT, HEALTH_CERTIFICATE: "staging" }).health.anyCertificate).toBe(true);
 });
 
 const TIMES = ["0", "-1", "1.5", "30m", "", "1e3", "9999999"];

@@ -3,7 +3,10 @@ import { requireEnvironment } from "./environment";
 import { computeAddress } from "./server-request/compute-address";
 
 /** What components/server-ready.ts hands over. */
-const NAMES = ["CUSTOMER", "PROJECT", "ZONE", "INSTANCE", "HEALTH_URL", "HEALTH_HOST", "BUCKET"] as const;
+const NAMES = [
+  ...["CUSTOMER", "PROJECT", "ZONE", "INSTANCE", "BUCKET"],
+  ...["HEALTH_URL", "HEALTH_HOST", "HEALTH_CERTIFICATE"],
+] as const;
 
 /** A large site's files take a while; half an hour covers some tens of gigabytes. */
 const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
@@ -17,8 +20,11 @@ export function finalBackupSettings(environment: Readonly<Record<string, string 
     zone: given.ZONE,
     instance: given.INSTANCE,
     bucket: given.BUCKET,
-    healthUrl: address("HEALTH_URL", given.HEALTH_URL),
-    healthHost: given.HEALTH_HOST,
+    health: {
+      url: address("HEALTH_URL", given.HEALTH_URL),
+      host: given.HEALTH_HOST,
+      anyCertificate: given.HEALTH_CERTIFICATE === "staging",
+    },
     computeUrl: computeAddress(environment["GCP_COMPUTE_ENDPOINT"]),
     timeoutMs: seconds("TIMEOUT_SECONDS", environment["TIMEOUT_SECONDS"]) * 1000,
   };

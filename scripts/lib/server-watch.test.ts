@@ -48,6 +48,7 @@ async function watch(
       customer: "acme",
       url: stand.url,
       host: "hooks.acme.example",
+      anyCertificate: false,
       digest,
       timeoutMs: 5_000,
       intervalMs: 5,

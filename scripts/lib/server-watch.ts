@@ -5,13 +5,19 @@ import { send } from "../../clients/node-http";
 import { UserError } from "../../components/shared/user-error";
 import { changedSteps, healthReportSchema, judge, type HealthReport, type Observation } from "./server-readiness";
 
-/** What to wait for, and how long. */
-export interface Watch {
-  readonly customer: string;
+/** Where a server reports its state. */
+export interface HealthDoor {
   /** `https://<hook host>/healthz`, or the same path on a stand-in's address. */
   readonly url: URL;
   /** The host name that the server answers for. */
   readonly host: string;
+  /** Whether its certificate is one of Let's Encrypt's staging. */
+  readonly anyCertificate: boolean;
+}
+
+/** What to wait for, and how long. */
+export interface Watch extends HealthDoor {
+  readonly customer: string;
   /** The digest that the server shall have applied. */
   readonly digest: string;
   readonly timeoutMs: number;
@@ -61,9 +67,9 @@ export async function waitForServer(watch: Watch): Promise<void> {
 }
 
 /** One look at the server. */
-export async function observe({ url, host }: Pick<Watch, "url" | "host">): Promise<Observation> {
+export async function observe({ url, host, anyCertificate }: HealthDoor): Promise<Observation> {
   try {
-    const answer = await send({ method: "GET", url, host, headers: {}, timeoutMs: LOOK_TIMEOUT_MS });
+    const answer = await send({ method: "GET", url, host, anyCertificate, headers: {}, timeoutMs: LOOK_TIMEOUT_MS });
     const parsed = healthReportSchema.safeParse(parseJson(answer.text));
     if (!parsed.success) {
       return { kind: "silent", reason: `HTTP ${answer.status} without a health report` };

@@ -44,5 +44,5 @@ export function deliveryHeaders({ topic, body, secret, shopDomain }: SignedDeliv
 /** Brings a delivery to the customer's public door, once. @throws ConnectionError */
 export function deliver(door: Door, delivery: SignedDelivery): Promise<HttpAnswer> {
   const headers = deliveryHeaders(delivery);
-  return send({ method: "POST", url: door.url, host: door.host, headers, body: delivery.body, timeoutMs: TIMEOUT_MS });
+  return send({ method: "POST", ...door, headers, body: delivery.body, timeoutMs: TIMEOUT_MS });
 }

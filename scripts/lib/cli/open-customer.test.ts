@@ -1,6 +1,6 @@
 import { readCustomer } from "../../../infra/customer";
 import { exampleOutputs } from "../testing/example-outputs";
-import { door, PROJECT_DIRECTORY, refuseDisagreement, requireUp } from "./open-customer";
+import { hookDoorOf, PROJECT_DIRECTORY, reached, refuseDisagreement, requireUp } from "./open-customer";
 
 const customer = readCustomer("demo-store", `${PROJECT_DIRECTORY}/customers`);
 
@@ -34,12 +34,19 @@ it("tells a stack that is not there, one that is not up and one that is half up 
 });
 
 it("keeps the path and the real host when a stack is reached elsewhere", () => {
-  expect(door("https://hooks.acme.example/healthz", undefined)).toEqual({
+  expect(reached("https://hooks.acme.example/healthz", undefined)).toEqual({
     url: new URL("https://hooks.acme.example/healthz"),
     host: "hooks.acme.example",
   });
-  expect(door("https://hooks.acme.example/healthz", "https://127.0.0.1:8443")).toEqual({
+  expect(reached("https://hooks.acme.example/healthz", "https://127.0.0.1:8443")).toEqual({
     url: new URL("https://127.0.0.1:8443/healthz"),
     host: "hooks.acme.example",
   });
+});
+
+it("takes any certificate of a hook host whose certificate is of the staging directory, and of no other", () => {
+  const address = "https://hooks.acme.example/healthz";
+  const trusted = { ...customer, operations: { ...customer.operations, certificate: "trusted" as const } };
+  expect(hookDoorOf(customer, address, undefined)).toEqual({ ...reached(address, undefined), anyCertificate: true });
+  expect(hookDoorOf(trusted, address, undefined).anyCertificate).toBe(false);
 });

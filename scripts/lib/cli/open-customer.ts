@@ -5,6 +5,7 @@ import { ShopifyClient, type ShopifyCredential } from "../../../clients/shopify"
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
 import { UserError } from "../../../components/shared/user-error";
+import { certificateOf } from "../../../customers/certificate";
 import type { Customer } from "../../../customers/schema";
 import { readCustomer } from "../../../infra/customer";
 import type { StackOutputs } from "../../../infra/outputs";
@@ -15,10 +16,11 @@ import type { Terminal } from "./terminal";
 /** The project's directory, from which customers/ and Pulumi.yaml are read. */
 export const PROJECT_DIRECTORY = join(__dirname, "../../..");
 
-/** Where a request goes, and the host name that it asks for. */
+/** Where a request goes, the host name that it asks for, and whether a certificate that nobody trusts is what it has. */
 export interface Door {
   readonly url: URL;
   readonly host: string;
+  readonly anyCertificate: boolean;
 }
 
 /** How long a client tries (milliseconds): one request, and one operation with all its tries. */
@@ -64,8 +66,8 @@ export async function openCustomer(slug: string, terminal: Terminal): Promise<Op
     config,
     shopify: shopifyClient(customer, config),
     frappe: frappeClient(customer, { config, outputs }),
-    webhookDoor: door(webhookUrl(customer.hosts.hook), config["hookUrl"]),
-    health: door(`https://${customer.hosts.hook}${HEALTH_PATH}`, config["hookUrl"]),
+    webhookDoor: hookDoorOf(customer, webhookUrl(customer.hosts.hook), config["hookUrl"]),
+    health: hookDoorOf(customer, `https://${customer.hosts.hook}${HEALTH_PATH}`, config["hookUrl"]),
     shopifyApiSecret: config["shopifyApiSecret"] ?? "",
   };
 }
@@ -156,8 +158,17 @@ export function frappeClient(
   });
 }
 
+/** An address on the customer's hook host, as it is reached. */
+export function hookDoorOf(
+  customer: Pick<Customer, "environment" | "operations">,
+  address: string,
+  instead: string | undefined,
+): Door {
+  return { ...reached(address, instead), anyCertificate: certificateOf(customer) === "staging" };
+}
+
 /** An address of the customer's, or the same path on another host that the stack's configuration names. */
-export function door(address: string, instead: string | undefined): Door {
+export function reached(address: string, instead: string | undefined): Pick<Door, "url" | "host"> {
   const real = new URL(address);
   return { url: instead === undefined ? real : new URL(real.pathname, instead), host: real.host };
 }

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { header, type HttpAnswer } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
 import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
-import { door, type Door } from "../cli/open-customer";
+import { hookDoorOf, reached, type Door } from "../cli/open-customer";
 import { observe } from "../server-watch";
 import { CLOSED } from "./door-checks";
 import type { Answer, DoorFacts } from "./door-facts";
@@ -67,26 +67,27 @@ export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
       return probe(LIMIT, async () => answerOf(await get(ui.url, ui.host, token)));
     },
     health: async (ask, probe) => {
-      const [{ hosts }, config] = [await ask("customer"), await ask("config")];
-      return probe(LIMIT, () => observe(door(`https://${hosts.hook}${HEALTH_PATH}`, config["hookUrl"])));
+      const [customer, config] = [await ask("customer"), await ask("config")];
+      const healthUrl = `https://${customer.hosts.hook}${HEALTH_PATH}`;
+      return probe(LIMIT, () => observe(hookDoorOf(customer, healthUrl, config["hookUrl"])));
     },
   };
 }
 
 /** The hook host, if it is there at all: without it every look would say the same thing once more. */
 async function hookDoor(ask: Ask): Promise<Door> {
-  const [{ hosts }, config] = [await ask("customer"), await ask("config")];
+  const [customer, config] = [await ask("customer"), await ask("config")];
   const health = await ask("health");
   if (health.kind === "silent" && !health.reason.startsWith("HTTP ")) {
-    throw new NotKnown("skipped", `${hosts.hook} does not answer`);
+    throw new NotKnown("skipped", `${customer.hosts.hook} does not answer`);
   }
-  return door(webhookUrl(hosts.hook), config["hookUrl"]);
+  return hookDoorOf(customer, webhookUrl(customer.hosts.hook), config["hookUrl"]);
 }
 
-async function uiDoor(ask: Ask): Promise<Door> {
+async function uiDoor(ask: Ask): Promise<Pick<Door, "url" | "host">> {
   const [{ hosts }, config, state] = [await ask("customer"), await ask("config"), await ask("stackState")];
   if (Object.keys(state?.partialOutputs ?? {}).length === 0) throw new NotKnown("skipped", "the stack is not up");
-  return door(`https://${hosts.ui}/api/method/ping`, config["frappeApiUrl"]);
+  return reached(`https://${hosts.ui}/api/method/ping`, config["frappeApiUrl"]);
 }
 
 /** What is about the real name and address cannot be seen where the configuration leads past them. */
@@ -115,7 +116,7 @@ interface Path {
 }
 
 async function fetchPath({ hook, method, path }: Path): Promise<HttpAnswer> {
-  const request = { method, url: new URL(path, hook.url), host: hook.host, headers: {}, timeoutMs: REQUEST_MS };
+  const request = { method, ...hook, url: new URL(path, hook.url), headers: {}, timeoutMs: REQUEST_MS };
   return send(method === "POST" ? { ...request, body: "{}" } : request);
 }
 

@@ -12,7 +12,7 @@ let server: StubServer;
 let sender: Sender;
 beforeEach(async () => {
   server = await startStubServer({ status: 200 });
-  const door = { url: new URL(PATH, server.url), host: "hook.acme.example" };
+  const door = { url: new URL(PATH, server.url), host: "hook.acme.example", anyCertificate: false };
   sender = { door, shopDomain: "acme.myshopify.com", customer: "acme", secret: "shpss_secret" };
 });
 afterEach(async () => server.close());

@@ -24,8 +24,7 @@ async function deliver({ customer, webhookDoor }: Target, secret: string): Promi
   const body = selfTestBody(nonce);
   const answer = await send({
     method: "POST",
-    url: webhookDoor.url,
-    host: webhookDoor.host,
+    ...webhookDoor,
     headers: {
       "Content-Type": "application/json",
       "X-Shopify-Topic": SELF_TEST_TOPIC,

@@ -1,6 +1,6 @@
 import { AttemptFailed, givenUp, persist } from "../../../clients/http";
 import { UserError } from "../../../components/shared/user-error";
-import { observe } from "../server-watch";
+import { observe, type HealthDoor } from "../server-watch";
 import { type Instance, postRequest } from "./compute";
 import { afterLook, type ServerRequest } from "./plan";
 
@@ -11,10 +11,7 @@ export interface Asking extends Instance {
   readonly subject: string;
   /** What the operator shall do when Google refuses the request, and when the server fails it or says nothing. */
   readonly next: { readonly refused: string; readonly failed: string };
-  /** `https://<hook host>/healthz`, or the same path on a stand-in's address. */
-  readonly healthUrl: URL;
-  /** The host name that the server answers for. */
-  readonly healthHost: string;
+  readonly health: HealthDoor;
   /** For all of it. */
   readonly timeoutMs: number;
   /** Pause between two looks at the server. */
@@ -42,7 +39,7 @@ export async function askServer(asking: Asking): Promise<string> {
   let seen = "";
   const patience = { maxWaitMs: deadline - performance.now(), tries: Number.MAX_SAFE_INTEGER, firstDelayMs };
   return persist(patience, async () => {
-    const state = afterLook(await observe({ url: asking.healthUrl, host: asking.healthHost }), request);
+    const state = afterLook(await observe(asking.health), request);
     if (state.kind === "done") return state.words;
     if (state.kind === "failed") {
       throw new UserError({

@@ -27,8 +27,7 @@ export async function askCustomersServer(
     instance: outputs.instanceName,
     computeUrl: computeAddress(config["gcp:computeCustomEndpoint"] ?? process.env["GCP_COMPUTE_ENDPOINT"]),
     token,
-    healthUrl: health.url,
-    healthHost: health.host,
+    health,
     intervalMs: INTERVAL_MS,
     onProgress: (line) => {
       terminal.say(line);

@@ -182,7 +182,7 @@ export class Negative {
     const { door } = this.means;
     const body = method === "POST" ? { body: "{}" } : {};
     const url = new URL(path, door.url);
-    const answer = await send({ method, url, host: door.host, headers: {}, ...body, timeoutMs: TIMEOUT_MS });
+    const answer = await send({ method, ...door, url, headers: {}, ...body, timeoutMs: TIMEOUT_MS });
     return answer.status;
   }
 }
