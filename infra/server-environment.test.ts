@@ -12,8 +12,7 @@ const FACTS = {
 
 const OF_THE_EXAMPLE = {
   CUSTOMER: "demo-store",
-  ENVIRONMENT: "test",
-  CERTIFICATE: "staging",
+  HOOK_CERTIFICATE: "staging",
   SITE_NAME: "erp.demo-store.example",
   HOOK_HOST: "hooks.demo-store.example",
   ACME_CA: "https://acme-staging-v02.api.letsencrypt.org/directory",
@@ -54,8 +53,7 @@ test("the documented example's, to the last variable", () => {
 test("production has certificates that browsers trust; a Dev-Dashboard app says what it is", () => {
   expect(serverEnvironment(productionCustomer(), FACTS)).toEqual({
     ...OF_THE_EXAMPLE,
-    ENVIRONMENT: "production",
-    CERTIFICATE: "trusted",
+    HOOK_CERTIFICATE: "trusted",
     ACME_CA: "https://acme-v02.api.letsencrypt.org/directory",
     SHOPIFY_APP: "dev-dashboard",
     // Nothing that a test run makes is to be cancelled there.

@@ -33,10 +33,9 @@ const COMPOSE_FILE = [
 export function serverEnvironment(customer: Customer, facts: ServerFacts): Record<string, Input<string>> {
   return {
     CUSTOMER: customer.slug,
-    ENVIRONMENT: customer.environment,
     SITE_NAME: customer.hosts.ui,
     HOOK_HOST: customer.hosts.hook,
-    CERTIFICATE: certificateOf(customer),
+    HOOK_CERTIFICATE: certificateOf(customer),
     ACME_CA: ACME_DIRECTORY[certificateOf(customer)],
     // A customer-namespaced name that is never pulled: frappe/erpnext would be replaced by Docker Hub's image without apps.
     CUSTOM_IMAGE: `${customer.slug}/erpnext`,

@@ -14,7 +14,7 @@ rm -f "$CAPTURE_DIR/open"
 
 # Nobody trusts a certificate of Let's Encrypt's staging; it must still be there.
 trust=()
-[[ $CERTIFICATE == trusted ]] || trust=(--insecure)
+[[ $HOOK_CERTIFICATE == trusted ]] || trust=(--insecure)
 
 # answer_of <path>: the HTTP status, through TLS, at the name that Shopify uses.
 answer_of() {
