@@ -148,7 +148,9 @@ export class Engine {
     if (this.#alive.has(id)) return container;
     const ended = await this.runtime.start(container);
     const next: Container =
-      ended === undefined ? { ...container, state: "running" } : { ...container, state: "exited", exitCode: ended };
+      ended === undefined
+        ? { ...container, state: "running", exitCode: 0 }
+        : { ...container, state: "exited", exitCode: ended };
     if (ended === undefined) this.#alive.add(id);
     this.#put(next);
     return next;

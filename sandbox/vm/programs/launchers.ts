@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Programs whose launcher hands on standard input, up to its end or its first NUL. */
-const READING: ReadonlySet<string> = new Set(["docker"]);
+/** Calls that read standard input, up to its end or its first NUL, as patterns of the shell; no other may take it from its caller. */
+const READING: Readonly<Record<string, string>> = { docker: '"login "*|"compose exec "*|"compose run "*' };
 
 /**
  * Starting Node for every call would cost a quarter of a second; a shell that asks the sandbox's own process costs a few
@@ -11,7 +11,9 @@ const READING: ReadonlySet<string> = new Set(["docker"]);
  * @param port where the sandbox answers
  */
 function launcher(program: string, port: number): string {
-  const read = READING.has(program) ? `[[ -t 0 ]] || IFS= read -r -d '' input || true\n` : "";
+  const calls = READING[program];
+  const read =
+    calls === undefined ? "" : `case "$* " in ${calls}) [[ -t 0 ]] || IFS= read -r -d '' input || true ;; esac\n`;
   return `#!/bin/bash
 # Stands for ${program} on the sandbox's server.
 LC_ALL=C
