@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function runningStep(of: TestServer): string | undefined {
-  return statusOf(of).steps?.find(({ state }) => state === "running")?.name;
+  return statusOf(of).steps.find(({ state }) => state === "running")?.name;
 }
 
 /** Calls back at everything that a step asks of the machine or of Google, with how often it did so before. */
@@ -41,7 +41,8 @@ function unwatch(of: TestServer): void {
 
 /** A first run is a unit of its own; what new metadata brings is run by the watcher. */
 async function kill({ vm }: TestServer): Promise<void> {
-  await Promise.all([CONVERGE, WATCH].map((unit) => vm.machine?.systemd.kill(unit)));
+  const { systemd } = vm.machine ?? {};
+  if (systemd !== undefined) await Promise.all([CONVERGE, WATCH].map((unit) => systemd.kill(unit)));
 }
 
 /** Kills the whole run with SIGKILL at the n-th thing that the step asks for, and waits until it is gone. */

@@ -17,7 +17,7 @@ function at(data: unknown, path: string): unknown {
 
 function written(value: unknown): string {
   if (value === undefined) return "<no value>";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isTrue(value: unknown): boolean {

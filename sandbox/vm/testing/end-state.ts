@@ -23,7 +23,9 @@ interface Status {
 
 /** The status file as `/healthz` serves it. */
 export function statusOf(server: TestServer): Status {
-  return JSON.parse(server.vm.machine?.root.read("/var/lib/erpnext/status/status.json") ?? "{}") as Status;
+  const none: Status = { state: "", digest: "", steps: [] };
+  const text = server.vm.machine?.root.read("/var/lib/erpnext/status/status.json") ?? "{}";
+  return { ...none, ...(JSON.parse(text) as Partial<Status>) };
 }
 
 /** Everything but times, and what is random by its nature: keys, ids, row names. */
