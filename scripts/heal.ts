@@ -9,12 +9,13 @@ import type { Finding } from "../reconciliation/finding";
 import type { ReconcileOptions } from "../reconciliation/reconcile";
 import { act, customerCommand, type CommandContext } from "./lib/cli/command";
 import { openCustomer, refuseWrongShop, type OpenCustomer } from "./lib/cli/open-customer";
+import { positive } from "./lib/cli/options";
 import { deliver } from "./lib/heal/delivery";
 import { gapsOf, scanGaps, type Gaps, type Readers } from "./lib/heal/find-gaps";
 import { whileLocked } from "./lib/heal/heal-lock";
 import { healOrders, type HealRun } from "./lib/heal/heal-orders";
 import { isWell, printReport, reportJson, type HealReport } from "./lib/heal/heal-report";
-import { positive, since, visibleSince, type HealOptions } from "./lib/heal/heal-options";
+import { since, visibleSince, type HealOptions } from "./lib/heal/heal-options";
 import { isCurable } from "./lib/heal/next-delivery";
 
 /** `heal`: finds the orders that ERPNext lacks, and delivers them again through the front door. */

@@ -6,6 +6,7 @@ import { healCommand } from "./heal";
 import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
+import { previewCommand } from "./preview";
 import { validateCommand } from "./validate";
 
 /** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
@@ -18,7 +19,8 @@ export function stackProgram(): Command {
     .addCommand(hmacCommand())
     .addCommand(backfillCommand())
     .addCommand(healCommand())
-    .addCommand(validateCommand());
+    .addCommand(validateCommand())
+    .addCommand(previewCommand());
 }
 
 if (require.main === module) {

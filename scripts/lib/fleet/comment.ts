@@ -47,7 +47,6 @@ function title(fleet: FleetPreview): string {
 function alarms(fleet: FleetPreview, { gone }: CommentFooter): readonly string[] {
   const lines = [
     ...fleet.failed.map(({ stack, reason }) => `- ${code(stack)} **could not be previewed**: ${inline(reason)}`),
-    ...fleet.policyFaults.map(({ stack, fault }) => `- ${code(stack)} **breaks a policy**: ${inline(fault)}`),
     ...fleet.groups.flatMap(losses),
     ...gone.map((slug) => `- ${code(slug)} has no file any more: end it with ${code(`npm run teardown -- ${slug}`)}`),
   ];

@@ -67,18 +67,13 @@ it("puts what is dangerous first, then what is larger, inside of a stack too", (
 
 it("shows a stack that cannot be previewed, and the others still are", () => {
   const fleet = rollUp(
-    [
-      { kind: "failed", stack: "broken", seconds: 1, reason: "no secret" },
-      previewed("still", []),
-      { ...previewed("strict", []), policyFaults: ["no-public-ssh"] } as StackPreview,
-    ],
+    [{ kind: "failed", stack: "broken", seconds: 1, reason: "no secret" }, previewed("still", [])],
     words,
   );
   expect(fleet).toEqual({
     groups: [],
-    unchanged: ["still", "strict"],
+    unchanged: ["still"],
     failed: [{ stack: "broken", reason: "no secret" }],
-    policyFaults: [{ stack: "strict", fault: "no-public-ssh" }],
   });
 });
 
@@ -87,7 +82,6 @@ it.each([
   ["something is replaced that can be made again", [previewed("acme", [change("replace", ALERT)])], false],
   ["something is lost", [previewed("acme", [change("replace", DISK)])], true],
   ["one cannot be previewed", [{ kind: "failed", stack: "x", seconds: 0, reason: "r" }], true],
-  ["a policy is broken", [{ ...previewed("acme", []), policyFaults: ["p"] }], true],
 ] as readonly (readonly [string, readonly StackPreview[], boolean])[])(
   "is red or not when %s",
   (_what, previews, red) => {

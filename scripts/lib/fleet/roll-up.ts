@@ -6,7 +6,6 @@ export type StackPreview = { readonly stack: string; readonly seconds: number } 
   | {
       readonly kind: "previewed";
       readonly changes: readonly ResourceChange[];
-      readonly policyFaults: readonly string[];
     }
   /** It could not be previewed: `reason` is one line. */
   | { readonly kind: "failed"; readonly reason: string }
@@ -26,7 +25,6 @@ export interface FleetPreview {
   readonly groups: readonly Group[];
   readonly unchanged: readonly string[];
   readonly failed: readonly { readonly stack: string; readonly reason: string }[];
-  readonly policyFaults: readonly { readonly stack: string; readonly fault: string }[];
 }
 
 /** The words of a customer's that stand for the same thing in every stack: slug, hosts, project, shop. */
@@ -44,13 +42,11 @@ const INCIDENTAL: readonly (readonly [RegExp, string])[] = [
 export function rollUp(previews: readonly StackPreview[], words: (stack: string) => OwnWords): FleetPreview {
   const groups = new Map<string, { stacks: string[]; changes: readonly ResourceChange[] }>();
   const fleet = { unchanged: [] as string[], failed: [] as { stack: string; reason: string }[] };
-  const policyFaults: { stack: string; fault: string }[] = [];
   for (const preview of [...previews].sort((a, b) => (a.stack < b.stack ? -1 : 1))) {
     if (preview.kind === "failed") {
       fleet.failed.push({ stack: preview.stack, reason: preview.reason });
       continue;
     }
-    policyFaults.push(...preview.policyFaults.map((fault) => ({ stack: preview.stack, fault })));
     if (preview.changes.length === 0) {
       fleet.unchanged.push(preview.stack);
       continue;
@@ -63,7 +59,7 @@ export function rollUp(previews: readonly StackPreview[], words: (stack: string)
   }
   const ranked = [...groups.values()].map((group) => ({ ...group, danger: worstOf(group.changes) ?? "adds" }));
   ranked.sort((a, b) => DANGERS.indexOf(a.danger) - DANGERS.indexOf(b.danger) || b.stacks.length - a.stacks.length);
-  return { ...fleet, policyFaults, groups: ranked };
+  return { ...fleet, groups: ranked };
 }
 
 /** The same text for the same change in two stacks, values included: a value of its own keeps a stack out of the fold. */
@@ -80,7 +76,5 @@ function fingerprint(changes: readonly ResourceChange[], words: OwnWords): strin
 
 /** Whether a pull request may not be merged without a second look. */
 export function isRed(fleet: FleetPreview): boolean {
-  return (
-    fleet.failed.length > 0 || fleet.policyFaults.length > 0 || fleet.groups.some(({ danger }) => danger === "loses")
-  );
+  return fleet.failed.length > 0 || fleet.groups.some(({ danger }) => danger === "loses");
 }

@@ -17,12 +17,6 @@ export interface HealOptions extends CommonOptions {
 /** How far back an app without `read_all_orders` sees (milliseconds): 60 days. */
 const VISIBLE_MS = 60 * 24 * 60 * 60 * 1000;
 
-export function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError("write a whole number from 1");
-  return number;
-}
-
 /** The day's first moment in UTC. */
 export function since(value: string): string {
   const moment = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : Number.NaN;

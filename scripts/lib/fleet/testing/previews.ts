@@ -39,5 +39,5 @@ export function change(
 }
 
 export function previewed(stack: string, changes: readonly ResourceChange[]): StackPreview {
-  return { kind: "previewed", stack, seconds: 2, changes, policyFaults: [] };
+  return { kind: "previewed", stack, seconds: 2, changes };
 }

@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { printed } from "../pulumi-output";
+import { STACK } from "../session";
+import { succeeded, useSession } from "./testing";
+
+const holder = useSession();
+
+interface Result {
+  readonly stacks: readonly string[];
+  readonly groups: readonly { readonly stacks: readonly string[]; readonly danger: string }[];
+  readonly unchanged: readonly string[];
+  readonly failed: readonly { readonly stack: string; readonly reason: string }[];
+  readonly red: boolean;
+}
+
+/** Customers beside the demo store, whose stacks have its configuration; "broken" has none of the secrets. */
+async function addCustomers(): Promise<void> {
+  const { session } = holder;
+  const example = readFileSync(session.customerFile(), "utf8");
+  for (const slug of ["beta", "broken"]) {
+    writeFileSync(
+      join(session.workspace, "customers", `${slug}.yaml`),
+      example.replace("slug: demo-store", `slug: ${slug}`),
+    );
+    await session.pulumi.must(["stack", "init", slug]);
+  }
+  const { plain, secret } = session.world.stackConfig();
+  for (const [flag, values] of [
+    ["--plaintext", plain],
+    ["--secret", secret],
+  ] as const) {
+    const pairs = Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+    await session.pulumi.must(["config", "set-all", "--stack", "beta", ...pairs]);
+  }
+}
+
+test("many stacks are previewed at once, the same changes folded, one that cannot be is shown, and nothing is written", async () => {
+  const { session } = holder;
+  await addCustomers();
+  await session.pulumi.must(["stack", "select", STACK]);
+  const before = session.world.log.writes().length;
+  const run = await session.operator(["preview", "--json", "--jobs", "2"]);
+  const result = JSON.parse(run.stdout) as Result;
+  expect(run.code).toBe(1);
+  expect(result.stacks).toEqual(["beta", "broken", STACK]);
+  expect(result.groups.map(({ stacks, danger }) => [stacks, danger])).toEqual([[["beta", STACK], "adds"]]);
+  expect(result.failed.map(({ stack }) => stack)).toEqual(["broken"]);
+  expect(result.failed[0]?.reason).toContain('the stack has no value for "shopifyApiSecret"');
+  expect(result.red).toBe(true);
+  expect(session.world.log.writes().length).toBe(before);
+  const { secret } = session.world.stackConfig();
+  Object.values(secret).forEach((value) => {
+    expect(printed(run)).not.toContain(value);
+  });
+  const selected = await session.pulumi.must(["stack", "ls", "--json"]);
+  const current = (JSON.parse(selected.stdout) as { name: string; current: boolean }[]).find((stack) => stack.current);
+  expect(current?.name).toBe(STACK);
+});
+
+test("of stacks that are up only what differs is shown, and a loss turns it red", async () => {
+  const { session } = holder;
+  succeeded(await session.up());
+  const calm = await session.operator(["preview", STACK, "--json"]);
+  expect(JSON.parse(succeeded(calm).stdout)).toMatchObject({ unchanged: [STACK], groups: [], failed: [], red: false });
+  session.editCustomer((document) => {
+    document.setIn(["gcp", "zone"], "europe-west3-b");
+  });
+  const losing = await session.operator(["preview", STACK]);
+  expect(losing.code).toBe(1);
+  expect(losing.stdout).toContain(`loses: ${STACK}`);
+  expect(losing.stdout).toMatch(
+    /! replace server-data \(Disk\), because of .*zone, which loses all data of the server/,
+  );
+});
+
+test("a customer that there is not is refused with those that there are", async () => {
+  const run = await holder.session.operator(["preview", "nobody"]);
+  expect([run.code, run.stderr]).toEqual([
+    1,
+    `there is no customers/nobody.yaml: choose among beta, broken, ${STACK}.\n`,
+  ]);
+});
