@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { makeCertificateAuthority } from "./caddy";
 import { startCloud, type Cloud } from "./cloud";
 import { speededClock, type Clock } from "./clock";
+import { cloudApiConfig, startCloudApi } from "./cloud-api";
 import { startComputeApi } from "./compute-api";
 import { startEdge } from "./edge";
 import type { Patches } from "./erpnext";
@@ -35,7 +36,7 @@ export interface World {
   readonly shopify: ShopifyStandIn;
   readonly vm: VirtualMachine;
   /** Where requests go that mean the server's own door or the pages behind the tunnel. */
-  readonly urls: { readonly hook: string; readonly ui: string; readonly shopify: string };
+  readonly urls: { readonly hook: string; readonly ui: string; readonly shopify: string; readonly cloud: string };
   /** PEM file of the authority that signs the door's certificate. */
   readonly rootCertificate: string;
   /** The stack configuration that points a stack at this world: key to value, secrets apart. */
@@ -68,6 +69,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     hook: `https://127.0.0.1:${ports.https}`,
     ui: `http://127.0.0.1:${ports.edge}`,
     shopify: `http://127.0.0.1:${ports.shopify}`,
+    cloud: `http://127.0.0.1:${ports.cloud}`,
   };
   const patches = options.patches ?? PATCHED;
   const shopifyUrl = (): string => urls.shopify;
@@ -88,6 +90,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const connectedTunnel = (): string | undefined => vm.connectedTunnel();
   const edge = await startEdge({ cloud, log, port: ports.edge, frontendPort: ports.frontend, connectedTunnel });
   const compute = await startComputeApi({ cloud, log, port: ports.compute });
+  const cloudApi = await startCloudApi({ cloud, log, port: ports.cloud });
   await vm.start();
   cloud.on("change", (change) => {
     vm.notice(change);
@@ -96,6 +99,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await shopify.close();
     await edge.close();
     await compute.close();
+    await cloudApi.close();
     await vm.close();
     await cloud.close();
   };
@@ -112,6 +116,7 @@ async function choosePorts() {
     edge: await freePort(),
     shopify: await freePort(),
     compute: await freePort(),
+    cloud: await freePort(),
     google: await freePort(),
   };
 }
@@ -140,7 +145,12 @@ function dialThroughCloud(means: {
 function stackConfig(urls: World["urls"]): StackConfig {
   const { custom } = credentialsOf(demoShopDomain);
   return {
-    plain: { shopifyApiUrl: urls.shopify, frappeApiUrl: urls.ui, hookUrl: urls.hook },
+    plain: {
+      shopifyApiUrl: urls.shopify,
+      frappeApiUrl: urls.ui,
+      hookUrl: urls.hook,
+      ...cloudApiConfig(urls.cloud),
+    },
     secret: {
       shopifyAdminToken: custom.token,
       shopifyApiSecret: custom.secret,

@@ -2,11 +2,13 @@ import { Command } from "commander";
 
 import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
+import { expireCommand } from "./expire";
 import { healCommand } from "./heal";
 import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
 import { previewCommand } from "./preview";
+import { teardownCommand } from "./teardown";
 import { validateCommand } from "./validate";
 
 /** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
@@ -20,7 +22,9 @@ export function stackProgram(): Command {
     .addCommand(backfillCommand())
     .addCommand(healCommand())
     .addCommand(validateCommand())
-    .addCommand(previewCommand());
+    .addCommand(previewCommand())
+    .addCommand(teardownCommand())
+    .addCommand(expireCommand());
 }
 
 if (require.main === module) {

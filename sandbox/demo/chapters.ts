@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { Document } from "yaml";
 
+import { readCustomer } from "../../infra/customer";
 import { Door } from "../door";
 import { diagnostics } from "../pulumi-output";
 import type { PulumiRun } from "../pulumi-runner";
@@ -91,8 +93,7 @@ export class Chapters {
       frappe: this.session.frappe(),
       shopify: world.shopify,
       door: new Door({ url: world.urls.hook, host: HOOK_HOST, rootCertificate: world.rootCertificate }),
-      company: "Demo Store GmbH",
-      warehouse: "Stores - DSG",
+      customer: readCustomer(STACK, join(this.session.workspace, "customers")),
       onRow: (row) => {
         this.reporter.progress(row.scenario);
       },

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pico from "picocolors";
 
-import type { MatrixRow } from "./golden-matrix";
+import type { MatrixRow } from "../../scripts/lib/validate/matrix-row";
 
 /** One fact that the demo proved, or failed to. */
 export interface DemoFact {
@@ -63,18 +63,19 @@ export class Reporter {
       wordWrap: true,
       colWidths: [4, 24, 32, 58],
     });
-    rows.forEach((row) => table.push([row.ok ? "✓" : "✗", row.scenario, row.expected, row.evidence]));
+    rows.forEach((row) => table.push([row.status === "ok" ? "✓" : "✗", row.scenario, row.expected, row.evidence]));
     this.#print(table.toString());
   }
 
   end(): DemoReport {
-    const ok = this.facts.every((fact) => fact.ok) && this.matrix.every((row) => row.ok);
+    const ok = this.facts.every((fact) => fact.ok) && this.matrix.every(({ status }) => status === "ok");
     const seconds = Number(((Date.now() - this.#started) / 1000).toFixed(1));
     const report = { ok, seconds, facts: this.facts, matrix: this.matrix };
     if (this.json) {
       process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
-      const wrong = this.facts.filter((fact) => !fact.ok).length + this.matrix.filter((row) => !row.ok).length;
+      const wrong =
+        this.facts.filter((fact) => !fact.ok).length + this.matrix.filter(({ status }) => status !== "ok").length;
       this.#print(
         `\n${ok ? pico.green("All of it held.") : pico.red(`${wrong} of it did not hold.`)} ${pico.dim(`${seconds} s`)}`,
       );

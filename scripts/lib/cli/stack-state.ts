@@ -43,7 +43,7 @@ export async function readStack(
     return stateOf(config, outputs);
   } catch (error) {
     throw new UserError({
-      what: `the stack could not be read (${lastLine(error)})`,
+      what: `the stack could not be read (${describePulumiFailure(error)})`,
       customer: slug,
       next: `check "pulumi stack output -s ${slug}": the backend (pulumi login), and the passphrase or key of its secrets`,
     });
@@ -72,7 +72,8 @@ export function stateOf(config: ConfigMap, outputs: OutputMap): StackState {
   };
 }
 
-function lastLine(error: unknown): string {
+/** Why the CLI failed, in its own last words. */
+export function describePulumiFailure(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split("\n").map((line) => line.trim());
   return lines.findLast((line) => /^error:/.test(line)) ?? lines.find((line) => line !== "") ?? "no reason given";

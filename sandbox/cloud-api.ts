@@ -1,0 +1,152 @@
+import { serve, type ServerType } from "@hono/node-server";
+import { Hono, type Context } from "hono";
+
+import type { Cloud, CloudRecord } from "./cloud";
+import type { RequestLog } from "./request-log";
+import { settings } from "./vm/cloud-view";
+
+export interface CloudApiOptions {
+  readonly cloud: Cloud;
+  readonly log: RequestLog;
+  readonly port: number;
+}
+
+/** Compute Engine's list of a kind: its Pulumi type, and whether the API lists it over all zones and regions. */
+const COMPUTE: Readonly<Record<string, string>> = {
+  instances: "gcp:compute/instance:Instance",
+  disks: "gcp:compute/disk:Disk",
+  snapshots: "gcp:compute/snapshot:Snapshot",
+  addresses: "gcp:compute/address:Address",
+  firewalls: "gcp:compute/firewall:Firewall",
+  networks: "gcp:compute/network:Network",
+};
+
+const MONITORING: Readonly<Record<string, string>> = {
+  alertPolicies: "gcp:monitoring/alertPolicy:AlertPolicy",
+  uptimeCheckConfigs: "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+  notificationChannels: "gcp:monitoring/notificationChannel:NotificationChannel",
+};
+
+const CLOUDFLARE: Readonly<Record<string, string>> = {
+  cfd_tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
+  "access/apps": "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+  "access/policies": "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
+  "access/service_tokens": "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
+};
+
+/** The configuration that points a stack at this API: the providers' own keys. */
+export function cloudApiConfig(url: string): Readonly<Record<string, string>> {
+  return {
+    "cloudflare:baseUrl": `${url}/client/v4`,
+    "gcp:computeCustomEndpoint": `${url}/compute/v1/`,
+    "gcp:secretManagerCustomEndpoint": `${url}/secretmanager/v1/`,
+    "gcp:storageCustomEndpoint": `${url}/storage/v1/`,
+    "gcp:artifactRegistryCustomEndpoint": `${url}/artifactregistry/v1/`,
+    "gcp:iamCustomEndpoint": `${url}/iam/v1/`,
+    "gcp:monitoringCustomEndpoint": `${url}/monitoring/`,
+  };
+}
+
+/** Google Cloud's and Cloudflare's lists of what there is, as somebody asks for them past Pulumi. */
+export async function startCloudApi(options: CloudApiOptions): Promise<{ close(): Promise<void> }> {
+  const { cloud, log } = options;
+  const app = new Hono();
+  app.use(async (context, next) => {
+    const { method, path } = context.req;
+    const service = path.startsWith("/client/") ? "cloudflare" : "gcp";
+    const [, token] = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "") ?? [];
+    log.record({ service, method, path, write: false, status: token === undefined ? 401 : 200 });
+    if (token !== undefined) return next();
+    const message = "Request had no valid credentials";
+    return context.json({ error: { code: 401, message }, errors: [{ message }] }, 401);
+  });
+  google(app, cloud);
+  cloudflare(app, cloud);
+  let server: ServerType | undefined;
+  await new Promise<void>((resolve) => {
+    server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: options.port }, () => {
+      resolve();
+    });
+  });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server?.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+function google(app: Hono, cloud: Cloud): void {
+  const list = (context: Context, type: string): Readonly<Record<string, unknown>>[] =>
+    cloud
+      .resources({ type, scope: context.req.param("project") ?? context.req.query("project") ?? "" })
+      .filter(filterOf(context))
+      .map(shown);
+  app.get("/compute/v1/projects/:project/aggregated/:kind", (context) => {
+    const kind = context.req.param("kind");
+    return context.json({ items: { "zones/all": { [kind]: list(context, COMPUTE[kind] ?? "") } } });
+  });
+  app.get("/compute/v1/projects/:project/global/:kind", (context) =>
+    context.json({ items: list(context, COMPUTE[context.req.param("kind")] ?? "") }),
+  );
+  app.get("/secretmanager/v1/projects/:project/secrets", (context) =>
+    context.json({ secrets: list(context, "gcp:secretmanager/secret:Secret") }),
+  );
+  app.get("/storage/v1/b", (context) => context.json({ items: list(context, "gcp:storage/bucket:Bucket") }));
+  app.get("/artifactregistry/v1/projects/:project/locations/:region/repositories", (context) =>
+    context.json({ repositories: list(context, "gcp:artifactregistry/repository:Repository") }),
+  );
+  app.get("/iam/v1/projects/:project/serviceAccounts", (context) =>
+    context.json({ accounts: list(context, "gcp:serviceaccount/account:Account") }),
+  );
+  app.get("/monitoring/v3/projects/:project/:kind", (context) => {
+    const kind = context.req.param("kind");
+    return context.json({ [kind]: list(context, MONITORING[kind] ?? "") });
+  });
+}
+
+function cloudflare(app: Hono, cloud: Cloud): void {
+  const answer = (context: Context, records: readonly CloudRecord[]): Response => {
+    const page = Number(context.req.query("page") ?? 1);
+    const size = Number(context.req.query("per_page") ?? 20);
+    const result = records.slice((page - 1) * size, page * size).map(shown);
+    return context.json({ success: true, errors: [], result, result_info: { page, per_page: size } });
+  };
+  app.get("/client/v4/zones/:zone/dns_records", (context) => {
+    const name = context.req.query("name");
+    const records = cloud.resources({ type: "cloudflare:index/dnsRecord:DnsRecord", scope: context.req.param("zone") });
+    return answer(
+      context,
+      records.filter((record) => name === undefined || settings(record)["name"] === name),
+    );
+  });
+  for (const [path, type] of Object.entries(CLOUDFLARE)) {
+    app.get(`/client/v4/accounts/:account/${path}`, (context) =>
+      answer(context, cloud.resources({ type, scope: context.req.param("account") })),
+    );
+  }
+}
+
+/** `labels.customer=acme`, or Monitoring's `user_labels.customer="acme"`: all that is asked for here. */
+function filterOf(context: Context): (record: CloudRecord) => boolean {
+  const filter = context.req.query("filter");
+  if (filter === undefined) return () => true;
+  const [, customer] = /^(?:user_)?labels\.customer="?([^"]+)"?$/.exec(filter) ?? [];
+  if (customer === undefined) throw new Error(`the stand-in does not filter by ${filter}`);
+  return (record) => labelsOf(record)["customer"] === customer;
+}
+
+function labelsOf(record: CloudRecord): Readonly<Record<string, unknown>> {
+  const { labels, effectiveLabels, userLabels } = settings(record) as Record<
+    string,
+    Record<string, unknown> | undefined
+  >;
+  return { ...labels, ...effectiveLabels, ...userLabels };
+}
+
+function shown(record: CloudRecord): Readonly<Record<string, unknown>> {
+  const { name, secretId, repositoryId, displayName, email, type } = settings(record);
+  return { name: name ?? secretId ?? repositoryId ?? record.id, displayName, email, type, labels: labelsOf(record) };
+}

@@ -1,0 +1,137 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Receipt } from "../../scripts/lib/teardown/receipt";
+import { printed } from "../pulumi-output";
+import type { RunOptions } from "../pulumi-runner";
+import { STACK } from "../session";
+import { eventually, exportedState, succeeded, useSession } from "./testing";
+
+const holder = useSession();
+
+/** The runner lets no credential of the operator's own through. */
+const GOOGLE = { GOOGLE_OAUTH_ACCESS_TOKEN: "sandbox-google-access-token" };
+
+const receipts = mkdtempSync(join(tmpdir(), "receipts-"));
+
+afterAll(() => {
+  rmSync(receipts, { recursive: true });
+});
+
+const PROJECT = "demo-store-erpnext";
+
+/** What a teardown's receipt says. @throws Error with all that it printed, where there is none */
+async function teardown(args: readonly string[] = [], options: RunOptions = {}): Promise<Receipt & { code: number }> {
+  const run = await holder.session.operator(["teardown", STACK, "--apply", "--json", "--receipt", receipts, ...args], {
+    ...options,
+    environment: { ...GOOGLE, ...options.environment },
+  });
+  try {
+    return { ...(JSON.parse(run.stdout) as Receipt), code: run.code };
+  } catch {
+    throw new Error(`no receipt:\n${printed(run)}`);
+  }
+}
+
+/** What a receipt says is left, each with where. */
+function left({ looks }: Receipt): string[] {
+  return looks.flatMap(({ place, found = ["not seen"] }) => found.map((name) => `${place} ${name}`));
+}
+
+test("without --apply it says what would go and leaves everything", async () => {
+  const { session } = holder;
+  session.editCustomer((document) => {
+    document.setIn(["operations", "finalBackup"], true);
+  });
+  succeeded(await session.up());
+  const { length } = session.world.cloud.leftovers();
+  const run = succeeded(await session.operator(["teardown", STACK]));
+  expect(run.stdout).toContain("1 x gcp:compute/instance:Instance");
+  expect(run.stdout).toContain("A last backup is made first.");
+  expect(session.world.cloud.leftovers()).toHaveLength(length);
+});
+
+test("interrupted in the middle, it goes on, and finds what was planted in each place", async () => {
+  const { session } = holder;
+  const { cloud, shopify } = session.world;
+  const interrupt = new AbortController();
+  const stop = cloud.on("change", ({ operation }) => {
+    if (operation === "delete") interrupt.abort();
+  });
+  const cut = await session.operator(["teardown", STACK, "--apply", "--receipt", receipts], {
+    signal: interrupt.signal,
+  });
+  stop();
+  expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining("interrupted after")]);
+  expect((await exportedState(session)).resources.length).toBeGreaterThan(0);
+
+  const [subscription] = shopify.subscriptions();
+  const labels = { customer: STACK };
+  const at = { scope: PROJECT, outputs: {}, provider: "gcp" as const };
+  cloud.plant({ ...at, type: "gcp:compute/snapshot:Snapshot", id: "s", inputs: { name: "old-snapshot", labels } });
+  cloud.plant({ ...at, type: "gcp:compute/firewall:Firewall", id: "f", inputs: { name: `${STACK}-erpnext-test` } });
+  cloud.plant({
+    ...at,
+    type: "gcp:secretmanager/secret:Secret",
+    id: "x",
+    inputs: { secretId: `${STACK}-old`, labels },
+  });
+  cloud.plant({
+    ...at,
+    type: "gcp:compute/disk:Disk",
+    id: "d",
+    inputs: { name: "foreign", labels: { customer: "beta" } },
+  });
+  const account = { ...at, provider: "cloudflare" as const, scope: "9a7806061c88ada191ed06f989cc3dac" };
+  const tunnel = "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared";
+  cloud.plant({ ...account, type: tunnel, id: "t", inputs: { name: `${STACK}-old` } });
+  const record = { type: "TXT", name: "hooks.demo-store.example", content: "x" };
+  const zone = { ...account, scope: "023e105f4ecef8ad9ca31a8372d0c353" };
+  cloud.plant({ ...zone, type: "cloudflare:index/dnsRecord:DnsRecord", id: "r", inputs: record });
+
+  const receipt = await teardown();
+  expect(left(receipt)).toEqual([
+    "Cloudflare TXT hooks.demo-store.example",
+    `Cloudflare ${STACK}-old`,
+    "Google Cloud old-snapshot",
+    `Google Cloud ${STACK}-erpnext-test`,
+    `Google Cloud ${STACK}-old`,
+  ]);
+  expect([receipt.code, receipt.ok, receipt.stackRemoved]).toEqual([1, false, true]);
+  expect(subscription === undefined || shopify.subscriptions().every(({ id }) => id !== subscription.id)).toBe(true);
+  expect(shopify.subscriptions()).toEqual([]);
+  expect(readdirSync(receipts).filter((name) => name.endsWith(".md"))).toHaveLength(1);
+});
+
+test("once more, with the stack gone: what is left is found, and what cannot be seen any more is said", async () => {
+  const { session } = holder;
+  const { cloud } = session.world;
+  const environment = { CLOUDFLARE_API_TOKEN: "a-token-of-the-operators" };
+  const before = await teardown([], { environment });
+  expect(before.stackWasThere).toBe(false);
+  expect(left(before)).toContain("Shopify not seen");
+  for (const { type, id } of cloud.leftovers()) if (!id.startsWith("d")) cloud.remove({ type, id });
+  const after = await teardown([], { environment });
+  expect(left(after)).toEqual(["Shopify not seen"]);
+  expect(after.code).toBe(1);
+  const blind = await teardown();
+  expect(left(blind).filter((line) => line === "Cloudflare not seen")).toHaveLength(5);
+});
+
+test("a whole teardown leaves nothing, names its backup, and takes the files when asked", async () => {
+  const { session } = holder;
+  const { world } = session;
+  await session.pulumi.must(["stack", "init", STACK]);
+  const config = world.stackConfig();
+  await session.setConfig(config.plain, "plain");
+  await session.setConfig(config.secret, "secret");
+  succeeded(await session.up());
+  const receipt = await teardown(["--delete-files"]);
+  expect(left(receipt)).toEqual([]);
+  expect([receipt.code, receipt.ok, receipt.stackRemoved]).toEqual([0, true, true]);
+  expect(receipt.lastBackup).toMatch(/-requested in gs:\/\/demo-store-erpnext-demo-store-backups$/);
+  expect(receipt.deleted.length).toBeGreaterThan(30);
+  await eventually(() => (world.cloud.leftovers().length <= 1 ? true : undefined));
+  expect(existsSync(session.customerFile())).toBe(false);
+});

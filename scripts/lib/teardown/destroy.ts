@@ -1,0 +1,135 @@
+import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
+
+import { UserError } from "../../../components/shared/user-error";
+import { describePulumiFailure } from "../cli/stack-state";
+
+/** A resource of the stack as its state has it. */
+export interface StackResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Refuses to be deleted until somebody unprotects it. */
+  readonly protect: boolean;
+  /** Left in the cloud when it leaves the stack. */
+  readonly retained: boolean;
+}
+
+interface RawResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom?: boolean;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+}
+
+/** The stack's own bookkeeping, which is nothing in any cloud. */
+const NOTHING = /^pulumi:|^erpnext:|^pulumi-nodejs:dynamic.*:Never$/;
+
+/** What the stack still has, components and providers left out. @throws UserError */
+export async function resourcesOf(workspace: LocalWorkspace, slug: string): Promise<readonly StackResource[]> {
+  const exported = await workspace.exportStack(slug).catch((error: unknown) => {
+    throw failure(slug, `the state could not be read (${describePulumiFailure(error)})`);
+  });
+  const { resources = [] } = (exported.deployment ?? {}) as { resources?: readonly RawResource[] };
+  return resources
+    .filter(({ custom, type }) => custom === true && !NOTHING.test(type))
+    .map(({ urn, type, protect = false, retainOnDelete = false }) => ({
+      urn,
+      type,
+      name: nameOf(urn),
+      protect,
+      retained: retainOnDelete,
+    }));
+}
+
+export interface Destroyed {
+  /** Type and name of each. */
+  readonly deleted: readonly string[];
+  /** What the destroy said of its last backup; undefined where it made none. */
+  readonly lastBackup: string | undefined;
+}
+
+export interface DestroyRun {
+  readonly slug: string;
+  /** Leave what is protected, and what that stands on. */
+  readonly excludeProtected: boolean;
+  readonly signal: AbortSignal;
+  readonly onDeleted: (resource: string, count: number) => void;
+}
+
+/**
+ * `pulumi destroy`. It goes on where an interrupted one stopped. @throws UserError in the engine's own words
+ */
+export async function destroy(workspace: LocalWorkspace, run: DestroyRun): Promise<Destroyed> {
+  const { slug, excludeProtected, signal, onDeleted } = run;
+  const stack = await Stack.select(slug, workspace);
+  const deleted: string[] = [];
+  const errors: string[] = [];
+  const onEvent = (event: EngineEvent): void => {
+    const fault = errorIn(event);
+    if (fault !== undefined) errors.push(fault);
+    const resource = deletionIn(event);
+    if (resource === undefined) return;
+    deleted.push(resource);
+    onDeleted(resource, deleted.length);
+  };
+  try {
+    const { stdout } = await stack.destroy({ onEvent, excludeProtected, signal, color: "never" });
+    // An engine that was asked to stop may end without an error.
+    if (signal.aborted) throw interruption(slug, deleted.length);
+    return { deleted, lastBackup: backupIn(stdout) };
+  } catch (error) {
+    if (signal.aborted) throw interruption(slug, deleted.length);
+    const why = errors[0] ?? describePulumiFailure(error);
+    throw failure(slug, `the destroy stopped after ${deleted.length} resources (${why})`, remedyOf(slug, why));
+  }
+}
+
+/** What an engine event says was deleted just now. */
+export function deletionIn({ resOutputsEvent }: EngineEvent): string | undefined {
+  const { op, urn, type } = resOutputsEvent?.metadata ?? {};
+  if (op !== "delete" || urn === undefined || type === undefined || NOTHING.test(type)) return undefined;
+  return `${type} ${nameOf(urn)}`;
+}
+
+/** What an engine event says went wrong with a resource, in one line. */
+export function errorIn({ diagnosticEvent }: EngineEvent): string | undefined {
+  if (diagnosticEvent?.severity !== "error") return undefined;
+  const words = diagnosticEvent.message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return words === "" || words === "update failed" ? undefined : words;
+}
+
+/** The line of scripts/final-backup.ts among all that the destroy printed. */
+export function backupIn(printed: string): string | undefined {
+  const [, set, bucket] = /\bbackup (\S+) in (gs:\/\/\S+)/.exec(printed) ?? [];
+  return set === undefined || bucket === undefined ? undefined : `${set} in ${bucket}`;
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function remedyOf(slug: string, why: string): string | undefined {
+  return /lock/i.test(why)
+    ? `see that nobody else works on it, run "pulumi cancel -s ${slug}", and then this again`
+    : undefined;
+}
+
+function interruption(slug: string, count: number): UserError {
+  return failure(
+    slug,
+    `interrupted after ${count} resources were deleted`,
+    "run the command again, which goes on from there",
+  );
+}
+
+function failure(
+  customer: string,
+  what: string,
+  next = "mend that and run the command again, which goes on from there",
+): UserError {
+  return new UserError({ what, customer, next });
+}
