@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import { UserError } from "../../../components/shared/user-error";
@@ -10,8 +12,8 @@ export interface StackResource {
   readonly name: string;
   /** Refuses to be deleted until somebody unprotects it. */
   readonly protect: boolean;
-  /** Left in the cloud when it leaves the stack. */
-  readonly retained: boolean;
+  /** Google refuses to delete it until somebody switches that off. */
+  readonly deletionProtection: boolean;
 }
 
 interface RawResource {
@@ -19,11 +21,17 @@ interface RawResource {
   readonly type: string;
   readonly custom?: boolean;
   readonly protect?: boolean;
-  readonly retainOnDelete?: boolean;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** The stack's own bookkeeping, which is nothing in any cloud. */
 const NOTHING = /^pulumi:|^erpnext:|^pulumi-nodejs:dynamic.*:Never$/;
+
+/** The type of components/providers/frappe-document.ts. */
+const DOCUMENT = "pulumi-nodejs:dynamic/frappe:Document";
+
+/** Longest that one change of the state may take (milliseconds). */
+const STATE_LIMIT_MS = 60_000;
 
 /** What the stack still has, components and providers left out. @throws UserError */
 export async function resourcesOf(workspace: LocalWorkspace, slug: string): Promise<readonly StackResource[]> {
@@ -33,13 +41,34 @@ export async function resourcesOf(workspace: LocalWorkspace, slug: string): Prom
   const { resources = [] } = (exported.deployment ?? {}) as { resources?: readonly RawResource[] };
   return resources
     .filter(({ custom, type }) => custom === true && !NOTHING.test(type))
-    .map(({ urn, type, protect = false, retainOnDelete = false }) => ({
+    .map(({ urn, type, protect = false, outputs }) => ({
       urn,
       type,
       name: nameOf(urn),
       protect,
-      retained: retainOnDelete,
+      deletionProtection: outputs?.["deletionProtection"] === true,
     }));
+}
+
+/**
+ * Takes ERPNext's documents out of the state: they go with the server. A whole destroy knows that by itself (`deletedWith`);
+ * one that keeps the data disk keeps the server's component too, and would then delete them one by one. @throws UserError
+ */
+export async function forgetDocuments(
+  workspace: LocalWorkspace,
+  slug: string,
+  resources: readonly StackResource[],
+): Promise<void> {
+  // Later ones may depend on earlier ones.
+  for (const { urn } of resources.filter(({ type }) => type === DOCUMENT).toReversed()) {
+    const args = ["state", "delete", urn, "--yes", "--stack", slug];
+    const { command } = workspace.pulumiCommand;
+    await promisify(execFile)(command, args, { cwd: workspace.workDir, timeout: STATE_LIMIT_MS }).catch(
+      (error: unknown) => {
+        throw failure(slug, `${nameOf(urn)} could not be taken out of the state (${describePulumiFailure(error)})`);
+      },
+    );
+  }
 }
 
 export interface Destroyed {

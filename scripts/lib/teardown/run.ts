@@ -15,7 +15,7 @@ import { openWorkspace, readStack, type StackState } from "../cli/stack-state";
 import type { Terminal } from "../cli/terminal";
 import { googleToken } from "../server-request/google-token";
 import { CLOUDFLARE_URL, cloudflareQuestions } from "./cloudflare";
-import { destroy, resourcesOf, type Destroyed, type StackResource } from "./destroy";
+import { destroy, forgetDocuments, resourcesOf, type Destroyed, type StackResource } from "./destroy";
 import { googleApi, googleQuestions } from "./google";
 import { lookEverywhere, type Look, type Question } from "./look";
 import { provesAbsence, type Receipt } from "./receipt";
@@ -77,15 +77,18 @@ const DATA = ["gcp:compute/disk:Disk", "gcp:storage/bucket:Bucket"];
  */
 export function refuseProtectedServer({ customer, resources }: Pick<Doomed, "customer" | "resources">): void {
   const held = resources.filter(({ type, protect }) => protect && !DATA.includes(type));
-  if (held.length === 0) return;
+  const guarded = resources.filter(({ deletionProtection }) => deletionProtection);
+  if (held.length + guarded.length === 0) return;
   const { slug } = customer;
-  const commands = held.map(({ urn }) => `"pulumi state unprotect '${urn}' -s ${slug} --yes"`);
+  const steps = [
+    ...guarded.map(({ name }) => `switch off the deletion protection of ${name} in Google Cloud`),
+    ...(guarded.length === 0 ? [] : [`run "pulumi refresh -s ${slug}"`]),
+    ...held.map(({ urn }) => `run "pulumi state unprotect '${urn}' -s ${slug} --yes"`),
+  ];
   throw new UserError({
-    what: `${held.map(({ name }) => name).join(", ")} are protected`,
+    what: `${[...held, ...guarded].map(({ name }) => name).join(", ")} are protected`,
     customer: slug,
-    next:
-      `switch off the server's deletion protection in Google Cloud, run "pulumi refresh -s ${slug}", then ${commands.join(", ")}, ` +
-      "and this again; data disk and backup bucket stay protected and survive",
+    next: `${steps.join(", ")}, and this again; data disk and backup bucket stay protected and survive`,
   });
 }
 
@@ -157,6 +160,7 @@ async function refuseForeignShop(customer: Customer, shopify: ShopifyClient, ter
 async function destroyWithProgress(doomed: Doomed, { terminal, signal }: CommandContext): Promise<Destroyed> {
   const { customer, workspace, resources, environment } = doomed;
   if (resources.length === 0) return NOTHING_DESTROYED;
+  if (environment === "production") await forgetDocuments(workspace, customer.slug, resources);
   const progress = terminal.progress("deleted", resources.length);
   try {
     return await destroy(workspace, {
