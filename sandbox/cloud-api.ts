@@ -2,6 +2,7 @@ import { serve, type ServerType } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 
 import type { Cloud, CloudRecord } from "./cloud";
+import { computeRoutes } from "./compute-api";
 import type { RequestLog } from "./request-log";
 import { settings } from "./vm/cloud-view";
 
@@ -61,6 +62,7 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
     return context.json({ error: { code: 401, message }, errors: [{ message }] }, 401);
   });
   google(app, cloud);
+  app.route("/compute/v1", computeRoutes(options));
   cloudflare(app, cloud);
   let server: ServerType | undefined;
   await new Promise<void>((resolve) => {

@@ -20,8 +20,7 @@ interface SetMetadata {
 }
 
 /** The part of the Compute Engine API that a script talks to past Pulumi: an instance and its metadata. */
-export async function startComputeApi(options: ComputeApiOptions): Promise<{ close(): Promise<void> }> {
-  const { cloud, log } = options;
+export function computeRoutes({ cloud, log }: Pick<ComputeApiOptions, "cloud" | "log">): Hono {
   const app = new Hono();
   const path = "/projects/:project/zones/:zone";
 
@@ -56,7 +55,12 @@ export async function startComputeApi(options: ComputeApiOptions): Promise<{ clo
     cloud.mutate(record, { inputs: { metadata } });
     return context.json({ name: "operation-1", status: "DONE" });
   });
+  return app;
+}
 
+/** Serves {@link computeRoutes} by itself. */
+export async function startComputeApi(options: ComputeApiOptions): Promise<{ close(): Promise<void> }> {
+  const app = computeRoutes(options);
   let server: ServerType | undefined;
   await new Promise<void>((resolve) => {
     server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: options.port }, () => {
