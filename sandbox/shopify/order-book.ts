@@ -37,7 +37,7 @@ function summarise(order: RestOrder): OrderSummary {
     financialStatus: order.financial_status,
     fulfillmentStatus: order.fulfillment_status,
     test: order.test,
-    tags: order.tags.toLowerCase().split(", "),
+    tags: order.tags === "" ? [] : order.tags.toLowerCase().split(", "),
   };
 }
 
