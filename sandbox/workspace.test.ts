@@ -43,6 +43,7 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
     "infra",
     "node_modules",
     "package.json",
+    "reconciliation",
     "scripts",
     "tools",
     "tsconfig.json",
