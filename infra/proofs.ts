@@ -163,6 +163,6 @@ export const PROOFS: readonly Proof[] = [
   {
     id: "macos",
     unproven: "macOS",
-    proof: "`npm run demo` on a Mac",
+    proof: "`npm run setup` and `pulumi preview` on a Mac",
   },
 ];

@@ -14,7 +14,8 @@ it.each([
   ["does not fit", { matches: false }, "wrong-secret", false, "a rotation looks the same"],
   ["was compressed by a proxy", { matches: false, encoding: "gzip" }, "body-mutated", true, "came as gzip"],
   ["never came", { captured: false }, "unreadable", true, "no delivery came within 60 s"],
-] as const)("a delivery that %s", (_what, changes, verdict, certain, words) => {
+] as const)("a delivery that %s", (...row) => {
+  const [, changes, verdict, certain, words] = row;
   const judgement = judgeCapture(JSON.stringify({ ...CAPTURED, ...changes }), 60);
   expect(judgement).toMatchObject({ verdict, certain });
   expect(judgement.evidence.join("\n")).toContain(words);
