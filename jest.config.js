@@ -20,6 +20,11 @@ module.exports = {
       testMatch: ["<rootDir>/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "\\.integration\\.test\\.ts$"],
     },
-    { ...shared, displayName: "integration", testMatch: ["<rootDir>/**/*.integration.test.ts"] },
+    {
+      ...shared,
+      displayName: "integration",
+      testMatch: ["<rootDir>/**/*.integration.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/sandbox/integration/retry.ts"],
+    },
   ],
 };
