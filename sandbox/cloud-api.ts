@@ -1,9 +1,9 @@
-import { serve, type ServerType } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 
 import type { Cloud, CloudRecord } from "./cloud";
 import { computeRoutes } from "./compute-api";
 import type { RequestLog } from "./request-log";
+import { serveRest } from "./rest-server";
 import { settings } from "./vm/cloud-view";
 
 export interface CloudApiOptions {
@@ -64,20 +64,7 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
   google(app, cloud);
   app.route("/compute/v1", computeRoutes(options));
   cloudflare(app, cloud);
-  let server: ServerType | undefined;
-  await new Promise<void>((resolve) => {
-    server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: options.port }, () => {
-      resolve();
-    });
-  });
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server?.close(() => {
-          resolve();
-        });
-      }),
-  };
+  return serveRest(app, options.port);
 }
 
 function google(app: Hono, cloud: Cloud): void {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 
 import type { Cloud, CloudRecord } from "./cloud";
 import type { RequestLog } from "./request-log";
+import { serveRest } from "./rest-server";
 import { settings } from "./vm/cloud-view";
 
 export interface ComputeApiOptions {
@@ -60,21 +60,7 @@ export function computeRoutes({ cloud, log }: Pick<ComputeApiOptions, "cloud" | 
 
 /** Serves {@link computeRoutes} by itself. */
 export async function startComputeApi(options: ComputeApiOptions): Promise<{ close(): Promise<void> }> {
-  const app = computeRoutes(options);
-  let server: ServerType | undefined;
-  await new Promise<void>((resolve) => {
-    server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: options.port }, () => {
-      resolve();
-    });
-  });
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server?.close(() => {
-          resolve();
-        });
-      }),
-  };
+  return serveRest(computeRoutes(options), options.port);
 }
 
 function find(cloud: Cloud, name: string): CloudRecord | undefined {

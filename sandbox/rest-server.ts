@@ -10,8 +10,9 @@ export interface RestServer {
   close(): Promise<void>;
 }
 
-export async function serveRest(app: Hono): Promise<RestServer> {
-  const port = await freePort();
+/** Serves an API at a port, or at one that is free. */
+export async function serveRest(app: Hono, wanted?: number): Promise<RestServer> {
+  const port = wanted ?? (await freePort());
   const server = await new Promise<ServerType>((resolve) => {
     const started = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, () => {
       resolve(started);
