@@ -52,7 +52,9 @@ export class PulumiRunner {
       ...withoutPulumi(process.env),
       PATH: [options.cliDirectory, process.env["PATH"] ?? ""].join(delimiter),
       PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${state}`,
+      // Beside each file of a state in a directory its attributes are kept, written in place: an engine that is killed there
+      // leaves an empty file, after which every command ends with "failed to load checkpoint: EOF". Nothing needs them.
+      PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
