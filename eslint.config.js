@@ -11,12 +11,13 @@ const may = {
   customers: [],
   clients: ["reconciliation"],
   components: ["customers", "clients"],
+  console: ["clients", "reconciliation"],
   infra: ["customers", "clients", "components"],
   reconciliation: [],
   scripts: ["customers", "clients", "components", "infra", "reconciliation", "tools"],
   tools: [],
   host: ["components", "infra"],
-  sandbox: ["customers", "clients", "components", "infra", "reconciliation", "scripts", "tools"],
+  sandbox: ["customers", "clients", "components", "console", "infra", "reconciliation", "scripts", "tools"],
 };
 const rooms = Object.keys(may);
 const zones = rooms.flatMap((target) =>
@@ -28,7 +29,7 @@ const zones = rooms.flatMap((target) =>
 module.exports = tseslint.config(
   { ignores: ["node_modules", "coverage"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { "import-x": importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },

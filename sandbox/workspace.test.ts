@@ -37,6 +37,7 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
     "Pulumi.yaml",
     "clients",
     "components",
+    "console",
     "customers",
     "host",
     "image",

@@ -8,6 +8,7 @@ const PRODUCT = [
   "tsconfig.json",
   "clients",
   "components",
+  "console",
   "customers",
   "host",
   "image",
