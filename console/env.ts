@@ -9,6 +9,9 @@ export interface ConsoleEnv {
   readonly COMPANY: string;
   /** `https://<team>.cloudflareaccess.com`: who issues the Access tokens. */
   readonly ACCESS_ISSUER: string;
+  /** `sync.salesInvoices` and `sync.deliveryNotes` of the customer's file, "true" or "false": what an order has to have. */
+  readonly SALES_INVOICES: string;
+  readonly DELIVERY_NOTES: string;
   /** The audience tag of the console's Access application. */
   readonly ACCESS_AUDIENCE: string;
 
