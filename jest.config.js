@@ -1,5 +1,7 @@
 "use strict";
 
+const { availableParallelism } = require("node:os");
+
 /** Unit tests stand beside the code; integration tests, which run the real Pulumi CLI, end in .integration.test.ts. */
 const shared = {
   rootDir: __dirname,
@@ -13,6 +15,9 @@ const shared = {
 };
 
 module.exports = {
+  // Jest leaves a core free, which on two cores means one test file after the other. A file of the integration tests keeps
+  // about one core busy and takes half a gigabyte.
+  maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     {
       ...shared,

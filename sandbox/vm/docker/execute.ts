@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       ...benchCall({ host, runtime }, inside, call),
       source: inside.command[2] ?? "",
       stdin: call.stdin,
-      env: inside.env,
+      env: { ...inside.env, SANDBOX_SERVER: call.env["ERPNEXT_ROOT"] ?? "" },
     }),
   "backend timeout": timeLimited,
   "backend cat": ({ runtime }, { container, command }, call) => {

@@ -53,6 +53,26 @@ class _Connection:
         return answer.get("value")
 
 
+def _of_this_server(pid):
+    """Whether a process was started on this script's server: every process there knows the server's root."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return f"ERPNEXT_ROOT={os.environ['SANDBOX_SERVER']}".encode() in file.read().split(b"\0")
+    except OSError:
+        return False
+
+
+_list_directory = os.listdir
+
+
+def _listdir(path="."):
+    """A container sees its own processes alone; here every sandbox's are in one /proc, and a script would end a neighbour's."""
+    names = _list_directory(path)
+    return list(filter(_of_this_server, filter(str.isdigit, names))) if path == "/proc" else names
+
+
+os.listdir = _listdir
+
 _connection = _Connection()
 ask = _connection.ask
 
