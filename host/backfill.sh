@@ -188,6 +188,8 @@ run() {
 			sleep "$PAUSE"
 		fi
 	done
+	# Whoever waits for the end finds the event running again.
+	release || log "the hourly event is still paused"
 	end "done"
 }
 

@@ -31,7 +31,11 @@ case "$*" in
 		echo '{"began":"2026-11-26 12:00:00"}'
 		;;
 	hold) tell "hold"; change '.stopped = true' && echo '{}' ;;
-	release) tell "release"; change '.stopped = false | .flag = false' && echo '{}' ;;
+	release)
+		tell "release"
+		jq -r .backfill.state "$ERPNEXT_ROOT/var/lib/erpnext/status/status.json" >"$ERPNEXT_ROOT/released-while"
+		change '.stopped = false | .flag = false' && echo '{}'
+		;;
 	end)
 		tell "end"
 		change '.flag = false' && echo '{}'
@@ -106,6 +110,8 @@ it("pulls every window in turn with the hourly event held, and lets it go at the
   expect(await run()).toMatchObject({ code: 0 });
   expect(story()).toEqual(["end", "hold", JANUARY, FEBRUARY, MARCH, "release"]);
   expect(site()).toMatchObject({ stopped: false, flag: false });
+  // Before the end is told: whoever waits for that may look at the event.
+  expect(sandbox.read("released-while")).toBe("running\n");
   expect(reported()).toEqual({
     ...{ plan: "plan-1", state: "done", windowsDone: 3, windowsTotal: 3, ordersExpected: 60, ordersDone: 60 },
     counts: { success: 27, error: 3 },
