@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { printed } from "../pulumi-output";
 import { STACK } from "../session";
-import { succeeded, useSession } from "./testing";
+import { oneLine, succeeded, useSession } from "./testing";
 
 const holder = useSession();
 
@@ -73,6 +73,54 @@ test("of stacks that are up only what differs is shown, and a loss turns it red"
   expect(losing.stdout).toMatch(
     /! replace server-data \(Disk\), because of .*zone, which loses all data of the server/,
   );
+});
+
+describe("policies", () => {
+  /** An edit of the program that a review can overlook. */
+  function openSsh(): () => void {
+    const file = join(holder.session.workspace, "components/server-network.ts");
+    const before = readFileSync(file, "utf8");
+    const after = before.replace("sourceRanges: [IAP_RANGE]", 'sourceRanges: ["0.0.0.0/0"]');
+    expect(after).not.toBe(before);
+    writeFileSync(file, after);
+    return () => {
+      writeFileSync(file, before);
+    };
+  }
+
+  const pack = (): readonly string[] => ["--policy-pack", join(holder.session.workspace, "infra/policy/pack")];
+  const REFUSAL = '"network-iap-ssh" opens port 22 to "0.0.0.0/0": let only 35.235.240.0/20 in';
+
+  test("what is up keeps them, by the engine's own account too", async () => {
+    const { session } = holder;
+    session.editCustomer((document) => {
+      document.setIn(["gcp", "zone"], "europe-west3-a");
+    });
+    const run = succeeded(await session.preview(pack()));
+    expect(run.stdout).toMatch(/Policies:\n.*✅ erpnext@v/);
+  });
+
+  test("one that is broken turns the preview red, and the engine refuses the update before anything is written", async () => {
+    const { session } = holder;
+    const restore = openSsh();
+    try {
+      const run = await session.operator(["preview", STACK, "--json"]);
+      expect(run.code).toBe(1);
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        breaches: [{ rule: "no-public-ssh", message: expect.stringContaining(REFUSAL) as string, stacks: [STACK] }],
+        failed: [],
+        red: true,
+      });
+      const before = session.world.log.writes().length;
+      const update = await session.up(pack());
+      expect(update.code).not.toBe(0);
+      expect(oneLine(printed(update))).toContain("[mandatory] no-public-ssh (gcp:compute:Firewall: network-iap-ssh)");
+      expect(oneLine(printed(update))).toContain(REFUSAL);
+      expect(session.world.log.writes().slice(before)).toEqual([]);
+    } finally {
+      restore();
+    }
+  });
 });
 
 test("a customer that there is not is refused with those that there are", async () => {

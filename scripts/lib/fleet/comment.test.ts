@@ -122,6 +122,15 @@ it("reads well with a hundred stacks", () => {
   `);
 });
 
+it("names each broken policy once, with the stacks that break it in the same words", () => {
+  const breach = { rule: "no-public-ssh", message: '"network-iap-ssh" opens port 22 to "0.0.0.0/0": let only …' };
+  const text = comment([previewed("beta", [], [breach]), previewed("acme", [], [breach]), previewed("gamma", [])]);
+  expect(text).toContain(
+    "**Do not merge before these are understood:**\n\n" +
+      '- policy `no-public-ssh` **refuses** `acme`, `beta`: "network-iap-ssh" opens port 22 to "0.0.0.0/0": let only …\n\n',
+  );
+});
+
 it("says that nothing is affected, and why", () => {
   const text = comment([], { reasons: ["no stack is made from what changed: README.md"] });
   expect(text).toContain("## Preview: no stack is affected");

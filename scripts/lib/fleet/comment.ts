@@ -47,6 +47,9 @@ function title(fleet: FleetPreview): string {
 function alarms(fleet: FleetPreview, { gone }: CommentFooter): readonly string[] {
   const lines = [
     ...fleet.failed.map(({ stack, reason }) => `- ${code(stack)} **could not be previewed**: ${inline(reason)}`),
+    ...fleet.breaches.map(
+      ({ rule, message, stacks }) => `- policy ${code(rule)} **refuses** ${names(stacks)}: ${inline(message)}`,
+    ),
     ...fleet.groups.flatMap(losses),
     ...gone.map((slug) => `- ${code(slug)} has no file any more: end it with ${code(`npm run teardown -- ${slug}`)}`),
   ];

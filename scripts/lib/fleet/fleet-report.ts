@@ -12,6 +12,9 @@ export function printFleet(fleet: FleetPreview, terminal: Terminal): void {
       terminal.print(`    ${line}`);
     });
   }
+  fleet.breaches.forEach(({ rule, message, stacks }) => {
+    terminal.verdict("bad", `policy ${rule}: ${message} (${stacks.join(", ")})`);
+  });
   fleet.failed.forEach(({ stack, reason }) => {
     terminal.verdict("bad", `${stack} could not be previewed: ${reason}`);
   });

@@ -1,8 +1,12 @@
+import { join } from "node:path";
+
 import { CommandError, Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import { redact } from "../../../components/shared/redact";
+import { loadCustomer } from "../../../customers/load";
 import { resourceChange, type ResourceChange } from "./resource-change";
 import type { StackPreview } from "./roll-up";
+import { StackJudge } from "./stack-judge";
 
 export interface PreviewOptions {
   readonly signal: AbortSignal;
@@ -15,7 +19,7 @@ const INTERRUPTED = "interrupted before its turn";
 
 /**
  * Previews one stack. Never rejects: a stack that cannot be previewed is a result, so that the others still are. Of the
- * engine's events only what changes is kept, each already masked and cut, so that a hundred stacks fit into memory; the
+ * engine's events only what changes and what breaks a policy is kept, each already masked and cut, so that a hundred stacks fit into memory; the
  * engine's debug messages, which hold secrets in clear, are dropped where they arrive.
  */
 export async function previewStack(
@@ -26,7 +30,8 @@ export async function previewStack(
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
   if (options.signal.aborted) return { kind: "failed", stack: name, seconds: 0, reason: INTERRUPTED };
-  const seen = new Seen();
+  const customer = loadCustomer(name, join(workspace.workDir, "customers"));
+  const seen = new Seen(new StackJudge(customer.ok ? customer.customer : undefined));
   try {
     const stack = await Stack.select(name, workspace);
     await stack.preview({
@@ -37,7 +42,13 @@ export async function previewStack(
       signal: options.signal,
       color: "never",
     });
-    return { kind: "previewed", stack: name, seconds: seconds(), changes: seen.changes };
+    return {
+      kind: "previewed",
+      stack: name,
+      seconds: seconds(),
+      changes: seen.changes,
+      breaches: seen.judge.breaches(),
+    };
   } catch (error) {
     return { kind: "failed", stack: name, seconds: seconds(), reason: reasonOf(seen.faults, error) };
   }
@@ -48,9 +59,14 @@ class Seen {
   readonly changes: ResourceChange[] = [];
   readonly faults: string[] = [];
 
+  constructor(readonly judge: StackJudge) {}
+
   take({ resourcePreEvent, diagnosticEvent }: EngineEvent): void {
-    const change = resourcePreEvent === undefined ? undefined : resourceChange(resourcePreEvent.metadata);
-    if (change !== undefined) this.changes.push(change);
+    if (resourcePreEvent !== undefined) {
+      const change = resourceChange(resourcePreEvent.metadata);
+      if (change !== undefined) this.changes.push(change);
+      this.judge.take(resourcePreEvent.metadata);
+    }
     if (diagnosticEvent?.severity === "error") this.faults.push(diagnosticEvent.message);
   }
 }

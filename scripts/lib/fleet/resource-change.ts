@@ -29,10 +29,10 @@ export interface ResourceChange {
 }
 
 /** Pulumi's signature of a wrapped value, and the kind of wrapping that is a secret (sdk/go/common/resource). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** Pulumi's stand-in for a value that is not known before the update. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const NOT_KNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Longest value that is shown (characters), and how many changed lines of a text. */
 const VALUE_LIMIT = 120;
@@ -152,12 +152,12 @@ function listed(lines: readonly string[]): string {
 function shown(value: unknown): string {
   const plain = withoutSecrets(value);
   const text = typeof plain === "string" ? plain : JSON.stringify(plain);
-  return text === UNKNOWN ? "known after the update" : cut(redact(text));
+  return text === NOT_KNOWN ? "known after the update" : cut(redact(text));
 }
 
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== "object" || value === null) return value === UNKNOWN ? "known after the update" : value;
+  if (typeof value !== "object" || value === null) return value === NOT_KNOWN ? "known after the update" : value;
   if (SIGNATURE in value) return "[secret]";
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }

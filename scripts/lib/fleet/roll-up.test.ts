@@ -74,13 +74,30 @@ it("shows a stack that cannot be previewed, and the others still are", () => {
     groups: [],
     unchanged: ["still"],
     failed: [{ stack: "broken", reason: "no secret" }],
+    breaches: [],
   });
+});
+
+it("folds a policy that is broken in the same words, those that most stacks break first", () => {
+  const [ssh, zone] = [
+    { rule: "no-public-ssh", message: "a port" },
+    { rule: "intake-places", message: "a zone" },
+  ];
+  const { breaches } = rollUp(
+    [previewed("beta", [], [ssh]), previewed("acme", [], [zone, ssh]), previewed("gamma", [])],
+    words,
+  );
+  expect(breaches).toEqual([
+    { ...ssh, stacks: ["acme", "beta"] },
+    { ...zone, stacks: ["acme"] },
+  ]);
 });
 
 it.each([
   ["nothing changes", [previewed("acme", [])], false],
   ["something is replaced that can be made again", [previewed("acme", [change("replace", ALERT)])], false],
   ["something is lost", [previewed("acme", [change("replace", DISK)])], true],
+  ["a policy is broken", [previewed("acme", [], [{ rule: "budget", message: "too many" }])], true],
   ["one cannot be previewed", [{ kind: "failed", stack: "x", seconds: 0, reason: "r" }], true],
 ] as readonly (readonly [string, readonly StackPreview[], boolean])[])(
   "is red or not when %s",

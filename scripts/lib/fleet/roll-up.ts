@@ -1,3 +1,4 @@
+import type { Breach } from "../../../infra/policy/rules";
 import { byDanger, DANGERS, worstOf, type Danger } from "./danger";
 import type { ResourceChange } from "./resource-change";
 
@@ -6,6 +7,8 @@ export type StackPreview = { readonly stack: string; readonly seconds: number } 
   | {
       readonly kind: "previewed";
       readonly changes: readonly ResourceChange[];
+      /** Policies that the stack breaks. */
+      readonly breaches: readonly Breach[];
     }
   /** It could not be previewed: `reason` is one line. */
   | { readonly kind: "failed"; readonly reason: string }
@@ -19,12 +22,18 @@ export interface Group {
   readonly danger: Danger;
 }
 
+/** A policy that the same stacks break in the same words. */
+export interface SharedBreach extends Breach {
+  readonly stacks: readonly string[];
+}
+
 /** All stacks at a glance. */
 export interface FleetPreview {
   /** The dangerous ones first, then the larger ones. */
   readonly groups: readonly Group[];
   readonly unchanged: readonly string[];
   readonly failed: readonly { readonly stack: string; readonly reason: string }[];
+  readonly breaches: readonly SharedBreach[];
 }
 
 /** The words of a customer's that stand for the same thing in every stack: slug, hosts, project, shop. */
@@ -59,7 +68,23 @@ export function rollUp(previews: readonly StackPreview[], words: (stack: string)
   }
   const ranked = [...groups.values()].map((group) => ({ ...group, danger: worstOf(group.changes) ?? "adds" }));
   ranked.sort((a, b) => DANGERS.indexOf(a.danger) - DANGERS.indexOf(b.danger) || b.stacks.length - a.stacks.length);
-  return { ...fleet, groups: ranked };
+  return { ...fleet, groups: ranked, breaches: foldBreaches(previews) };
+}
+
+/** The policies that most stacks break first. */
+function foldBreaches(previews: readonly StackPreview[]): readonly SharedBreach[] {
+  const folded = new Map<string, Breach & { stacks: string[] }>();
+  for (const preview of previews) {
+    if (preview.kind === "failed") continue;
+    for (const breach of preview.breaches) {
+      const key = `${breach.rule} ${breach.message}`;
+      const same = folded.get(key);
+      if (same === undefined) folded.set(key, { ...breach, stacks: [preview.stack] });
+      else same.stacks.push(preview.stack);
+    }
+  }
+  for (const { stacks } of folded.values()) stacks.sort();
+  return [...folded.values()].sort((a, b) => b.stacks.length - a.stacks.length || (a.message < b.message ? -1 : 1));
 }
 
 /** The same text for the same change in two stacks, values included: a value of its own keeps a stack out of the fold. */
@@ -76,5 +101,6 @@ function fingerprint(changes: readonly ResourceChange[], words: OwnWords): strin
 
 /** Whether a pull request may not be merged without a second look. */
 export function isRed(fleet: FleetPreview): boolean {
-  return fleet.failed.length > 0 || fleet.groups.some(({ danger }) => danger === "loses");
+  if (fleet.failed.length > 0 || fleet.breaches.length > 0) return true;
+  return fleet.groups.some(({ danger }) => danger === "loses");
 }

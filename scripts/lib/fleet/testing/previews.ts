@@ -1,5 +1,6 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 
+import type { Breach } from "../../../../infra/policy/rules";
 import type { PropertyChange, ResourceChange } from "../resource-change";
 import type { StackPreview } from "../roll-up";
 
@@ -38,6 +39,10 @@ export function change(
   return { operation, type, name: "server-data", properties, because: [], ...details };
 }
 
-export function previewed(stack: string, changes: readonly ResourceChange[]): StackPreview {
-  return { kind: "previewed", stack, seconds: 2, changes };
+export function previewed(
+  stack: string,
+  changes: readonly ResourceChange[],
+  breaches: readonly Breach[] = [],
+): StackPreview {
+  return { kind: "previewed", stack, seconds: 2, changes, breaches };
 }

@@ -1,0 +1,40 @@
+import type { Customer } from "../../customers/schema";
+import { INTAKE_PLACES, LABELLED } from "./belonging";
+import { BUDGET } from "./budget";
+import { METADATA_WITHOUT_SECRETS, PRODUCTION_PROTECTED } from "./data";
+import { HOOK_UNPROXIED, NO_PUBLIC_SSH, PAGES_PROXIED } from "./doors";
+import { PINNED_IMAGE } from "./image";
+import type { PolicyResource, Rule } from "./rule";
+
+/** Every rule that looks at one resource. */
+export const RULES: readonly Rule[] = [
+  NO_PUBLIC_SSH,
+  HOOK_UNPROXIED,
+  PAGES_PROXIED,
+  PINNED_IMAGE,
+  PRODUCTION_PROTECTED,
+  METADATA_WITHOUT_SECRETS,
+  LABELLED,
+  INTAKE_PLACES,
+];
+
+/** A rule that is broken. */
+export interface Breach {
+  readonly rule: string;
+  /** One line: what is wrong with which resource, and what to do. No value that is secret. */
+  readonly message: string;
+}
+
+/** The rules that one resource breaks. */
+export function judgeResource(resource: PolicyResource, customer: Customer): readonly Breach[] {
+  return RULES.flatMap((rule) => {
+    const fault = rule.faultOf(resource, customer);
+    return fault === undefined ? [] : [{ rule: rule.name, message: `"${resource.name}" ${fault}` }];
+  });
+}
+
+/** The rules that a whole stack breaks, of which only the types of its resources have to be kept. */
+export function judgeStack(types: readonly string[]): readonly Breach[] {
+  const fault = BUDGET.faultOf(types);
+  return fault === undefined ? [] : [{ rule: BUDGET.name, message: `the stack ${fault}` }];
+}
