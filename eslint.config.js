@@ -10,9 +10,9 @@ const importX = require("eslint-plugin-import-x").default ?? require("eslint-plu
 const may = {
   customers: [],
   clients: ["reconciliation"],
-  components: ["customers", "clients"],
+  components: ["customers", "clients", "console"],
   console: ["clients", "reconciliation"],
-  infra: ["customers", "clients", "components"],
+  infra: ["customers", "clients", "components", "console"],
   reconciliation: [],
   scripts: ["customers", "clients", "components", "infra", "reconciliation", "tools"],
   tools: [],

@@ -2,7 +2,7 @@ import { CustomResource, type CustomResourceOptions } from "@pulumi/pulumi/resou
 import type { Inputs } from "@pulumi/pulumi/output";
 
 /** The dynamic providers of this project: `<name>.provider.ts` beside this file, each exporting `provider`. */
-export type ProviderName = "shopify-app" | "shopify-webhook-subscription" | "frappe-document";
+export type ProviderName = "shopify-app" | "shopify-webhook-subscription" | "frappe-document" | "d1-migrations";
 
 /** Where a dynamic resource belongs: its provider, and its type under `pulumi-nodejs:dynamic/`, such as `shopify:App`. */
 export interface DynamicKind {

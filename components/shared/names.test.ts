@@ -39,6 +39,7 @@ const TABLE = [
     limit: 255,
     make: (slug: string) => names.secretId(slug, "tunnel-token"),
   },
+  { what: "Worker name", around: "-erpnext-sync-console", limit: 63, cloud: "Cloudflare", make: names.consoleName },
   {
     what: "display name",
     around: ": webhook door",
@@ -47,7 +48,7 @@ const TABLE = [
   },
 ];
 
-describe.each(TABLE)("$what <slug>$around", ({ what, around, limit, make }) => {
+describe.each(TABLE)("$what <slug>$around", ({ what, around, limit, make, cloud = "Google Cloud" }) => {
   const slugFor = (length: number) => "s".repeat(length - around.length);
 
   test.each([limit - 1, limit])("takes %d characters", (length) => {
@@ -58,7 +59,7 @@ describe.each(TABLE)("$what <slug>$around", ({ what, around, limit, make }) => {
     const slug = slugFor(limit + 1);
     expect(() => make(slug)).toThrow(
       new UserError({
-        what: `${what} "${slug}${around}" has ${limit + 1} characters where Google Cloud takes ${limit}`,
+        what: `${what} "${slug}${around}" has ${limit + 1} characters where ${cloud} takes ${limit}`,
         customer: slug,
         next: 'shorten "slug" by 1',
       }),

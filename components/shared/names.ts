@@ -12,6 +12,8 @@ export const NAME_LIMITS = {
   bucket: 63,
   /** Secret Manager secret id. */
   secretId: 255,
+  /** Cloudflare Worker and D1 database; a Worker's name is a DNS label. */
+  worker: 63,
   /** What a console shows: the tightest of them, IAM's, takes 100. */
   displayName: 100,
 } as const;
@@ -58,16 +60,23 @@ export function secretId(slug: string, key: string): string {
   });
 }
 
+/** The Sync Console's Worker and its database. */
+export function consoleName(slug: string): string {
+  const name = `${slug}-erpnext-sync-console`;
+  return fitting(slug, { name, what: "Worker name", limit: NAME_LIMITS.worker, cloud: "Cloudflare" });
+}
+
 /** What a console shows, the customer first so that a list of fifty sorts by customer. */
 export function displayName(slug: string, subject: string): string {
   return fitting(slug, { name: `${slug}: ${subject}`, what: "display name", limit: NAME_LIMITS.displayName });
 }
 
 /** The name, or a {@link UserError} that names the limit. Shortened names would collide between customers. */
-function fitting(slug: string, { name, what, limit }: { name: string; what: string; limit: number }): string {
+function fitting(slug: string, wanted: { name: string; what: string; limit: number; cloud?: string }): string {
+  const { name, what, limit, cloud = "Google Cloud" } = wanted;
   if (name.length <= limit) return name;
   throw new UserError({
-    what: `${what} "${name}" has ${name.length} characters where Google Cloud takes ${limit}`,
+    what: `${what} "${name}" has ${name.length} characters where ${cloud} takes ${limit}`,
     customer: slug,
     next: `shorten "slug" by ${name.length - limit}`,
   });

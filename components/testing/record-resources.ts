@@ -17,6 +17,8 @@ export interface RecordedResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** As the engine gets them: a secret is marked where it is, while `inputs` makes the whole property secret. */
+  readonly exactInputs: Readonly<Record<string, unknown>>;
   /** Type of the parent; undefined at the top of the tree. */
   readonly parentType: string | undefined;
   /** False for components. */
@@ -61,7 +63,7 @@ export interface RecordOptions {
 interface RegisterRequest {
   getType(): string;
   getName(): string;
-  getObject(): unknown;
+  getObject(): { toJavaScript(): Record<string, unknown> };
   getParent(): string;
   getCustom(): boolean;
   getProvider(): string;
@@ -144,6 +146,7 @@ function record(
     type: request.getType(),
     name: request.getName(),
     inputs: inputsOf.get(`${request.getType()} ${request.getName()}`) ?? {},
+    exactInputs: readable(request.getObject().toJavaScript()) as Record<string, unknown>,
     parentType: typesIn(request.getParent()).at(-1),
     custom: request.getCustom(),
     provider: request.getProvider(),
