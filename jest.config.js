@@ -2,14 +2,24 @@
 
 const { availableParallelism } = require("node:os");
 
+const commonjs = { type: "commonjs" };
+
 /** Unit tests stand beside the code; integration tests, which run the real Pulumi CLI, end in .integration.test.ts. */
 const shared = {
   rootDir: __dirname,
   testEnvironment: "node",
   transform: {
-    "^.+\\.ts$": [
+    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: commonjs }],
+    "^.+\\.tsx$": [
       "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+      {
+        jsc: {
+          parser: { syntax: "typescript", tsx: true },
+          transform: { react: { runtime: "automatic", importSource: "hono/jsx" } },
+          target: "es2022",
+        },
+        module: commonjs,
+      },
     ],
   },
 };

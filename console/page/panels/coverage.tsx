@@ -1,0 +1,96 @@
+import type { FC } from "hono/jsx";
+
+import { COUNTED, type Counted, type Counts, type SideCounts, type Told } from "../../model";
+import type { Format } from "../format";
+import { COUNTED_WORDS } from "../words";
+import { Moment, Panel, ToldNumber } from "./parts";
+
+/** How many orders, products and customers each side has now. */
+export const Coverage: FC<{ counts: Counts; format: Format }> = ({ counts, format }) => (
+  <Panel id="coverage" title="Coverage now">
+    <div class="cards" data-swap="coverage">
+      {COUNTED.map((what) => (
+        <Card what={what} sides={counts[what]} format={format} />
+      ))}
+    </div>
+  </Panel>
+);
+
+const Card: FC<{ what: Counted; sides: SideCounts; format: Format }> = ({ what, sides, format }) => (
+  <article class="card" aria-labelledby={`count-${what}`}>
+    <h3 id={`count-${what}`}>{COUNTED_WORDS[what]}</h3>
+    <Share sides={sides} format={format} />
+    <dl class="pairs">
+      <dt>Shopify</dt>
+      <dd>
+        <ToldNumber told={sides.shopify} format={format} />
+      </dd>
+      <dt>ERPNext</dt>
+      <dd>
+        <ToldNumber told={sides.erpnext} format={format} />
+      </dd>
+      <dt>Difference</dt>
+      <dd>
+        <Difference sides={sides} format={format} />
+      </dd>
+    </dl>
+    <Whys sides={sides} />
+    <p class="as-of">
+      as of <Moment at={olderOf(sides)} format={format} />
+    </p>
+  </article>
+);
+
+const Share: FC<{ sides: SideCounts; format: Format }> = ({ sides: { shopify, erpnext }, format }) => {
+  if (!shopify.known || !erpnext.known) return <p class="share unknown">Unknown</p>;
+  if (shopify.value === 0)
+    return <p class="share share-none">{erpnext.value === 0 ? "None yet" : "None in Shopify"}</p>;
+  return (
+    <>
+      <p class="share">
+        {format.share(erpnext.value, shopify.value)} <span class="share-of">in ERPNext</span>
+      </p>
+      <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        <rect class="meter-track" width="100" height="4" />
+        <rect class="meter-fill" width={String(filled(erpnext.value, shopify.value))} height="4" />
+      </svg>
+    </>
+  );
+};
+
+/** Of 100, never full and never empty unless it is. */
+function filled(part: number, whole: number): number {
+  if (part >= whole) return 100;
+  return part === 0 ? 0 : Math.min(98, Math.max(2, Math.floor((100 * part) / whole)));
+}
+
+const Difference: FC<{ sides: SideCounts; format: Format }> = ({ sides: { shopify, erpnext }, format }) => {
+  if (!shopify.known || !erpnext.known) return <span class="unknown">Unknown</span>;
+  const more = erpnext.value - shopify.value;
+  if (more === 0) return <span class="figure">none</span>;
+  return (
+    <span class="figure">
+      {format.number(Math.abs(more))} {more < 0 ? "fewer in ERPNext" : "more in ERPNext"}
+    </span>
+  );
+};
+
+const Whys: FC<{ sides: SideCounts }> = ({ sides }) => {
+  const whys = [why("Shopify", sides.shopify), why("ERPNext", sides.erpnext)].filter((text) => text !== undefined);
+  return (
+    <>
+      {whys.map((text) => (
+        <p class="why">{text}</p>
+      ))}
+    </>
+  );
+};
+
+function why(side: string, told: Told<number>): string | undefined {
+  return told.known ? undefined : `${side} unknown: ${told.why}.`;
+}
+
+/** A pair of figures is as old as the older of the two. */
+function olderOf({ shopify, erpnext }: SideCounts): string {
+  return Date.parse(shopify.asOf) <= Date.parse(erpnext.asOf) ? shopify.asOf : erpnext.asOf;
+}

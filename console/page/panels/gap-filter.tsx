@@ -1,0 +1,58 @@
+import type { FC } from "hono/jsx";
+
+import type { Format } from "../format";
+import { pageHref, toggled, type GapView } from "../query";
+import { REASON_GROUPS, REASON_WORDS, type Reason } from "../words";
+
+interface FilterProps {
+  readonly gapCounts: Readonly<Partial<Record<Reason, number>>>;
+  readonly view: GapView;
+  readonly format: Format;
+}
+
+/** How many there are for each reason; each is a link that chooses it, or lets it go. */
+export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
+  const shown = (reason: Reason): boolean => (gapCounts[reason] ?? 0) > 0 || view.reasons.includes(reason);
+  const groups = REASON_GROUPS.map(({ title, reasons }) => ({ title, reasons: reasons.filter(shown) })).filter(
+    ({ reasons }) => reasons.length > 0,
+  );
+  const all = Object.values(gapCounts).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      {view.reasons.map((reason) => (
+        <input type="hidden" name="reason" value={reason} form="gap-search" />
+      ))}
+      {groups.length === 0 ? null : (
+        <nav class="filter" aria-label="By reason">
+          <Chip href={pageHref({ ...view, reasons: [], after: null })} chosen={view.reasons.length === 0}>
+            All <Count of={all} format={format} />
+          </Chip>
+          {groups.map(({ title, reasons }) => (
+            <div class="filter-group">
+              <h3 class="filter-title">{title}</h3>
+              <ul>
+                {reasons.map((reason) => (
+                  <li>
+                    <Chip href={pageHref(toggled(view, reason))} chosen={view.reasons.includes(reason)}>
+                      {REASON_WORDS[reason].label} <Count of={gapCounts[reason] ?? 0} format={format} />
+                    </Chip>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+      )}
+    </>
+  );
+};
+
+const Chip: FC<{ href: string; chosen: boolean; children: unknown }> = ({ href, chosen, children }) => (
+  <a class="chip" href={href} aria-current={chosen ? "true" : undefined}>
+    {children}
+  </a>
+);
+
+const Count: FC<{ of: number; format: Format }> = ({ of, format }) => (
+  <span class="chip-count">{format.number(of)}</span>
+);

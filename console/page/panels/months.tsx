@@ -1,0 +1,167 @@
+import type { FC } from "hono/jsx";
+
+import type { MonthCoverage, ScanReport } from "../../model";
+import { CHART_HEIGHT, columnOf, newestMonths, SERIES, SERIES_WORDS, seriesOf, totalOf, type Series } from "../chart";
+import { counted, type Format } from "../format";
+import { Panel } from "./parts";
+import { ScanNotices } from "./scan";
+
+/** How many months the chart shows; a phone shows the newer half of them. */
+const CHART_MONTHS = 24;
+
+interface MonthsProps {
+  readonly months: readonly MonthCoverage[];
+  readonly scan: ScanReport;
+  readonly format: Format;
+}
+
+/** Orders by month: a chart, and the same figures as a table. */
+export const Months: FC<MonthsProps> = ({ months, scan, format }) => (
+  <Panel id="months" title="Orders by month">
+    <div data-swap="months">
+      <ScanNotices scan={scan} format={format} />
+      {months.length === 0 ? (
+        <p class="empty">{scan.complete ? "There are no orders yet." : "Unknown: no month has been compared yet."}</p>
+      ) : (
+        <>
+          <Chart months={newestMonths(months, CHART_MONTHS)} format={format} />
+          <Figures months={[...months].sort((a, b) => (a.month < b.month ? 1 : -1))} format={format} />
+        </>
+      )}
+    </div>
+  </Panel>
+);
+
+const Chart: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ months, format }) => {
+  const highest = Math.max(1, ...months.map((month) => totalOf(seriesOf(month))));
+  const present = SERIES.filter((series) => months.some((month) => seriesOf(month)[series] > 0));
+  return (
+    <figure class="chart" aria-label="Chart of the orders by month; the table below has its figures">
+      <div class="columns" aria-hidden="true">
+        {months.map((month, index) => (
+          <Column month={month} highest={highest} format={format} labelled={index === 0} />
+        ))}
+      </div>
+      <figcaption class="legend">
+        <Hatch />
+        {present.map((series) => (
+          <Key series={series} />
+        ))}
+      </figcaption>
+    </figure>
+  );
+};
+
+interface ColumnProps {
+  readonly month: MonthCoverage;
+  readonly highest: number;
+  readonly format: Format;
+  /** Whether the year is written under it though it is no January. */
+  readonly labelled: boolean;
+}
+
+const Column: FC<ColumnProps> = ({ month, highest, format, labelled }) => {
+  const counts = seriesOf(month);
+  const withYear = labelled || month.month.endsWith("-01");
+  return (
+    <div class="column">
+      <span class="column-missing">{counts.attention === 0 ? "" : format.number(counts.attention)}</span>
+      <svg viewBox={`0 0 10 ${CHART_HEIGHT}`} preserveAspectRatio="none" class="bar">
+        <title>{`${format.month(month.month)}: ${summary(month, format)}`}</title>
+        {columnOf(counts, highest).map(({ series, y, height }) => (
+          <rect
+            class={`series-${series}`}
+            fill={series === "explained" ? "url(#hatch)" : undefined}
+            width="10"
+            y={String(y)}
+            height={String(height)}
+          />
+        ))}
+      </svg>
+      <span class="column-month">{format.shortMonth(month.month)}</span>
+      <span class="column-year">{withYear ? month.month.slice(0, 4) : ""}</span>
+    </div>
+  );
+};
+
+function summary({ shopify, inErpnext, unknown }: MonthCoverage, format: Format): string {
+  const known = `${counted(shopify, "order", format)}, ${format.number(inErpnext)} in ERPNext`;
+  return unknown === 0 ? known : `${known}, ${format.number(unknown)} unknown in Shopify`;
+}
+
+const Key: FC<{ series: Series }> = ({ series }) => (
+  <span class="key">
+    <svg viewBox="0 0 12 12" class="swatch" aria-hidden="true" focusable="false">
+      <rect
+        class={`series-${series}`}
+        fill={series === "explained" ? "url(#hatch)" : undefined}
+        width="12"
+        height="12"
+        rx="2"
+      />
+    </svg>
+    {SERIES_WORDS[series]}
+  </span>
+);
+
+/** The pattern of what is missing without fault, so that it differs from the rest by more than its colour. */
+const Hatch: FC = () => (
+  <svg class="pattern" width="0" height="0" aria-hidden="true" focusable="false">
+    <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect class="hatch-ground" width="4" height="4" />
+      <rect class="hatch-line" width="1.6" height="4" />
+    </pattern>
+  </svg>
+);
+
+const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ months, format }) => (
+  <details class="figures" data-keep="months-figures">
+    <summary>Figures by month</summary>
+    <div class="scroll" tabindex={0} role="region" aria-labelledby="months-caption">
+      <table class="months">
+        <caption id="months-caption" class="spoken">
+          Orders by month, newest first
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Month</th>
+            <th scope="col">Shopify</th>
+            <th scope="col">In ERPNext</th>
+            <th scope="col">Per cent</th>
+            <th scope="col">Need attention</th>
+            <th scope="col">On the way</th>
+            <th scope="col">Cancelled</th>
+            <th scope="col">Deleted product</th>
+            <th scope="col">Unknown in Shopify</th>
+          </tr>
+        </thead>
+        <tbody>
+          {months.map((month) => (
+            <Row month={month} format={format} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </details>
+);
+
+const Row: FC<{ month: MonthCoverage; format: Format }> = ({ month, format }) => {
+  const { missing } = month;
+  const figures = [missing.error + missing.other, missing.recent, missing.cancelled, missing["deleted-product"]];
+  return (
+    <tr>
+      <th scope="row">{format.month(month.month)}</th>
+      <td>{format.number(month.shopify)}</td>
+      <td>{format.number(month.inErpnext)}</td>
+      <td>{share(month, format)}</td>
+      {[...figures, month.unknown].map((figure) => (
+        <td class={figure === 0 ? "nothing" : undefined}>{format.number(figure)}</td>
+      ))}
+    </tr>
+  );
+};
+
+function share({ shopify, inErpnext, unknown }: MonthCoverage, format: Format): string {
+  if (unknown > 0) return "Unknown";
+  return shopify === 0 ? "–" : format.share(inErpnext, shopify);
+}

@@ -1,0 +1,64 @@
+import type { FC } from "hono/jsx";
+
+import type { ScanReport } from "../../model";
+import type { Format } from "../format";
+import { Moment, Notice } from "./parts";
+
+interface ScanProps {
+  readonly scan: ScanReport;
+  readonly format: Format;
+}
+
+/** What keeps the figures of the comparison from being the whole truth. */
+export const ScanNotices: FC<ScanProps> = ({ scan, format }) => (
+  <>
+    {scan.complete ? null : (
+      <Notice state="unknown">
+        What is missing is not known yet: no comparison of all orders has ended. The figures are those found so far.
+      </Notice>
+    )}
+    {scan.visibleSince === null ? null : (
+      <Notice state="unknown">
+        Orders before <time datetime={scan.visibleSince}>{format.day(scan.visibleSince)}</time> cannot be seen: the app
+        lacks the scope read_all_orders. Nobody can say whether any of them is missing.
+      </Notice>
+    )}
+  </>
+);
+
+/** Of which comparison the figures are, and how far the one is that is going on. */
+export const ScanState: FC<ScanProps> = ({ scan, format }) => (
+  <div class="scan">
+    {scan.complete && scan.startedAt !== null ? (
+      <p class="as-of">
+        As of the comparison of <Moment at={scan.startedAt} format={format} />
+        {scan.finishedAt === null ? null : (
+          <>
+            , ended <Moment at={scan.finishedAt} format={format} />
+          </>
+        )}
+        .
+      </p>
+    ) : null}
+    {scan.running === null ? null : <Running running={scan.running} format={format} />}
+  </div>
+);
+
+const Running: FC<{ running: NonNullable<ScanReport["running"]>; format: Format }> = ({ running, format }) => {
+  const { ordersDone, ordersTotal } = running;
+  const done = format.number(ordersDone);
+  const known = ordersTotal !== null && ordersTotal > 0;
+  const text = known ? `${done} of ${format.number(ordersTotal)} orders` : `${done} orders`;
+  return (
+    <p class="running">
+      <span id="scan-running">
+        Comparing since <Moment at={running.startedAt} format={format} />: {text}
+      </span>
+      {known ? (
+        <progress aria-labelledby="scan-running" value={Math.min(ordersDone, ordersTotal)} max={ordersTotal} />
+      ) : (
+        <progress aria-labelledby="scan-running" />
+      )}
+    </p>
+  );
+};

@@ -1,0 +1,34 @@
+import type { FC } from "hono/jsx";
+
+import type { ScanReport } from "../../model";
+import type { Format } from "../format";
+import type { Verdict as Said } from "../verdict";
+import { Mark, Notice } from "./parts";
+
+/** The one sentence that a bookkeeper opens the page for. */
+export const Verdict: FC<{ verdict: Said; scan: ScanReport; gaps: number; format: Format }> = (props) => {
+  const { verdict, scan, gaps, format } = props;
+  return (
+    <section class="verdict-frame" aria-labelledby="verdict" data-swap="verdict">
+      <div class={`verdict verdict-${verdict.state}`}>
+        <Mark state={verdict.state} spoken />
+        <h2 id="verdict">{verdict.headline}</h2>
+        {verdict.sentences.length === 0 ? null : (
+          <ul>
+            {verdict.sentences.map((sentence) => (
+              <li>{format.localTimes(sentence)}</li>
+            ))}
+          </ul>
+        )}
+        {gaps === 0 ? null : (
+          <a class="to-gaps" href="#gaps">
+            See which orders and why
+          </a>
+        )}
+      </div>
+      {scan.trouble === null ? null : (
+        <Notice state="warning">The comparison ended early: {format.localTimes(scan.trouble)}</Notice>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,139 @@
+import { DIFFERENCES, MISSING_REASONS } from "../../reconciliation/finding";
+import { type Counts, type Gap, type HealthCheck, type HealthState, type ScanReport } from "../model";
+import { counted, type Format } from "./format";
+import { HEALTH_WORDS, REASON_WORDS, type Reason, type Urgency } from "./words";
+
+/** What the page says first. */
+export interface Verdict {
+  readonly state: HealthState;
+  readonly headline: string;
+  /** What else is to be known, the most urgent first. */
+  readonly sentences: readonly string[];
+}
+
+export interface Facts {
+  readonly counts: Counts;
+  readonly scan: ScanReport;
+  readonly health: readonly HealthCheck[];
+  readonly gapCounts: Readonly<Partial<Record<Gap["reason"], number>>>;
+  readonly format: Format;
+}
+
+/** The first that holds decides; each looks at the facts and says whether it does. */
+const HEADLINES: readonly ((facts: Facts) => Pick<Verdict, "state" | "headline"> | undefined)[] = [
+  (facts) => (checksOf(facts, "bad").length === 0 ? undefined : { state: "bad", headline: "Orders are not arriving" }),
+  ({ scan }) => (scan.complete ? undefined : { state: "unknown", headline: firstComparison(scan) }),
+  (facts) => {
+    const [headline] = attention(facts);
+    return headline === undefined ? undefined : { state: "warning", headline };
+  },
+  (facts) =>
+    checksOf(facts, "warning").length === 0
+      ? undefined
+      : { state: "warning", headline: "No order needs attention, but the order sync does" },
+  (facts) =>
+    unknowns(facts).length === 0
+      ? undefined
+      : { state: "unknown", headline: "No order needs attention, as far as can be told" },
+  ({ counts: { orders } }) =>
+    orders.shopify.known && orders.shopify.value === 0
+      ? { state: "good", headline: "The shop has no orders yet" }
+      : undefined,
+  (facts) =>
+    gapsOf(facts, "waiting") === 0
+      ? undefined
+      : { state: "good", headline: "All is well, and the newest orders are on their way" },
+];
+
+export function verdictOf(facts: Facts): Verdict {
+  const good = { state: "good", headline: "Every order that can be in ERPNext is there" } as const;
+  const first = HEADLINES.map((headline) => headline(facts)).find((found) => found !== undefined) ?? good;
+  return { ...first, sentences: sentencesOf(facts, first.headline) };
+}
+
+/**
+ * What somebody has to look at, a clause each. An order is missing for one reason and can differ in several ways, so only
+ * the first and the last are numbers of orders.
+ */
+function attention(facts: Facts): readonly string[] {
+  const { format, gapCounts } = facts;
+  const missing = gapsOf(facts, "attention", MISSING_REASONS);
+  const different = gapsOf(facts, "attention", DIFFERENCES);
+  const orphans = gapCounts.orphan ?? 0;
+  return [
+    ...(missing === 0
+      ? []
+      : [`${counted(missing, "order", format)} ${missing === 1 ? "is" : "are"} missing in ERPNext`]),
+    ...(different === 0 ? [] : [`${counted(different, "difference", format)} between Shopify and ERPNext`]),
+    ...(orphans === 0 ? [] : [`${counted(orphans, "order", format)} in ERPNext only`]),
+  ];
+}
+
+/** How many gaps of an urgency there are among some reasons. */
+function gapsOf({ gapCounts }: Facts, urgency: Urgency, among: readonly Reason[] = MISSING_REASONS): number {
+  return among
+    .filter((reason) => REASON_WORDS[reason].urgency === urgency)
+    .reduce((sum, reason) => sum + (gapCounts[reason] ?? 0), 0);
+}
+
+function firstComparison({ running, trouble }: ScanReport): string {
+  if (running !== null) return "The first comparison is still running";
+  return trouble === null ? "The first comparison has not begun" : "The first comparison has not ended";
+}
+
+function checksOf({ health }: Facts, state: HealthState): readonly HealthCheck[] {
+  return health.filter((check) => check.state === state);
+}
+
+/** What nobody could tell, a clause each. */
+function unknowns(facts: Facts): readonly string[] {
+  const { shopify, erpnext } = facts.counts.orders;
+  return [
+    ...(shopify.known ? [] : [`how many orders Shopify has (${shopify.why})`]),
+    ...(erpnext.known ? [] : [`how many orders ERPNext has (${erpnext.why})`]),
+    ...checksOf(facts, "unknown").map(({ name }) => `"${HEALTH_WORDS[name]}"`),
+    ...(facts.scan.visibleSince === null
+      ? []
+      : [`what is missing before ${facts.format.day(facts.scan.visibleSince)}`]),
+  ];
+}
+
+function sentencesOf(facts: Facts, headline: string): readonly string[] {
+  const waiting = gapsOf(facts, "waiting");
+  const explained = gapsOf(facts, "explained");
+  const count = (value: number, one: string): string => counted(value, one, facts.format);
+  const sentences = [
+    ...(["bad", "warning"] as const).flatMap((state) =>
+      checksOf(facts, state).map(({ name, detail }) => `${HEALTH_WORDS[name]}: ${detail}`),
+    ),
+    ...attention(facts).map((clause) => `${clause}.`),
+    ...(unknowns(facts).length === 0 ? [] : [`Nobody could tell ${listed(unknowns(facts))}.`]),
+    ...(waiting === 0
+      ? []
+      : [`${count(waiting, "order")} ${waiting === 1 ? "is" : "are"} on ${waiting === 1 ? "its" : "their"} way.`]),
+    ...(explained === 0
+      ? []
+      : [
+          `${count(explained, "order")} cannot be in ERPNext (cancelled, or of a deleted product); nothing is to be done.`,
+        ]),
+    ...newer(facts),
+  ];
+  return sentences.filter((sentence) => sentence !== `${headline}.`);
+}
+
+/** The counts are newer than the comparison, so they may know of orders that it has not seen. */
+function newer(facts: Facts): readonly string[] {
+  const { shopify, erpnext } = facts.counts.orders;
+  if (!facts.scan.complete || !shopify.known || !erpnext.known) return [];
+  const missing = MISSING_REASONS.reduce((sum, reason) => sum + (facts.gapCounts[reason] ?? 0), 0);
+  const more = shopify.value - erpnext.value - missing;
+  if (more <= 0) return [];
+  return [
+    `Shopify has ${counted(more, "order", facts.format)} more than the last comparison explains; the next one says what ` +
+      `became of ${more === 1 ? "it" : "them"}.`,
+  ];
+}
+
+function listed(clauses: readonly string[]): string {
+  return clauses.length < 2 ? clauses.join("") : `${clauses.slice(0, -1).join(", ")} and ${clauses.at(-1) ?? ""}`;
+}
