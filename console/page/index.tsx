@@ -98,9 +98,9 @@ const Top: FC<PageData> = ({ company, format, now }) => (
     <nav class="jump" aria-label="On this page">
       <a href="#coverage">Coverage</a>
       <a href="#months">By month</a>
+      <a href="#gaps">Not synced</a>
       <a href="#health">Health</a>
       <a href="#feed">Live feed</a>
-      <a href="#gaps">Not synced</a>
     </nav>
   </header>
 );
@@ -113,16 +113,16 @@ const Panels: FC<PageData> = (data) => (
       gaps={Object.values(data.gapCounts).reduce((sum, count) => sum + count, 0)}
       format={data.format}
     />
-    <div class="now">
+    <div class="sides">
       <div class="stack">
         <Coverage counts={data.counts} format={data.format} />
         <Months months={data.months} scan={data.scan} format={data.format} />
+        <Gaps page={data.page} gapCounts={data.gapCounts} view={data.query} scan={data.scan} format={data.format} />
       </div>
       <div class="stack">
         <Health health={data.health} format={data.format} />
         <Feed entries={data.entries} company={data.company} format={data.format} />
       </div>
     </div>
-    <Gaps page={data.page} gapCounts={data.gapCounts} view={data.query} scan={data.scan} format={data.format} />
   </>
 );

@@ -6,7 +6,7 @@ import { CSV_PATH } from "./api";
 export const REASONS: readonly Gap["reason"][] = [...MISSING_REASONS, ...DIFFERENCES, "orphan"];
 
 /** Rows of a page of the list. */
-export const PAGE_LENGTH = 50;
+export const PAGE_LENGTH = 25;
 
 /** What is longer is no name that anybody looks for. */
 const SEARCH_LENGTH = 100;

@@ -7,8 +7,10 @@ import { HEALTH_WORDS, REASON_WORDS, type Reason, type Urgency } from "./words";
 export interface Verdict {
   readonly state: HealthState;
   readonly headline: string;
-  /** What else is to be known, the most urgent first. */
+  /** What else somebody has to look at, the most urgent first. */
   readonly sentences: readonly string[];
+  /** What is good to know, and nothing is to be done about. */
+  readonly remarks: readonly string[];
 }
 
 export interface Facts {
@@ -48,7 +50,7 @@ const HEADLINES: readonly ((facts: Facts) => Pick<Verdict, "state" | "headline">
 export function verdictOf(facts: Facts): Verdict {
   const good = { state: "good", headline: "Every order that can be in ERPNext is there" } as const;
   const first = HEADLINES.map((headline) => headline(facts)).find((found) => found !== undefined) ?? good;
-  return { ...first, sentences: sentencesOf(facts, first.headline) };
+  return { ...first, sentences: sentencesOf(facts, first.headline), remarks: remarksOf(facts) };
 }
 
 /**
@@ -88,37 +90,47 @@ function checksOf({ health }: Facts, state: HealthState): readonly HealthCheck[]
 /** What nobody could tell, a clause each. */
 function unknowns(facts: Facts): readonly string[] {
   const { shopify, erpnext } = facts.counts.orders;
+  const { visibleSince } = facts.scan;
   return [
     ...(shopify.known ? [] : [`how many orders Shopify has (${shopify.why})`]),
     ...(erpnext.known ? [] : [`how many orders ERPNext has (${erpnext.why})`]),
-    ...checksOf(facts, "unknown").map(({ name }) => `"${HEALTH_WORDS[name]}"`),
-    ...(facts.scan.visibleSince === null
-      ? []
-      : [`what is missing before ${facts.format.day(facts.scan.visibleSince)}`]),
+    ...checksOf(facts, "unknown").map(({ name }) => withinSentence(HEALTH_WORDS[name])),
+    ...(visibleSince === null ? [] : [`what is missing before ${facts.format.day(visibleSince)}`]),
   ];
 }
 
+/** A label in the middle of a sentence, where only a name keeps its capital. */
+function withinSentence(label: string): string {
+  return label.startsWith("Shopify") ? label : label.charAt(0).toLowerCase() + label.slice(1);
+}
+
 function sentencesOf(facts: Facts, headline: string): readonly string[] {
+  const trouble = (["bad", "warning"] as const).flatMap((state) =>
+    checksOf(facts, state).map(({ name, detail }) => `${HEALTH_WORDS[name]}: ${detail}`),
+  );
+  const also = attention(facts).filter((clause) => clause !== headline);
+  const unknown = unknowns(facts);
+  return [
+    ...trouble,
+    ...(also.length === 0 ? [] : [`${headline === attention(facts)[0] ? "Also " : ""}${also.join(", ")}.`]),
+    ...(unknown.length === 0 ? [] : [`Not known: ${unknown.join(", ")}.`]),
+  ];
+}
+
+function remarksOf(facts: Facts): readonly string[] {
   const waiting = gapsOf(facts, "waiting");
   const explained = gapsOf(facts, "explained");
-  const count = (value: number, one: string): string => counted(value, one, facts.format);
-  const sentences = [
-    ...(["bad", "warning"] as const).flatMap((state) =>
-      checksOf(facts, state).map(({ name, detail }) => `${HEALTH_WORDS[name]}: ${detail}`),
-    ),
-    ...attention(facts).map((clause) => `${clause}.`),
-    ...(unknowns(facts).length === 0 ? [] : [`Nobody could tell ${listed(unknowns(facts))}.`]),
-    ...(waiting === 0
-      ? []
-      : [`${count(waiting, "order")} ${waiting === 1 ? "is" : "are"} on ${waiting === 1 ? "its" : "their"} way.`]),
+  const orders = (count: number): string => counted(count, "order", facts.format);
+  return [
+    ...(waiting === 0 ? [] : [`${orders(waiting)} ${waiting === 1 ? "is on its" : "are on their"} way.`]),
     ...(explained === 0
       ? []
-      : [
-          `${count(explained, "order")} cannot be in ERPNext (cancelled, or of a deleted product); nothing is to be done.`,
-        ]),
+      : [`${orders(explained)} cannot be in ERPNext (cancelled, or a deleted product): nothing is to be done.`]),
     ...newer(facts),
+    ...(facts.scan.complete && facts.scan.startedAt !== null
+      ? [`Last comparison: ${facts.format.moment(facts.scan.startedAt)}.`]
+      : []),
   ];
-  return sentences.filter((sentence) => sentence !== `${headline}.`);
 }
 
 /** The counts are newer than the comparison, so they may know of orders that it has not seen. */
@@ -132,8 +144,4 @@ function newer(facts: Facts): readonly string[] {
     `Shopify has ${counted(more, "order", facts.format)} more than the last comparison explains; the next one says what ` +
       `became of ${more === 1 ? "it" : "them"}.`,
   ];
-}
-
-function listed(clauses: readonly string[]): string {
-  return clauses.length < 2 ? clauses.join("") : `${clauses.slice(0, -1).join(", ")} and ${clauses.at(-1) ?? ""}`;
 }

@@ -3,20 +3,35 @@ import type { FC } from "hono/jsx";
 import { COUNTED, type Counted, type Counts, type SideCounts, type Told } from "../../model";
 import type { Format } from "../format";
 import { COUNTED_WORDS } from "../words";
-import { Moment, Panel, ToldNumber } from "./parts";
+import { AsOf, commonMoment, Panel, ToldNumber } from "./parts";
 
 /** How many orders, products and customers each side has now. */
-export const Coverage: FC<{ counts: Counts; format: Format }> = ({ counts, format }) => (
-  <Panel id="coverage" title="Coverage now">
-    <div class="cards" data-swap="coverage">
-      {COUNTED.map((what) => (
-        <Card what={what} sides={counts[what]} format={format} />
-      ))}
-    </div>
-  </Panel>
-);
+export const Coverage: FC<{ counts: Counts; format: Format }> = ({ counts, format }) => {
+  const moments = COUNTED.map((what) => olderOf(counts[what]));
+  const common = commonMoment(moments, format);
+  return (
+    <Panel id="coverage" title="Coverage now">
+      <div data-swap="coverage">
+        <div class="cards">
+          {COUNTED.map((what) => (
+            <Card what={what} sides={counts[what]} dated={common === undefined} format={format} />
+          ))}
+        </div>
+        {common === undefined ? null : <AsOf at={common} format={format} />}
+      </div>
+    </Panel>
+  );
+};
 
-const Card: FC<{ what: Counted; sides: SideCounts; format: Format }> = ({ what, sides, format }) => (
+interface CardProps {
+  readonly what: Counted;
+  readonly sides: SideCounts;
+  /** Whether it says for itself how old it is. */
+  readonly dated: boolean;
+  readonly format: Format;
+}
+
+const Card: FC<CardProps> = ({ what, sides, dated, format }) => (
   <article class="card" aria-labelledby={`count-${what}`}>
     <h3 id={`count-${what}`}>{COUNTED_WORDS[what]}</h3>
     <Share sides={sides} format={format} />
@@ -35,9 +50,7 @@ const Card: FC<{ what: Counted; sides: SideCounts; format: Format }> = ({ what, 
       </dd>
     </dl>
     <Whys sides={sides} />
-    <p class="as-of">
-      as of <Moment at={olderOf(sides)} format={format} />
-    </p>
+    {dated ? <AsOf at={olderOf(sides)} format={format} /> : null}
   </article>
 );
 
@@ -70,7 +83,8 @@ const Difference: FC<{ sides: SideCounts; format: Format }> = ({ sides: { shopif
   if (more === 0) return <span class="figure">none</span>;
   return (
     <span class="figure">
-      {format.number(Math.abs(more))} {more < 0 ? "fewer in ERPNext" : "more in ERPNext"}
+      {format.number(Math.abs(more))} {more < 0 ? "fewer" : "more"}
+      <span class="spoken"> in ERPNext</span>
     </span>
   );
 };

@@ -19,9 +19,6 @@ export const GapTable: FC<{ gaps: readonly Gap[]; format: Format }> = ({ gaps, f
         <th scope="col" role="columnheader">
           Order
         </th>
-        <th scope="col" role="columnheader">
-          Placed
-        </th>
         <th scope="col" role="columnheader" class="amount">
           Total
         </th>
@@ -45,14 +42,15 @@ const Row: FC<{ gap: Gap; format: Format }> = ({ gap, format }) => {
   const { label, urgency } = REASON_WORDS[gap.reason];
   return (
     <tr role="row">
-      <th scope="row" role="rowheader" class="gap-name">
-        {gap.name}
+      <th scope="row" role="rowheader" class="gap-order">
+        <span class="gap-name">{gap.name}</span>
+        <span class="as-of">
+          placed{" "}
+          {gap.placedAt === null ? <span class="unknown">unknown</span> : <Moment at={gap.placedAt} format={format} />}
+        </span>
       </th>
-      <td role="cell" class="gap-placed">
-        {gap.placedAt === null ? <Unknown what="Time" /> : <Moment at={gap.placedAt} format={format} />}
-      </td>
       <td role="cell" class="amount gap-total">
-        {gap.total === null ? <Unknown what="Total" /> : format.money(gap.total)}
+        {gap.total === null ? <span class="unknown">Unknown</span> : format.money(gap.total)}
       </td>
       <td role="cell" class="gap-why">
         <span class={`reason reason-${urgency}`}>{label}</span>
@@ -72,12 +70,6 @@ const Row: FC<{ gap: Gap; format: Format }> = ({ gap, format }) => {
     </tr>
   );
 };
-
-const Unknown: FC<{ what: string }> = ({ what }) => (
-  <span class="unknown">
-    <span class="spoken">{what} </span>unknown
-  </span>
-);
 
 /** The names of the documents are part of it, because that is what can be read there. */
 function erpnextLabel({ name, documents }: Gap): string {

@@ -4,7 +4,7 @@ import type { MonthCoverage, ScanReport } from "../../model";
 import { CHART_HEIGHT, columnOf, newestMonths, SERIES, SERIES_WORDS, seriesOf, totalOf, type Series } from "../chart";
 import { counted, type Format } from "../format";
 import { Panel } from "./parts";
-import { ScanNotices } from "./scan";
+import { ScanHint } from "./scan";
 
 /** How many months the chart shows; a phone shows the newer half of them. */
 const CHART_MONTHS = 24;
@@ -19,7 +19,7 @@ interface MonthsProps {
 export const Months: FC<MonthsProps> = ({ months, scan, format }) => (
   <Panel id="months" title="Orders by month">
     <div data-swap="months">
-      <ScanNotices scan={scan} format={format} />
+      <ScanHint scan={scan} format={format} />
       {months.length === 0 ? (
         <p class="empty">{scan.complete ? "There are no orders yet." : "Unknown: no month has been compared yet."}</p>
       ) : (
@@ -39,11 +39,10 @@ const Chart: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ month
     <figure class="chart" aria-label="Chart of the orders by month; the table below has its figures">
       <div class="columns" aria-hidden="true">
         {months.map((month, index) => (
-          <Column month={month} highest={highest} format={format} labelled={index === 0} />
+          <Column month={month} highest={highest} format={format} year={yearUnder(months, index)} />
         ))}
       </div>
       <figcaption class="legend">
-        <Hatch />
         {present.map((series) => (
           <Key series={series} />
         ))}
@@ -56,33 +55,33 @@ interface ColumnProps {
   readonly month: MonthCoverage;
   readonly highest: number;
   readonly format: Format;
-  /** Whether the year is written under it though it is no January. */
-  readonly labelled: boolean;
+  /** What is written under it beside the month. */
+  readonly year: string;
 }
 
-const Column: FC<ColumnProps> = ({ month, highest, format, labelled }) => {
+const Column: FC<ColumnProps> = ({ month, highest, format, year }) => {
   const counts = seriesOf(month);
-  const withYear = labelled || month.month.endsWith("-01");
   return (
     <div class="column">
       <span class="column-missing">{counts.attention === 0 ? "" : format.number(counts.attention)}</span>
       <svg viewBox={`0 0 10 ${CHART_HEIGHT}`} preserveAspectRatio="none" class="bar">
         <title>{`${format.month(month.month)}: ${summary(month, format)}`}</title>
         {columnOf(counts, highest).map(({ series, y, height }) => (
-          <rect
-            class={`series-${series}`}
-            fill={series === "explained" ? "url(#hatch)" : undefined}
-            width="10"
-            y={String(y)}
-            height={String(height)}
-          />
+          <rect class={`series-${series}`} width="10" y={String(y)} height={String(height)} />
         ))}
       </svg>
       <span class="column-month">{format.shortMonth(month.month)}</span>
-      <span class="column-year">{withYear ? month.month.slice(0, 4) : ""}</span>
+      <span class="column-year">{year}</span>
     </div>
   );
 };
+
+/** A year stands under its January, and under the first month where that leaves room for it. */
+function yearUnder(months: readonly MonthCoverage[], index: number): string {
+  const january = (of: MonthCoverage | undefined): boolean => of?.month.endsWith("-01") ?? false;
+  const roomy = index === 0 && !months.slice(1, 3).some(january);
+  return roomy || january(months[index]) ? (months[index]?.month.slice(0, 4) ?? "") : "";
+}
 
 function summary({ shopify, inErpnext, unknown }: MonthCoverage, format: Format): string {
   const known = `${counted(shopify, "order", format)}, ${format.number(inErpnext)} in ERPNext`;
@@ -92,26 +91,10 @@ function summary({ shopify, inErpnext, unknown }: MonthCoverage, format: Format)
 const Key: FC<{ series: Series }> = ({ series }) => (
   <span class="key">
     <svg viewBox="0 0 12 12" class="swatch" aria-hidden="true" focusable="false">
-      <rect
-        class={`series-${series}`}
-        fill={series === "explained" ? "url(#hatch)" : undefined}
-        width="12"
-        height="12"
-        rx="2"
-      />
+      <rect class={`series-${series}`} width="12" height="12" rx="2" />
     </svg>
     {SERIES_WORDS[series]}
   </span>
-);
-
-/** The pattern of what is missing without fault, so that it differs from the rest by more than its colour. */
-const Hatch: FC = () => (
-  <svg class="pattern" width="0" height="0" aria-hidden="true" focusable="false">
-    <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <rect class="hatch-ground" width="4" height="4" />
-      <rect class="hatch-line" width="1.6" height="4" />
-    </pattern>
-  </svg>
 );
 
 const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ months, format }) => (

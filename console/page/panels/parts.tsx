@@ -9,6 +9,20 @@ export const Moment: FC<{ at: string; format: Format }> = ({ at, format }) => (
   <time datetime={at}>{format.moment(at)}</time>
 );
 
+/** How old figures are. */
+export const AsOf: FC<{ at: string; format: Format }> = ({ at, format }) => (
+  <p class="as-of">
+    as of <Moment at={at} format={format} />
+  </p>
+);
+
+/** The moment that all figures are of, if they are of one: it is then written once. */
+export function commonMoment(moments: readonly string[], format: Format): string | undefined {
+  const [first] = moments;
+  const one = first !== undefined && moments.every((moment) => format.moment(moment) === format.moment(first));
+  return one ? first : undefined;
+}
+
 /** Told apart by shape, so that colour is never the only sign: tick, triangle, cross, question mark. */
 const SHAPES: Readonly<Record<HealthState, Child>> = {
   good: (

@@ -26,6 +26,19 @@ export const ScanNotices: FC<ScanProps> = ({ scan, format }) => (
   </>
 );
 
+/** The same in short, where the list says it at length. */
+export const ScanHint: FC<ScanProps> = ({ scan, format }) => (
+  <>
+    {scan.complete ? null : <p class="hint">Found so far: no comparison of all orders has ended.</p>}
+    {scan.visibleSince === null ? null : (
+      <p class="hint">
+        Unknown before <time datetime={scan.visibleSince}>{format.day(scan.visibleSince)}</time>: the app cannot see
+        those orders.
+      </p>
+    )}
+  </>
+);
+
 /** Of which comparison the figures are, and how far the one is that is going on. */
 export const ScanState: FC<ScanProps> = ({ scan, format }) => (
   <div class="scan">
@@ -44,20 +57,21 @@ export const ScanState: FC<ScanProps> = ({ scan, format }) => (
   </div>
 );
 
+/** A total that is smaller than what has been done is out of date, and says nothing. */
 const Running: FC<{ running: NonNullable<ScanReport["running"]>; format: Format }> = ({ running, format }) => {
   const { ordersDone, ordersTotal } = running;
+  const total = ordersTotal !== null && ordersTotal >= ordersDone ? ordersTotal : null;
   const done = format.number(ordersDone);
-  const known = ordersTotal !== null && ordersTotal > 0;
-  const text = known ? `${done} of ${format.number(ordersTotal)} orders` : `${done} orders`;
   return (
     <p class="running">
       <span id="scan-running">
-        Comparing since <Moment at={running.startedAt} format={format} />: {text}
+        Comparing since <Moment at={running.startedAt} format={format} />:{" "}
+        {total === null ? `${done} orders` : `${done} of ${format.number(total)} orders`}
       </span>
-      {known ? (
-        <progress aria-labelledby="scan-running" value={Math.min(ordersDone, ordersTotal)} max={ordersTotal} />
-      ) : (
+      {total === null || total === 0 ? (
         <progress aria-labelledby="scan-running" />
+      ) : (
+        <progress aria-labelledby="scan-running" value={ordersDone} max={total} />
       )}
     </p>
   );

@@ -20,6 +20,7 @@ export const Verdict: FC<{ verdict: Said; scan: ScanReport; gaps: number; format
             ))}
           </ul>
         )}
+        {verdict.remarks.length === 0 ? null : <p class="remarks">{verdict.remarks.join(" ")}</p>}
         {gaps === 0 ? null : (
           <a class="to-gaps" href="#gaps">
             See which orders and why
