@@ -31,6 +31,8 @@ export interface FrappeApiOptions {
   readonly maxWaitMs?: number;
   /** Milliseconds before the second try at most; later pauses grow from it. @default 1000 */
   readonly firstDelayMs?: number;
+  /** How many failures an operation takes before it is given up. @default 5 */
+  readonly tries?: number;
   readonly send: Send;
 }
 
@@ -57,7 +59,6 @@ export interface FrappeListOptions {
   readonly orderBy?: string;
 }
 
-/** How many failures an operation takes before it is given up. */
 const TRIES = 5;
 /** How long is waited after an HTTP 429 that does not say (milliseconds). */
 const UNNAMED_THROTTLE = 5_000;
@@ -155,6 +156,15 @@ export class FrappeApi {
     return (await this.#send({ ...call, repeatable: true }, "data")) as readonly Readonly<Record<string, unknown>>[];
   }
 
+  /** How many documents match. Asked by GET, so that a caller who only ever reads can have it. @throws FrappeError */
+  async count(doctype: string, filters: readonly FrappeFilter[] = []): Promise<number> {
+    const query = new URLSearchParams({ doctype, filters: JSON.stringify(filters) });
+    const path = `/api/method/frappe.client.get_count?${query.toString()}`;
+    return Number(
+      await this.#send({ method: "GET", path, purpose: `count "${doctype}"`, repeatable: true }, "message"),
+    );
+  }
+
   /** Calls a whitelisted method (dotted path) and gives its `message`. Sent once only, unless it did not arrive. @throws FrappeError */
   async call(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const path = `/api/method/${method}`;
@@ -177,8 +187,8 @@ export class FrappeApi {
   }
 
   async #persist<T>(attempt: (remainingMs: number) => Promise<T>): Promise<T> {
-    const { maxWaitMs = 120_000, firstDelayMs = 1_000 } = this.#options;
-    return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, attempt);
+    const { maxWaitMs = 120_000, firstDelayMs = 1_000, tries = TRIES } = this.#options;
+    return persist({ maxWaitMs, firstDelayMs, tries }, attempt);
   }
 
   /** One request; `key` is where Frappe puts the result. */

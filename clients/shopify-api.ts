@@ -14,10 +14,10 @@ import {
 } from "./http";
 import { ShopifyError } from "./shopify-error";
 import type { ShopifyOperation, ShopifyUserError } from "./shopify-operations";
-import { ShopifyToken, type ShopifyCredential } from "./shopify-token";
+import { ShopifyToken, type ShopifyCredential, type TokenMemory } from "./shopify-token";
 
 export { ShopifyError, type ShopifyErrorKind } from "./shopify-error";
-export type { ShopifyCredential } from "./shopify-token";
+export type { ShopifyCredential, TokenMemory } from "./shopify-token";
 
 /** The Admin API version of every request: the newest stable one, supported to 2027-10-01 (shopify.dev, versioning). */
 export const SHOPIFY_API_VERSION = "2026-10";
@@ -26,6 +26,8 @@ export interface ShopifyApiOptions {
   /** `<store>.myshopify.com`. */
   readonly shopDomain: string;
   readonly credential: ShopifyCredential;
+  /** Where a granted token outlives this client. */
+  readonly tokenMemory?: TokenMemory;
   /** Where requests go instead of `https://<shopDomain>`; `Host` and SNI stay the shop's. */
   readonly apiUrl?: string;
   /** Milliseconds for one request. @default 30000 */
@@ -34,6 +36,8 @@ export interface ShopifyApiOptions {
   readonly maxWaitMs?: number;
   /** Milliseconds before the second try at most; later pauses grow from it. @default 500 */
   readonly firstDelayMs?: number;
+  /** How many failures an operation takes before it is given up. @default 5 */
+  readonly tries?: number;
   readonly send: Send;
 }
 
@@ -42,7 +46,6 @@ export interface ShopifyQueries {
   query<Result, Variables>(operation: ShopifyOperation<Result, Variables>, variables: Variables): Promise<Result>;
 }
 
-/** How many failures a query takes before it is given up. */
 const TRIES = 5;
 /** How long a throttled query waits at least (milliseconds); the estimate may already be zero when it arrives. */
 const SHORTEST_THROTTLE = 250;
@@ -94,7 +97,7 @@ export class ShopifyApi implements ShopifyQueries {
 
   constructor(options: ShopifyApiOptions) {
     this.#options = options;
-    this.#token = new ShopifyToken(options.credential, options.shopDomain);
+    this.#token = new ShopifyToken(options.credential, options.shopDomain, options.tokenMemory);
   }
 
   /** The API version that answered last (`X-Shopify-API-Version`): a retired version is answered by a newer one. */
@@ -135,20 +138,20 @@ export class ShopifyApi implements ShopifyQueries {
     request: Omit<Exchange, "headers" | "remainingMs">,
     read: (answer: HttpAnswer) => Result,
   ): Promise<Result> {
-    const { maxWaitMs = 60_000, firstDelayMs = 500 } = this.#options;
+    const { maxWaitMs = 60_000, firstDelayMs = 500, tries = TRIES } = this.#options;
     const type: Record<string, string> = request.body === undefined ? {} : { "Content-Type": "application/json" };
     let renewed = false;
     const attempt = async (remainingMs: number): Promise<Result> => {
       const token = await this.#accessToken(remainingMs);
       const headers = { ...type, Accept: "application/json", "X-Shopify-Access-Token": token };
       const answer = await this.#exchange({ ...request, headers, remainingMs });
-      if (answer.status === 401 && !renewed && (await this.#token.renew(token))) {
+      if (answer.status === 401 && !renewed && this.#token.renew(token)) {
         renewed = true;
         return attempt(remainingMs);
       }
       return read(answer);
     };
-    return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, attempt);
+    return persist({ maxWaitMs, firstDelayMs, tries }, attempt);
   }
 
   /**
@@ -156,9 +159,9 @@ export class ShopifyApi implements ShopifyQueries {
    * supports, and says so in a header. Undefined where it names none. @throws ShopifyError
    */
   async restVersion(version: string, resource: string): Promise<string | undefined> {
-    const { maxWaitMs = 60_000, firstDelayMs = 500 } = this.#options;
+    const { maxWaitMs = 60_000, firstDelayMs = 500, tries = TRIES } = this.#options;
     const operation = { name: `REST ${version} ${resource}`, repeatable: true };
-    return persist({ maxWaitMs, firstDelayMs, tries: TRIES }, async (remainingMs) => {
+    return persist({ maxWaitMs, firstDelayMs, tries }, async (remainingMs) => {
       const headers = { Accept: "application/json", "X-Shopify-Access-Token": await this.#accessToken(remainingMs) };
       const path = `/admin/api/${version}/${resource}`;
       const answer = await this.#exchange({ method: "GET", path, headers, operation, remainingMs });

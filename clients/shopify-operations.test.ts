@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { SHOPIFY_API_VERSION } from "./shopify";
 import * as diagnosis from "./shopify-diagnosis";
+import * as monitor from "./shopify-monitor";
 import * as operations from "./shopify-operations";
 import type { OrderNode, ShopifyOperation, WebhookSubscription } from "./shopify-operations";
 
@@ -153,12 +154,30 @@ const EXAMPLES = new Map([
     { ids: ["gid://shopify/Product/7", "gid://shopify/Product/8"] },
     { nodes: [{ __typename: "Product", legacyResourceId: "7" }, null] },
   ),
+  example(monitor.PRODUCT_COUNT, {}, { productsCount: { count: 12_000, precision: "EXACT" } }),
+  example(monitor.CUSTOMER_COUNT, {}, { customersCount: { count: 50_000, precision: "EXACT" } }),
+  example(
+    monitor.NEWEST_ORDERS,
+    { first: 20 },
+    {
+      orders: {
+        nodes: [
+          {
+            legacyResourceId: "5800000001001",
+            name: "#1001",
+            createdAt: "2026-11-20T10:00:00Z",
+            totalPriceSet: { shopMoney: { amount: "10.5" } },
+          },
+        ],
+      },
+    },
+  ),
 ]);
 
 const schema = adminSchema();
 
 test("every exported operation has its example", () => {
-  const exported = Object.values({ ...operations, ...diagnosis }).map(({ name }) => name);
+  const exported = Object.values({ ...operations, ...diagnosis, ...monitor }).map(({ name }) => name);
   expect(exported.sort()).toEqual([...EXAMPLES.keys()].sort());
 });
 

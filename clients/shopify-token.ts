@@ -20,42 +20,45 @@ interface GrantedToken {
   readonly goodUntil: number;
 }
 
+/** Where a granted token is remembered. Several clients of one app may share it; it is a plain value, never a pending one. */
+export interface TokenMemory {
+  granted?: GrantedToken;
+}
+
 /** The access token of one shop, granted when first needed and kept while it is good. */
 export class ShopifyToken {
-  #granted: Promise<GrantedToken> | undefined;
+  #granting: Promise<GrantedToken> | undefined;
 
   constructor(
     private readonly credential: ShopifyCredential,
     private readonly shopDomain: string,
+    private readonly memory: TokenMemory = {},
   ) {}
 
+  /** Requests that run at the same time share one grant; one that failed is forgotten. */
   async current(post: PostForm): Promise<string> {
     if (this.credential.kind === "token") return this.credential.token;
-    const pending = this.#granted ?? this.#start(post);
-    const token = await pending;
-    if (Date.now() < token.goodUntil) return token.value;
-    if (this.#granted === pending) this.#granted = undefined;
-    return (await (this.#granted ?? this.#start(post))).value;
+    const { granted } = this.memory;
+    if (granted !== undefined && Date.now() < granted.goodUntil) return granted.value;
+    this.#granting ??= this.#remembered(post);
+    return (await this.#granting).value;
   }
 
   /** Forgets a token that Shopify refused. False where there is no way to another one. */
-  async renew(refused: string): Promise<boolean> {
+  renew(refused: string): boolean {
     if (this.credential.kind === "token") return false;
-    const pending = this.#granted;
-    if (pending !== undefined && (await pending).value === refused && this.#granted === pending) {
-      this.#granted = undefined;
-    }
+    if (this.memory.granted?.value === refused) delete this.memory.granted;
     return true;
   }
 
-  /** Requests that run at the same time share one grant; one that failed is forgotten. */
-  #start(post: PostForm): Promise<GrantedToken> {
-    const pending = this.#grant(post);
-    this.#granted = pending;
-    pending.catch(() => {
-      if (this.#granted === pending) this.#granted = undefined;
-    });
-    return pending;
+  async #remembered(post: PostForm): Promise<GrantedToken> {
+    try {
+      const granted = await this.#grant(post);
+      this.memory.granted = granted;
+      return granted;
+    } finally {
+      this.#granting = undefined;
+    }
   }
 
   async #grant(post: PostForm): Promise<GrantedToken> {

@@ -1,4 +1,4 @@
-import { fullScan, recentScan, step } from "./scan";
+import { fullScan, recentScan, step, StepEnds } from "./scan";
 import { erpnextOrder, NOW, optionsFor, pagesOf, shopifyOrder, type TestWorld } from "./testing/world";
 
 const world: TestWorld = {
@@ -66,4 +66,17 @@ test("a failure of a side is the step's own", async () => {
   const sides = pagesOf(world, 1);
   const broken = { ...sides, erpnext: { ...sides.erpnext, page: () => Promise.reject(new Error("ERPNext restarts")) } };
   await expect(step(fullScan(NOW), broken, { ...optionsFor(world), pages: 9 })).rejects.toThrow("ERPNext restarts");
+});
+
+test("a side that ends the step loses nothing of what was done", async () => {
+  const sides = pagesOf(world, 1);
+  let pages = 0;
+  const page = (...of: Parameters<typeof sides.shopify.page>) => {
+    pages += 1;
+    return pages < 4 ? sides.shopify.page(...of) : Promise.reject(new StepEnds());
+  };
+  const ended = await step(fullScan(NOW), { ...sides, shopify: { page } }, { ...optionsFor(world), pages: 99 });
+  expect([ended.state.after, ended.state.done, ended.findings.map(({ id }) => id)]).toEqual(["3", false, ["2"]]);
+  const rest = await step(ended.state, sides, { ...optionsFor(world), pages: 99 });
+  expect([rest.state.after, rest.state.done, rest.findings.map(({ id }) => id)]).toEqual(["4", true, ["4"]]);
 });

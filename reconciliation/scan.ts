@@ -71,6 +71,11 @@ export interface Step {
   readonly findings: readonly Finding[];
 }
 
+/** Thrown by a side or by the evidence to end a step early: what was done until then counts, and the next step goes on there. */
+export class StepEnds extends Error {
+  override readonly name: string = "StepEnds";
+}
+
 /**
  * Goes on with a scan for a bounded number of pages. Steps one after the other find what one long step finds. Nothing is
  * lost when a step fails: it starts again from the same state.
@@ -90,7 +95,7 @@ export async function step(state: ScanState, sides: Sides, options: StepOptions)
       after = batch.throughId;
     }
   } catch (error) {
-    if (!(error instanceof PagesSpent)) throw error;
+    if (!(error instanceof StepEnds)) throw error;
     done = false;
   }
   return { state: { ...state, after, coverage, done }, findings };
@@ -105,7 +110,7 @@ function horizon({ scope }: ScanState, { visibleSince }: StepOptions): { readonl
 }
 
 /** Ends a step in the middle, when its pages are spent. */
-class PagesSpent extends Error {
+class PagesSpent extends StepEnds {
   override readonly name = "PagesSpent";
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { backfillReportSchema } from "./backfill/report";
-import { serverFactsSchema } from "./server-facts";
+import { serverFactsSchema } from "../../clients/server-facts";
 
 /** A step of host/converge.sh. */
 const stepSchema = z.object({

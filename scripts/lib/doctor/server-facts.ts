@@ -1,4 +1,4 @@
-import type { ServerFacts as ReportedFacts } from "../server-facts";
+import type { ServerFacts as ReportedFacts } from "../../../clients/server-facts";
 import type { HealthReport } from "../server-readiness";
 
 /** What the server reports of itself. */

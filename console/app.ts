@@ -1,0 +1,72 @@
+import { Hono, type MiddlewareHandler } from "hono";
+
+import type { AccessGate, Admission } from "./access";
+import type { ConsoleEnv } from "./env";
+import { secured } from "./headers";
+import { log } from "./log";
+import type { ConsoleReader } from "./model";
+import { CSV_PATH, FEED_PATH, STATUS_PATH } from "./page/api";
+import { serveFeed } from "./routes/feed";
+import { serveAsset } from "./routes/asset";
+import { serveGapsCsv } from "./routes/gaps-csv";
+import { servePage } from "./routes/page";
+import { serveStatus } from "./routes/status";
+import { forLog } from "./scan/why";
+import { readSettings, type Settings } from "./settings";
+import { StoredReader } from "./store/reader";
+
+/** What a route finds in its context. */
+export interface ConsoleContext {
+  readonly Bindings: ConsoleEnv;
+  readonly Variables: { readonly reader: ConsoleReader; readonly settings: Settings };
+}
+
+export interface AppMeans {
+  readonly gateOf: (settings: Settings) => AccessGate;
+  /** Looks for what is new on both sides, unless somebody did so just now. */
+  readonly refreshFeed: (settings: Settings, env: ConsoleEnv) => Promise<void>;
+}
+
+const READING = new Set(["GET", "HEAD"]);
+
+const REFUSALS: Readonly<Record<Exclude<Admission, "allowed">, readonly [status: 403 | 503, sentence: string]>> = {
+  refused: [403, "Cloudflare Access has not let you in here: open the console's address again and sign in."],
+  unreachable: [503, "Nobody can tell who you are, because Cloudflare Access does not answer: try again in a minute."],
+};
+
+/** The console's addresses. Everything is behind Access; everything only reads. */
+export function consoleApp(means: AppMeans): Hono<ConsoleContext> {
+  const app = new Hono<ConsoleContext>();
+  app.use("*", secured);
+  app.use("*", admission(means));
+  app.get("/", servePage);
+  app.get(CSV_PATH, serveGapsCsv);
+  app.get("/assets/:name", serveAsset);
+  app.get(FEED_PATH, serveFeed(means.refreshFeed));
+  app.get(STATUS_PATH, serveStatus);
+  app.notFound((context) => context.text("There is nothing at this address.", 404));
+  app.onError((error, context) => {
+    log("warn", "request-failed", { path: context.req.path, why: forLog(error) });
+    return context.text("The console could not read its own database: try again in a minute.", 500);
+  });
+  return app;
+}
+
+function admission({ gateOf }: AppMeans): MiddlewareHandler<ConsoleContext> {
+  return async (context, next) => {
+    const settings = readSettings(context.env);
+    const admitted = await gateOf(settings).admit(context.req.raw.headers);
+    if (admitted !== "allowed") {
+      const [status, sentence] = REFUSALS[admitted];
+      return context.text(sentence, status);
+    }
+    if (!READING.has(context.req.method)) {
+      context.header("Allow", "GET, HEAD");
+      return context.text("The console only shows: nothing can be changed here.", 405);
+    }
+    context.set("settings", settings);
+    context.set("reader", new StoredReader(context.env.DATABASE, settings));
+    await next();
+    return undefined;
+  };
+}

@@ -1,0 +1,189 @@
+import type { ServerFacts } from "../../clients/server-facts";
+import type { WebhookSubscription } from "../../clients/shopify-operations";
+import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthState } from "../model";
+
+/** What a look gave, or why it gave nothing. */
+export type Seen<Value> = { readonly value: Value } | { readonly unknown: string };
+
+/** Of the connector's log, in 24 hours. */
+export interface LogFigures {
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Of all time; null when nothing ever arrived. */
+  readonly lastDeliveryAt: string | null;
+}
+
+/** All that health is judged by. */
+export interface Observed {
+  readonly now: Date;
+  readonly server: Seen<ServerFacts>;
+  readonly log: Seen<LogFigures>;
+  readonly subscriptions: Seen<readonly WebhookSubscription[]>;
+  /** `X-Shopify-API-Version`; undefined where Shopify named none. */
+  readonly version: Seen<string | undefined>;
+  readonly wanted: { readonly topics: readonly string[]; readonly webhookUrl: string; readonly version: string };
+  readonly token: { readonly kind: "token" | "client-credentials"; readonly since: string | undefined };
+}
+
+type Verdict = Pick<HealthCheck, "state" | "value" | "detail">;
+
+const MINUTE_S = 60;
+const HOUR_MS = 60 * 60 * 1000;
+/** A delivery that waits longer than this is looked at; than that, orders are not arriving (seconds). */
+const QUEUED_WARN_S = 5 * MINUTE_S;
+const QUEUED_BAD_S = 15 * MINUTE_S;
+/** As `stack doctor` judges: some orders cannot be synced by nature, this many are a cause. */
+const FEW = 5;
+const WARN_SHARE = 0.05;
+const BAD_SHARE = 0.5;
+/** A small shop may sell nothing for a day; three days are worth a look (milliseconds). */
+const SILENT_WARN_MS = 72 * HOUR_MS;
+/** Facts that are older than this are none: the server finds them out every minute (milliseconds). */
+const FACTS_LAST_MS = 15 * MINUTE_S * 1000;
+/** A token of the client credentials grant lasts 24 hours; the server renews it well before. */
+const TOKEN_WARN_MS = 20 * HOUR_MS;
+const TOKEN_BAD_MS = 24 * HOUR_MS;
+
+const QUEUES = ["short", "default", "long"] as const;
+
+const CHECKS: Readonly<Record<HealthCheckName, (observed: Observed) => Verdict>> = {
+  "oldest-queued": (observed) => ofQueues(observed, oldestQueued),
+  "error-rate": ({ log }) => of(log, errorRate),
+  "last-delivery": ({ log, now }) => of(log, ({ lastDeliveryAt }) => lastDelivery(lastDeliveryAt, now)),
+  workers: (observed) => ofQueues(observed, workers),
+  subscriptions: ({ subscriptions, wanted }) => of(subscriptions, (all) => subscribed(all, wanted)),
+  "token-age": tokenAge,
+  "api-version": ({ version, wanted }) => of(version, (answered) => apiVersion(answered, wanted.version)),
+};
+
+/** Every check in its sequence. */
+export function judgeHealth(observed: Observed): readonly HealthCheck[] {
+  return HEALTH_CHECKS.map((name) => ({ name, ...CHECKS[name](observed), asOf: observed.now.toISOString() }));
+}
+
+function verdict(state: HealthState, value: string, detail: string): Verdict {
+  return { state, value, detail };
+}
+
+function unknown(reason: string): Verdict {
+  return verdict("unknown", "not known", `Nobody can tell: ${reason}.`);
+}
+
+function of<Value>(seen: Seen<Value>, judge: (value: Value) => Verdict): Verdict {
+  return "unknown" in seen ? unknown(seen.unknown) : judge(seen.value);
+}
+
+type Queues = NonNullable<ServerFacts["queues"]>;
+
+function ofQueues({ server, now }: Observed, judge: (queues: Queues) => Verdict): Verdict {
+  return of(server, ({ queues, checkedAt }) => {
+    if (queues === undefined || checkedAt === undefined) return unknown("the server has not looked at its queues yet");
+    if (now.getTime() - Date.parse(checkedAt) > FACTS_LAST_MS) {
+      return unknown(`the server looked at its queues last ${ago(now.getTime() - Date.parse(checkedAt))} ago`);
+    }
+    return judge(queues);
+  });
+}
+
+function oldestQueued({ oldestQueuedSeconds: waits }: Queues): Verdict {
+  if (waits === null) return verdict("good", "nothing waits", "Every delivery has been worked off.");
+  const value = ago(waits * 1000);
+  if (waits < QUEUED_WARN_S) return verdict("good", value, "Deliveries are worked off as they come.");
+  if (waits < QUEUED_BAD_S)
+    return verdict("warning", value, "Deliveries wait longer than usual: look again in a few minutes.");
+  return verdict("bad", value, "The queue does not move: see whether the workers live, and what the oldest job is.");
+}
+
+function workers({ workers: live }: Queues): Verdict {
+  const total = QUEUES.reduce((sum, queue) => sum + live[queue], 0);
+  const unserved = QUEUES.filter((queue) => live[queue] === 0);
+  if (unserved.length === 0) return verdict("good", String(total), "A worker serves every queue.");
+  const whom = unserved.length === QUEUES.length ? "No worker lives" : `No worker serves ${unserved.join(", ")}`;
+  return verdict(
+    "bad",
+    String(total),
+    `${whom}: orders are accepted and not worked on until the server starts it again.`,
+  );
+}
+
+function errorRate({ succeeded, failed }: LogFigures): Verdict {
+  const all = succeeded + failed;
+  if (all === 0) return verdict("good", "none", "Nothing was worked on in the last 24 hours.");
+  const share = failed / all;
+  const value = `${(share * 100).toFixed(1)} %`;
+  const saw = `${failed} of ${all} failed in the last 24 hours`;
+  if (failed === 0) return verdict("good", value, `All ${all} of the last 24 hours succeeded.`);
+  if (all >= FEW && share < WARN_SHARE) return verdict("good", value, `${saw}, as a few do: the list below says why.`);
+  const next = "mend what the list below names, then have the orders delivered again";
+  return verdict(all >= FEW && share >= BAD_SHARE ? "bad" : "warning", value, `${saw}: ${next}.`);
+}
+
+function lastDelivery(at: string | null, now: Date): Verdict {
+  if (at === null) {
+    return verdict(
+      "warning",
+      "never",
+      "Nothing ever arrived: place an order, and look at the secret if it does not come.",
+    );
+  }
+  const age = Math.max(0, now.getTime() - Date.parse(at));
+  const value = `${ago(age)} ago`;
+  if (age < SILENT_WARN_MS) return verdict("good", value, "Shopify's deliveries arrive.");
+  return verdict("warning", value, "Nothing arrived for days: compare with the shop's newest order in the feed.");
+}
+
+function subscribed(all: readonly WebhookSubscription[], { topics, webhookUrl }: Observed["wanted"]): Verdict {
+  const missing = topics.filter((topic) => !all.some((one) => one.topic === topic && isWhole(one, webhookUrl)));
+  const value = `${topics.length - missing.length} of ${topics.length}`;
+  if (missing.length === 0) return verdict("good", value, "Shopify announces every change to this server.");
+  const state = missing.includes("ORDERS_CREATE") ? "bad" : "warning";
+  return verdict(
+    state,
+    value,
+    `Shopify does not announce ${missing.join(", ")} here: have the subscriptions made again.`,
+  );
+}
+
+/** A filter, fewer fields or another format make a delivery that the connector cannot use. */
+function isWhole({ uri, format, filter, includeFields }: WebhookSubscription, webhookUrl: string): boolean {
+  return uri === webhookUrl && format === "JSON" && (filter ?? "") === "" && includeFields.length === 0;
+}
+
+function tokenAge({ token, server, now }: Observed): Verdict {
+  if (token.kind === "token") {
+    const detail = "A custom app's token lasts until the app is uninstalled.";
+    if (token.since === undefined) return verdict("unknown", "not known", `Nobody noted when it was made. ${detail}`);
+    return verdict("good", ago(now.getTime() - Date.parse(token.since)), detail);
+  }
+  return of(server, ({ token: connector }) => {
+    if (connector === undefined) return unknown("the server has not renewed the connector's token yet");
+    const age = now.getTime() - Date.parse(connector.refreshedAt);
+    if (age < TOKEN_WARN_MS) return verdict("good", ago(age), "The server renews the connector's token in time.");
+    if (age < TOKEN_BAD_MS)
+      return verdict(
+        "warning",
+        ago(age),
+        "The connector's token ends within hours: see why the server does not renew it.",
+      );
+    return verdict(
+      "bad",
+      ago(age),
+      "The connector's token has ended: it can ask Shopify for nothing until it is renewed.",
+    );
+  });
+}
+
+function apiVersion(answered: string | undefined, wanted: string): Verdict {
+  if (answered === undefined) return unknown("Shopify named no version");
+  if (answered === wanted) return verdict("good", answered, "Shopify answers in the version that is asked for.");
+  return verdict("warning", answered, `Version ${wanted} was asked for and is retired: have the project updated.`);
+}
+
+/** A span of time as people say it. */
+function ago(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes < 1) return "less than 1 min";
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
