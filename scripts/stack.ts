@@ -8,6 +8,7 @@ import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
 import { previewCommand } from "./preview";
+import { rolloutCommand } from "./rollout";
 import { teardownCommand } from "./teardown";
 import { validateCommand } from "./validate";
 
@@ -23,6 +24,7 @@ export function stackProgram(): Command {
     .addCommand(healCommand())
     .addCommand(validateCommand())
     .addCommand(previewCommand())
+    .addCommand(rolloutCommand())
     .addCommand(teardownCommand())
     .addCommand(expireCommand());
 }

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { printed } from "../pulumi-output";
+import { STACK } from "../session";
+import { succeeded, useSession } from "./testing";
+
+const holder = useSession();
+
+interface Result {
+  readonly waves: readonly { readonly title: string; readonly members: readonly { readonly slug: string }[] }[];
+  readonly skipped: readonly { readonly slug: string }[];
+  readonly seen: Readonly<Record<string, unknown>>;
+  readonly step: unknown;
+  readonly files: readonly string[];
+}
+
+const file = (slug: string): string => join(holder.session.workspace, "customers", `${slug}.yaml`);
+
+/** A production customer beside the demo store, and one whose image is pushed from elsewhere. */
+function addCustomers(): void {
+  const example = readFileSync(file(STACK), "utf8");
+  const elsewhere = example.replace("slug: demo-store", "slug: elsewhere").replace("build: true", "build: false");
+  writeFileSync(file("elsewhere"), elsewhere);
+  const digest = `sha256:${"a".repeat(64)}`;
+  const production = example
+    .replace("slug: demo-store", "slug: acme")
+    .replace("environment: test", "environment: production")
+    .replace(/^expiresOn:.*\n/m, "")
+    .replace("finalBackup: false", "finalBackup: true")
+    .replace("  frappeBranch:", `  baseImages: { build: "${digest}", base: "${digest}" }\n  frappeBranch:`);
+  writeFileSync(file("acme"), production);
+}
+
+async function rollout(...args: readonly string[]): Promise<{ code: number; result: Result }> {
+  const run = await holder.session.operator(["rollout", "--image", "1.1", "--json", ...args]);
+  if (!run.stdout.startsWith("{")) throw new Error(printed(run));
+  return { code: run.code, result: JSON.parse(run.stdout) as Result };
+}
+
+test("waves are named and nothing is written, until --apply writes the next one alone", async () => {
+  addCustomers();
+  const [before, acme] = [readFileSync(file(STACK), "utf8"), readFileSync(file("acme"), "utf8")];
+  const dry = await rollout();
+  expect(dry.code).toBe(0);
+  expect(dry.result.waves.map(({ title, members }) => [title, members.map(({ slug }) => slug)])).toEqual([
+    ["test customers", [STACK]],
+    ["production, 1 of 1", ["acme"]],
+  ]);
+  expect(dry.result.skipped.map(({ slug }) => slug)).toEqual(["elsewhere"]);
+  expect(dry.result.step).toEqual({ kind: "write", wave: 1, slugs: [STACK] });
+  expect(readFileSync(file(STACK), "utf8")).toBe(before);
+  const applied = await rollout("--apply");
+  expect([applied.code, applied.result.files]).toEqual([0, [`customers/${STACK}.yaml`]]);
+  expect(readFileSync(file(STACK), "utf8")).toBe(before.replace('imageTag: "1.0"', 'imageTag: "1.1"'));
+  expect(readFileSync(file("acme"), "utf8")).toBe(acme);
+});
+
+test("the next wave waits until the one before it is deployed and healthy, and is found from files and servers", async () => {
+  const { session } = holder;
+  const waiting = await rollout("--apply");
+  expect([waiting.code, waiting.result.step]).toEqual([
+    1,
+    { kind: "halt", wave: 1, because: [{ slug: STACK, because: "its stack is not up" }] },
+  ]);
+  succeeded(await session.up());
+  const next = await rollout();
+  expect([next.code, next.result.step]).toEqual([0, { kind: "write", wave: 2, slugs: ["acme"] }]);
+  expect(next.result.seen).toEqual({ [STACK]: { kind: "healthy" } });
+
+  const acme = readFileSync(file("acme"), "utf8");
+  await session.setConfig({ hookUrl: "https://127.0.0.1:1" }, "plain");
+  const silent = await session.operator(["rollout", "--image", "1.1", "--apply"]);
+  expect(silent.code).toBe(1);
+  expect(silent.stdout).toMatch(
+    /✗ halted: wave 1 has to be deployed and healthy first \(demo-store: its server does not report \(.*ECONNREFUSED.*\)\)/,
+  );
+  expect(readFileSync(file("acme"), "utf8")).toBe(acme);
+});
+
+test("wrong usage and a tag that no customer may have are refused, and no file is touched", async () => {
+  const acme = readFileSync(file("acme"), "utf8");
+  const { session } = holder;
+  expect((await session.operator(["rollout"])).code).toBe(2);
+  const latest = await session.operator(["rollout", "--image", "latest", "--canary", "acme", "--apply"]);
+  expect(latest.code).toBe(1);
+  expect(latest.stderr).toContain('with the tag "latest" its file would have a fault ("erpnext.imageTag" is "latest"');
+  expect(readFileSync(file("acme"), "utf8")).toBe(acme);
+});
