@@ -34,3 +34,8 @@ test("ids are lasting names, each given once", () => {
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([]);
 });
+
+test("what a check does not see is said in the proof's own words, and only where there is a check", () => {
+  expect(PROOFS.filter(({ proof, byHand }) => byHand !== undefined && !proof.includes(byHand))).toEqual([]);
+  expect(PROOFS.filter(({ check, byHand }) => byHand !== undefined && check === undefined)).toEqual([]);
+});

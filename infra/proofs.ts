@@ -8,6 +8,8 @@ export interface Proof {
   readonly proof: string;
   /** Id of the check of `doctor` that sees (a part of) it by itself, where there is one. */
   readonly check?: string;
+  /** What that check does not see of the proof, in the proof's own words; it has to be done by hand. */
+  readonly byHand?: string;
 }
 
 /** In the order in which a first deployment comes by. Decision 0007 shows the same as a table (infra/proofs.test.ts). */
@@ -52,6 +54,7 @@ export const PROOFS: readonly Proof[] = [
     unproven: "VM boot",
     proof: "the serial port shows `host/bootstrap.sh` to its end; a reboot converges again by itself",
     check: "server-steps",
+    byHand: "a reboot converges again by itself",
   },
   {
     id: "secret-manager",
@@ -59,48 +62,56 @@ export const PROOFS: readonly Proof[] = [
     proof:
       "step `secrets` is done with the VM's own identity; a rotated secret reaches the server with the next update",
     check: "server-steps",
+    byHand: "a rotated secret reaches the server with the next update",
   },
   {
     id: "containers",
     unproven: "Compose, database, workers",
     proof: "steps `containers` to `workers` are done; the redis queue keeps a job over a restart",
     check: "workers",
+    byHand: "the redis queue keeps a job over a restart",
   },
   {
     id: "site",
     unproven: "the site",
     proof: "step `site` is done; accounts have the names that the customer's file says",
     check: "server-steps",
+    byHand: "accounts have the names that the customer's file says",
   },
   {
     id: "acme",
     unproven: "ACME",
     proof: "step `door` is done with the staging certificate; a production customer gets a trusted one",
     check: "hook-certificate",
+    byHand: "a production customer gets a trusted one",
   },
   {
     id: "tunnel-access",
     unproven: "cloudflared and Access",
     proof: "`uiUrl` asks for a login; without a token it lets nobody through; realtime updates work in ERPNext",
     check: "ui-refuses",
+    byHand: "realtime updates work in ERPNext",
   },
   {
     id: "shopify-admin",
     unproven: "real Shopify, Admin API",
     proof: "five subscriptions; one deleted by hand is shown by `pulumi refresh` and made again by `pulumi up`",
     check: "subscriptions",
+    byHand: "one deleted by hand is shown by `pulumi refresh` and made again by `pulumi up`",
   },
   {
     id: "shopify-deliveries",
     unproven: "real Shopify, deliveries",
     proof: "an order becomes a Sales Order; paid, fulfilled and cancelled as in the golden matrix of the demo",
     check: "deliveries-arrive",
+    byHand: "paid, fulfilled and cancelled as in the golden matrix of the demo",
   },
   {
     id: "daily-tokens",
     unproven: "24-hour tokens",
     proof: "with `app: dev-dashboard`: a day later the connector still imports a product",
     check: "token-age",
+    byHand: "a day later the connector still imports a product",
   },
   {
     id: "migration",
@@ -119,6 +130,8 @@ export const PROOFS: readonly Proof[] = [
     proof:
       "during `pulumi up` with a new tag Shopify's deliveries are answered 503 within a second and arrive later; the log of caddy names each by its webhook id",
     check: "hook-https",
+    byHand:
+      "during `pulumi up` with a new tag Shopify's deliveries are answered 503 within a second and arrive later; the log of caddy names each by its webhook id",
   },
   {
     id: "queues",
@@ -126,6 +139,8 @@ export const PROOFS: readonly Proof[] = [
     proof:
       "`facts.queues` in `/healthz` has a worker for each queue; with `is_old_data_migrated` set to 0 and the setting saved once, `oldMigrationsCured` grows within a minute and other jobs run on",
     check: "queue",
+    byHand:
+      "with `is_old_data_migrated` set to 0 and the setting saved once, `oldMigrationsCured` grows within a minute and other jobs run on",
   },
   {
     id: "automation-roles",
@@ -138,6 +153,7 @@ export const PROOFS: readonly Proof[] = [
     unproven: "old orders' fiscal years",
     proof: "ERPNext lists one for each year back to `sync.history.from`, and an order of the first of them is imported",
     check: "fiscal-years",
+    byHand: "an order of the first of them is imported",
   },
   {
     id: "restart-of-frontend",
@@ -149,6 +165,7 @@ export const PROOFS: readonly Proof[] = [
     unproven: "backups",
     proof: "the nightly set has a manifest; `host/restore.sh` brings it into another test customer's site",
     check: "restore-proof",
+    byHand: "`host/restore.sh` brings it into another test customer's site",
   },
   {
     id: "monitoring",

@@ -35,6 +35,10 @@ const CLOUDFLARE: Readonly<Record<string, string>> = {
   "access/service_tokens": "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
 };
 
+/** Both ways to make a Worker; its scripts are one list. */
+const WORKERS = ["cloudflare:index/worker:Worker", "cloudflare:index/workersScript:WorkersScript"];
+const D1_DATABASE = "cloudflare:index/d1Database:D1Database";
+
 /** The configuration that points a stack at this API: the providers' own keys. */
 export function cloudApiConfig(url: string): Readonly<Record<string, string>> {
   return {
@@ -97,10 +101,10 @@ function google(app: Hono, cloud: Cloud): void {
 }
 
 function cloudflare(app: Hono, cloud: Cloud): void {
-  const answer = (context: Context, records: readonly CloudRecord[]): Response => {
+  const answer = (context: Context, rows: readonly Readonly<Record<string, unknown>>[]): Response => {
     const page = Number(context.req.query("page") ?? 1);
     const size = Number(context.req.query("per_page") ?? 20);
-    const result = records.slice((page - 1) * size, page * size).map(shown);
+    const result = rows.slice((page - 1) * size, page * size);
     return context.json({ success: true, errors: [], result, result_info: { page, per_page: size } });
   };
   app.get("/client/v4/zones/:zone/dns_records", (context) => {
@@ -108,12 +112,31 @@ function cloudflare(app: Hono, cloud: Cloud): void {
     const records = cloud.resources({ type: "cloudflare:index/dnsRecord:DnsRecord", scope: context.req.param("zone") });
     return answer(
       context,
-      records.filter((record) => name === undefined || settings(record)["name"] === name),
+      records.filter((record) => name === undefined || settings(record)["name"] === name).map(shown),
+    );
+  });
+  // Scripts come all at once, whatever page is asked for, and have their name in `id`.
+  app.get("/client/v4/accounts/:account/workers/scripts", (context) => {
+    const scope = context.req.param("account");
+    const scripts = WORKERS.flatMap((type) => cloud.resources({ type, scope })).map((record) => {
+      const { scriptName, name } = settings(record);
+      return { id: scriptName ?? name, created_on: record.createdAt, modified_on: record.updatedAt };
+    });
+    return context.json({ success: true, errors: [], messages: [], result: scripts });
+  });
+  app.get("/client/v4/accounts/:account/d1/database", (context) => {
+    const wanted = context.req.query("name") ?? "";
+    const databases = cloud.resources({ type: D1_DATABASE, scope: context.req.param("account") }).map((record) => {
+      return { uuid: record.id, name: String(settings(record)["name"]), created_at: record.createdAt };
+    });
+    return answer(
+      context,
+      databases.filter(({ name }) => name.includes(wanted)),
     );
   });
   for (const [path, type] of Object.entries(CLOUDFLARE)) {
     app.get(`/client/v4/accounts/:account/${path}`, (context) =>
-      answer(context, cloud.resources({ type, scope: context.req.param("account") })),
+      answer(context, cloud.resources({ type, scope: context.req.param("account") }).map(shown)),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { progressTo } from "../tools/progress";
 import { act, customerCommand } from "./lib/cli/command";
@@ -9,10 +9,12 @@ import type { Terminal } from "./lib/cli/terminal";
 import { CHECKS } from "./lib/doctor/checks";
 import { gatherers } from "./lib/doctor/gather";
 import { runDoctor } from "./lib/doctor/run-doctor";
+import { runProofs } from "./lib/doctor/run-proofs";
 
 interface Options {
   readonly fix?: boolean;
   readonly only?: readonly string[];
+  readonly proofs?: boolean;
   readonly timeLimit: number;
 }
 
@@ -26,19 +28,22 @@ export function doctorCommand(): Command {
   )
     .option("--fix", "cure what can be cured safely, and look again")
     .option("--only <ids>", "look with these checks alone, for example workers,subscriptions", idsOf)
+    .addOption(
+      new Option(
+        "--proofs",
+        "walk the list of what the first real deployment has to prove, and say how each item stands",
+      ).conflicts(["fix", "only"]),
+    )
     .option("--time-limit <seconds>", "for all of it; what was not looked at by then is unknown", secondsOf, TIME_LIMIT)
     .addHelpText("after", `\nChecks:\n${CHECKS.map(({ id, title }) => `  ${id.padEnd(24)}${title}`).join("\n")}\n`)
     .action(
       act(({ terminal, signal }, slug: string, options: Options) => {
-        const { fix = false, only, timeLimit } = options;
+        const { fix = false, only, proofs = false, timeLimit } = options;
+        const run = { customer: slug, limitMs: timeLimit * 1000, signal };
+        const facts = gatherers(means(slug, terminal));
+        if (proofs) return runProofs(terminal, facts, run);
         const checks = CHECKS.filter(({ id }) => only?.includes(id) ?? true);
-        return runDoctor(terminal, gatherers(means(slug, terminal)), {
-          customer: slug,
-          checks,
-          fix,
-          limitMs: timeLimit * 1000,
-          signal,
-        });
+        return runDoctor(terminal, facts, { ...run, checks, fix });
       }),
     );
 }

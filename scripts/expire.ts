@@ -4,23 +4,14 @@ import { InvalidArgumentError, type Command } from "commander";
 import { knownSlugs, loadCustomer } from "../customers/load";
 import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
-import { sweepEntry, sweepLine, type SweepEntry } from "./lib/expire/plan";
-import { openDoomed, teardown } from "./lib/teardown/run";
-import { writeReceipt } from "./lib/teardown/write-receipt";
+import { sweepEntry, sweepLine } from "./lib/expire/plan";
+import { sweep } from "./lib/expire/sweep";
 
 interface Options {
   readonly apply?: boolean;
   readonly warnDays: number;
   readonly today: string;
   readonly receipt: string;
-}
-
-/** How one expired customer's teardown went. */
-interface Swept {
-  readonly slug: string;
-  readonly ok: boolean;
-  /** The receipt's file, or why there is none. */
-  readonly outcome: string;
 }
 
 const DEFAULT_WARN_DAYS = 7;
@@ -52,49 +43,14 @@ async function run(context: CommandContext, options: Options): Promise<boolean> 
   });
   const faulty = entries.filter(({ verdict }) => verdict === "faulty");
   const expired = entries.filter(({ verdict }) => verdict === "expired");
-  const swept = options.apply === true ? await sweep(context, expired, options.receipt) : [];
+  const slugs = expired.map(({ slug }) => slug);
+  const swept = options.apply === true ? await sweep(context, slugs, options.receipt) : [];
   const ok = faulty.length === 0 && swept.every((each) => each.ok);
   if (options.apply !== true && expired.length > 0) {
-    terminal.print(`Nothing was done. "stack expire --apply" ends ${expired.map(({ slug }) => slug).join(", ")}.`);
+    terminal.print(`Nothing was done. "stack expire --apply" ends ${slugs.join(", ")}.`);
   }
   terminal.result({ ok, applied: options.apply === true, today: options.today, entries, swept });
   return ok;
-}
-
-/** One failure keeps no other from its turn. */
-async function sweep(
-  context: CommandContext,
-  expired: readonly SweepEntry[],
-  directory: string,
-): Promise<readonly Swept[]> {
-  const swept: Swept[] = [];
-  for (const { slug } of expired) {
-    if (context.signal.aborted) {
-      swept.push({ slug, ok: false, outcome: "interrupted before its turn" });
-      continue;
-    }
-    context.terminal.say(`ending ${slug}`);
-    const each = await end(context, slug, directory).catch((error: unknown) => ({
-      slug,
-      ok: false,
-      outcome: error instanceof Error ? error.message : String(error),
-    }));
-    context.terminal.verdict(each.ok ? "ok" : "bad", `${slug}: ${each.outcome}`);
-    swept.push(each);
-  }
-  return swept;
-}
-
-/** Without a confirmed name, so that a stack which says "production" is refused whatever its file says. */
-async function end(context: CommandContext, slug: string, directory: string): Promise<Swept> {
-  const doomed = await openDoomed(slug, context.terminal);
-  const receipt = await teardown(doomed, context, { deleteFiles: false });
-  const file = writeReceipt(receipt, directory);
-  return {
-    slug,
-    ok: receipt.ok,
-    outcome: `${receipt.ok ? "nothing is left" : "something is left or unseen"}, see ${file}.md`,
-  };
 }
 
 function wholeDays(value: string): number {

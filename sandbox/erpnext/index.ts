@@ -8,6 +8,7 @@ import type { ErpnextOptions, QueueName } from "./options";
 import { type Job, keptJobs, Queue, type WorkerRecord } from "./frappe/queue";
 import { runScheduler } from "./frappe/scheduler";
 import { listen, type WebServer } from "./web/server";
+import type { ServerScript } from "./frappe/server-scripts";
 import type { Site } from "./site";
 import { Store } from "./frappe/store";
 import type { Transaction } from "./frappe/transaction";
@@ -18,6 +19,7 @@ export type { Doc, Fields, Value } from "./frappe/document";
 export type { Fault } from "./web/faults";
 export type { Company, ErpnextOptions, Patches, QueueName } from "./options";
 export type { Job, WorkerRecord } from "./frappe/queue";
+export type { ServerScript } from "./frappe/server-scripts";
 export type { Transaction } from "./frappe/transaction";
 
 /** What the worker containers can be made to do. */
@@ -64,6 +66,8 @@ export interface ErpnextStandIn {
   tables(): Record<string, Doc[]>;
   /** Puts a dump in the place of all that is there. */
   replaceTables(tables: Readonly<Record<string, readonly Doc[]>>): void;
+  /** From now on these are the site's Server Scripts, until the containers stop. */
+  setServerScripts(scripts: readonly ServerScript[]): void;
   /** Changes what Password fields are encrypted with; what was written before cannot be read with another key. */
   setEncryptionKey(key: string): void;
   /** `bench execute <method>`: runs a function of the connector outside the queue, without a limit. Rejects as it fails. */
@@ -165,6 +169,9 @@ function controls(options: ErpnextOptions, site: () => Site): Controls {
     tables: () => site().store.tables(),
     replaceTables: (tables) => {
       site().store.replaceTables(tables);
+    },
+    setServerScripts: (scripts) => {
+      site().store.serverScripts = scripts;
     },
     setEncryptionKey: (key) => {
       site().store.encryptionKey = key;

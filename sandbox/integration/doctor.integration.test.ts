@@ -3,9 +3,11 @@ import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { ConfigMap, OutputMap } from "@pulumi/pulumi/automation";
 
+import { PROOFS } from "../../infra/proofs";
 import { sign } from "../../scripts/lib/hmac/signature";
 import { gatherers } from "../../scripts/lib/doctor/gather";
 import { CHECKS } from "../../scripts/lib/doctor/checks";
+import type { StandingProof } from "../../scripts/lib/doctor/proofs";
 import { runDoctor } from "../../scripts/lib/doctor/run-doctor";
 import { Terminal } from "../../scripts/lib/cli/terminal";
 import { stateOf, type StackState } from "../../scripts/lib/cli/stack-state";
@@ -135,6 +137,30 @@ describe("with a server that is up", () => {
     for (const secret of Object.values(holder.session.world.stackConfig().secret)) {
       expect(`${stdout}${stderr}`).not.toContain(secret);
     }
+  });
+
+  test("--proofs says of each item of the first deployment how it stands, and what is left to be done by hand", async () => {
+    const run = succeeded(await holder.session.operator(["doctor", STACK, "--proofs", "--json"]));
+    const { ok, proofs } = JSON.parse(run.stdout) as { ok: boolean; proofs: readonly StandingProof[] };
+    expect([ok, proofs.map(({ id }) => id)]).toEqual([true, PROOFS.map(({ id }) => id)]);
+    const standing = new Map(proofs.map((one) => [one.id, one]));
+    expect(standing.get("automation-roles")).toMatchObject({ state: "proven", check: "automation-user" });
+    expect(standing.get("containers")).toMatchObject({
+      state: "partly",
+      saw: expect.stringContaining("workers serve short, default, long") as string,
+      byHand: "the redis queue keeps a job over a restart",
+    });
+    expect(standing.get("macos")).toEqual({
+      id: "macos",
+      unproven: "macOS",
+      state: "by-hand",
+      proof: "`npm run setup` and `pulumi preview` on a Mac",
+      byHand: "`npm run setup` and `pulumi preview` on a Mac",
+    });
+    // Its app has a static token, whose age there is none of.
+    expect(standing.get("daily-tokens")).toMatchObject({ state: "not-proven", check: "token-age" });
+    const fixing = await holder.session.operator(["doctor", STACK, "--proofs", "--fix"]);
+    expect([fixing.code, fixing.stderr]).toEqual([2, expect.stringContaining("cannot be used with option '--fix'")]);
   });
 
   test("a check that there is not is a mistake in the command", async () => {

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 
 import type { SweepEntry } from "../../scripts/lib/expire/plan";
+import type { Receipt } from "../../scripts/lib/teardown/receipt";
 import { printed } from "../pulumi-output";
 import { STACK } from "../session";
-import { refusal, succeeded, useSession } from "./testing";
+import { oneLine, refusal, succeeded, useSession } from "./testing";
 
 const holder = useSession();
 
@@ -40,13 +42,19 @@ function addCustomer(slug: string, changes: readonly (readonly [RegExp | string,
   const text = readFileSync(holder.session.customerFile(), "utf8");
   const own = [[/^slug: .*$/m, `slug: ${slug}`], ...changes] as const;
   const edited = own.reduce((all, [from, to]) => all.replace(from, to), text);
-  writeFileSync(join(holder.session.workspace, "customers", `${slug}.yaml`), edited);
+  const customers = join(holder.session.workspace, "customers");
+  writeFileSync(join(customers, `${slug}.yaml`), edited);
+  // What an intake that was given up has left: where to ask, and no stack.
+  const entries = Object.entries(holder.session.world.stackConfig().plain);
+  const config = Object.fromEntries(entries.map(([key, value]) => [key.includes(":") ? key : `erpnext:${key}`, value]));
+  writeFileSync(join(customers, `Pulumi.${slug}.yaml`), stringify({ config }));
 }
 
 const DATE = /^expiresOn: \S+/m;
 
-test("five customers: two expired, one soon, one running, one faulty", async () => {
+test("six customers: three expired, one soon, one running, one faulty", async () => {
   addCustomer("aged", [[DATE, "expiresOn: 2026-11-01"]]);
+  addCustomer("ancient", [[DATE, "expiresOn: 2026-10-01"]]);
   addCustomer("nearly", [[DATE, "expiresOn: 2026-11-28"]]);
   addCustomer("young", [[DATE, "expiresOn: 2026-12-31"]]);
   addCustomer("wrong", [[/^environment: .*$/m, "environment: staging"]]);
@@ -56,6 +64,7 @@ test("five customers: two expired, one soon, one running, one faulty", async () 
   const listed = await expire(["--today", "2026-11-26"]);
   expect(listed.entries.map(({ slug, verdict }) => `${slug} ${verdict}`)).toEqual([
     "aged expired",
+    "ancient expired",
     `${STACK} expired`,
     "nearly soon",
     "wrong faulty",
@@ -64,25 +73,51 @@ test("five customers: two expired, one soon, one running, one faulty", async () 
   expect([listed.code, listed.swept]).toEqual([1, []]);
 });
 
-test("it ends the expired ones, goes on after one that fails, and leaves a receipt", async () => {
+const NO_STACK = "there is no stack, so there was nothing to end; 8 of 21 kinds could not be looked at";
+
+test("it ends the expired ones, goes on after one that fails, and takes one without a stack for no failure", async () => {
   const { session } = holder;
   const { cloud } = session.world;
   succeeded(await session.up());
   rmSync(join(session.workspace, "customers", "wrong.yaml"));
-  // The stack "aged" was never up: nothing at Shopify can be asked about it, which is no proof.
+  const disk = { type: "gcp:compute/disk:Disk", id: "forgotten" };
+  const labels = { customer: "ancient" };
+  cloud.plant({
+    ...disk,
+    provider: "gcp",
+    scope: "demo-store-erpnext",
+    inputs: { name: "ancient-erpnext-data", labels },
+    outputs: {},
+  });
   const swept = await expire(["--today", "2026-11-26", "--apply"]);
-  expect(swept.swept.map(({ slug, ok }) => [slug, ok])).toEqual([
-    ["aged", false],
-    [STACK, true],
+  expect(swept.swept.slice(0, 2)).toEqual([
+    { slug: "aged", ok: true, outcome: NO_STACK },
+    {
+      slug: "ancient",
+      ok: false,
+      outcome: "there is no stack, but something is left: ancient-erpnext-data (Google Cloud)",
+    },
   ]);
-  expect(swept.swept[1]?.outcome).toMatch(/^nothing is left, see .*teardown-demo-store-/);
+  expect(swept.swept[2]).toMatchObject({ slug: STACK, ok: true });
+  expect(swept.swept[2]?.outcome).toMatch(/^nothing is left, see .*teardown-demo-store-/);
   expect(swept.code).toBe(1);
+  cloud.remove(disk);
   expect(cloud.leftovers()).toEqual([]);
 });
 
-test("production is never swept, and ends by its name alone; what is protected stays", async () => {
+test("a sweep in which none fails ends with 0, whichever of them have no stack", async () => {
+  const again = await expire(["--today", "2026-11-26", "--apply"]);
+  expect([again.swept.map(({ slug, ok }) => `${slug} ${ok}`), again.code]).toEqual([
+    ["aged true", "ancient true", `${STACK} true`],
+    0,
+  ]);
+});
+
+const END_PRODUCTION = ["teardown", STACK, "--apply", "--confirm", STACK, "--receipt", receipts];
+
+test("production is never swept, and ends by its name alone", async () => {
   const { session } = holder;
-  const { cloud, shopify } = session.world;
+  const { cloud } = session.world;
   const config = session.world.stackConfig();
   await session.pulumi.run(["stack", "init", STACK]);
   await session.setConfig(config.plain, "plain");
@@ -105,23 +140,51 @@ test("production is never swept, and ends by its name alone; what is protected s
   }
   expect(cloud.leftovers()).toHaveLength(before);
 
-  const apply = ["teardown", STACK, "--apply", "--confirm", STACK, "--receipt", receipts];
-  const held = refusal(await session.operator(apply));
-  const urns = [...held.matchAll(/pulumi state unprotect '([^']+)'/g)].map(([, urn]) => urn ?? "");
-  expect(urns.map((urn) => urn.split("::").at(-1)).sort()).toEqual(["image-repository", "network-address"]);
-  expect(held).toContain("switch off the deletion protection of server-instance");
+  expect(refusal(await session.operator([...END_PRODUCTION, "--skip-backup"]))).toContain(
+    `--skip-backup ${STACK} if you mean it`,
+  );
+  expect(oneLine(refusal(await session.operator(END_PRODUCTION)))).toContain(
+    `run "gcloud compute instances update ${STACK}-erpnext --no-deletion-protection --zone=europe-west3-a`,
+  );
   expect(cloud.leftovers()).toHaveLength(before);
+});
 
+test("once its server is let go production ends, what is protected stays and is named, and a second time too", async () => {
+  const { session } = holder;
+  const { cloud, shopify } = session.world;
   const [instance] = cloud.resources("gcp:compute/instance:Instance");
   cloud.mutate(instance!, { inputs: { deletionProtection: false } });
   succeeded(await session.refresh());
-  for (const urn of urns) await session.pulumi.must(["state", "unprotect", urn, "--yes", "--stack", STACK]);
-  const ended = await session.operator(apply);
-  expect([ended.code, ended.stdout]).toEqual([1, expect.stringContaining("kept: gcp:compute/disk:Disk server-data")]);
-  const costly = cloud.leftovers().filter(({ type }) => !type.startsWith("gcp:storage/bucketObject"));
-  expect(costly.map(({ type }) => type)).toEqual(
-    expect.arrayContaining(["gcp:compute/disk:Disk", "gcp:storage/bucket:Bucket"]),
-  );
+  const labels = { customer: STACK };
+  const snapshot = { type: "gcp:compute/snapshot:Snapshot", id: "s", scope: "demo-store-erpnext" };
+  cloud.plant({ ...snapshot, provider: "gcp", inputs: { name: "daily-1", labels }, outputs: {} });
+  const ended = JSON.parse(
+    succeeded(await session.operator([...END_PRODUCTION, "--json"], { environment: GOOGLE })).stdout,
+  ) as Receipt;
+  expect(ended).toMatchObject({ ok: true, environment: "production", stackRemoved: false });
+  expect(ended.lastBackup).toMatch(/-requested in gs:/);
+  expect([...ended.kept].sort()).toEqual([
+    "gcp:artifactregistry/repository:Repository image-repository",
+    "gcp:compute/address:Address network-address",
+    "gcp:compute/disk:Disk server-data",
+    "gcp:storage/bucket:Bucket backups-bucket",
+  ]);
+  expect(ended.looks.flatMap(({ kept }) => kept)).toEqual(KEPT);
+  expect(ended.looks.flatMap(({ found }) => found ?? ["not seen"])).toEqual([]);
   expect(cloud.resources("gcp:compute/instance:Instance")).toEqual([]);
   expect(shopify.subscriptions()).toEqual([]);
+
+  const again = succeeded(await session.operator(END_PRODUCTION, { environment: GOOGLE }));
+  expect(again.stdout).toContain("✓ Google Cloud: looked at: nothing left but what is kept on purpose");
+  expect(again.stdout).toContain(`kept on purpose: disks of customer=${STACK} in demo-store-erpnext: ${KEPT[0] ?? ""}`);
+  expect(cloud.resources("gcp:compute/disk:Disk")).toHaveLength(1);
 });
+
+/** What of a production customer survives it, in the order in which it is looked at. */
+const KEPT = [
+  `${STACK}-erpnext-data`,
+  "daily-1",
+  `${STACK}-erpnext`,
+  `demo-store-erpnext-${STACK}-backups`,
+  `${STACK}-erpnext`,
+];

@@ -6,6 +6,7 @@ import { API_DRIVE_SCOPES } from "../../scripts/lib/validate/drive-api";
 import { isTestId } from "../../scripts/lib/validate/order-payload";
 import type { MatrixRow } from "../../scripts/lib/validate/matrix-row";
 import type { ValidationReport } from "../../scripts/lib/validate/report";
+import type { ServerScript } from "../erpnext";
 import { printed } from "../pulumi-output";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
@@ -67,8 +68,19 @@ test("without --apply it says what it would do, and does nothing", async () => {
   expect(log.writes()).toEqual([]);
 });
 
+test("an image without the truncate patch fails the catalog row alone, with the product that does not fit", async () => {
+  patches.truncate = false;
+  const { rows, code } = await report(["--limit", "4"]);
+  patches.truncate = true;
+  expect(notOk(rows)).toEqual([
+    ["catalog", "failed", expect.stringMatching(/^\d+ of \d+ products, .* not there after 4 s: "Handmade stoneware/)],
+  ]);
+  expect([rows.filter(({ status }) => status === "ok").length, code]).toEqual([rows.length - 1, 1]);
+});
+
 test("deliveries: every row holds, and nothing stays in force", async () => {
   const directory = mkdtempSync(join(tmpdir(), "validate-"));
+  const paidBefore = erpnext().documents("Payment Entry").length;
   const { rows, tidied, ok, code } = await report(["--negative", "--report", directory]);
   expect(notOk(rows)).toEqual([]);
   expect([ok, code]).toEqual([true, 0]);
@@ -79,7 +91,7 @@ test("deliveries: every row holds, and nothing stays in force", async () => {
   expect(evidenceOf(rows, "history")).toMatch(/^archived order #\d+ \(58\d+\), SO-Shopify-\d+, log row/);
   expect(tidied.left).toEqual([]);
   expect(["Sales Order", "Sales Invoice", "Delivery Note"].map(inForce)).toEqual([0, 0, 0]);
-  expect(erpnext().documents("Payment Entry", { docstatus: 2 })).toHaveLength(2);
+  expect(erpnext().documents("Payment Entry", { docstatus: 2 })).toHaveLength(paidBefore + 2);
   const files = readdirSync(directory).sort();
   expect(files).toEqual([expect.stringMatching(/^validate-demo-store-.*\.json$/), expect.stringMatching(/\.md$/)]);
   expect(readFileSync(join(directory, files[1] ?? ""), "utf8")).toContain("| Catalog pull | ");
@@ -154,6 +166,58 @@ test("a cash account that is a group fails orders/paid alone, with the connector
     ["orders/paid", "failed", expect.stringMatching(/log row \w+: Error .*Bank Accounts - DSG/)],
   ]);
 });
+
+/** Pieces that the Sales Order of a Delivery Note has. */
+function piecesOrdered({ doc, tx }: Parameters<ServerScript["refusal"]>[0]): number {
+  const [item] = doc["items"] as { against_sales_order: string }[];
+  const [line] = tx.get("Sales Order", item?.against_sales_order ?? "")?.["items"] as { qty: number }[];
+  return line?.qty ?? 0;
+}
+
+const REFUSALS: readonly (readonly [row: string, refusal: string, script: ServerScript])[] = [
+  [
+    "orders/fulfilled",
+    "Whole orders leave through the other warehouse",
+    {
+      doctype: "Delivery Note",
+      event: "Before Validate",
+      refusal: (scripted) =>
+        piecesOrdered(scripted) === 1 ? "Whole orders leave through the other warehouse" : undefined,
+    },
+  ],
+  [
+    "orders/partially_fulfilled",
+    "Only whole orders are delivered",
+    {
+      doctype: "Delivery Note",
+      event: "Before Validate",
+      refusal: (scripted) => (piecesOrdered(scripted) > 1 ? "Only whole orders are delivered" : undefined),
+    },
+  ],
+  [
+    "orders/cancelled",
+    "Administrator may not cancel orders",
+    {
+      doctype: "Sales Order",
+      event: "Before Cancel",
+      refusal: ({ user }) => (user === "Administrator" ? "Administrator may not cancel orders" : undefined),
+    },
+  ],
+];
+
+test.each(REFUSALS)(
+  "what ERPNext refuses of %s fails that row alone, with its own words",
+  async (row, refused, script) => {
+    erpnext().setServerScripts([script]);
+    const { rows, tidied, code } = await report([]);
+    erpnext().setServerScripts([]);
+    expect(notOk(rows)).toEqual([
+      [row, "failed", expect.stringMatching(new RegExp(`log row \\w+: Error .*${refused}`))],
+    ]);
+    expect([rows.filter(({ status }) => status === "ok").length, code]).toEqual([rows.length - 1, 1]);
+    expect([tidied.left, inForce("Sales Order")]).toEqual([[], 0]);
+  },
+);
 
 test("a secret of another app fails whatever needs a delivery, and says that nothing was logged", async () => {
   const { session } = holder;

@@ -6,6 +6,7 @@ import { amount, type Doc, type Fields, isSet, rows, text, type Value } from "./
 import { doesNotExist, duplicateEntry, thrown, validationError } from "./exceptions";
 import { hooksOf } from "../business/hooks";
 import { hashName, nameFor } from "./naming";
+import { runServerScripts } from "./server-scripts";
 import type { Transaction } from "./transaction";
 
 /** Who saves, and what Frappe is told to leave out. */
@@ -65,6 +66,7 @@ export function update(tx: Transaction, doc: Doc, change: { readonly fields: Fie
 /** Cancels a submitted document. */
 export function cancel(tx: Transaction, doc: Doc, saving: Saving): Doc {
   const cancelled: Doc = { ...doc, docstatus: 2, status: "Cancelled", ...stamp(tx.store.timestamp(), saving) };
+  runServerScripts("Before Cancel", { doc, user: saving.user, tx });
   assertNotLinked(tx, doc);
   tx.put(cancelled);
   return cancelled;
@@ -87,6 +89,7 @@ function write(tx: Transaction, work: { definition: Doctype; doc: Doc; submit: b
   const { definition, submit } = work;
   const secrets = work.doc;
   const doc = withoutPasswords(definition, secrets);
+  runServerScripts("Before Validate", { doc, user: saving.user, tx });
   assertLinks(tx, doc);
   hooksOf(doc.doctype).validate?.(tx, doc);
   assertComplete(doc, saving.ignoreMandatory === true);

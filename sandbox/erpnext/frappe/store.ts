@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { siteTimeOf } from "../../../clients/site-time";
 import type { Clock } from "../../clock";
 import { type Doc, text, type Value } from "./document";
+import type { ServerScript } from "./server-scripts";
 import { Transaction } from "./transaction";
 
 interface Contents {
@@ -23,6 +24,8 @@ const FLUSH_AFTER_MS = 50;
 export class Store {
   /** What the site's Password fields are encrypted with: written with another key they cannot be read. */
   encryptionKey = "";
+  /** The site's Server Scripts; they are code and stand in no dump. */
+  serverScripts: readonly ServerScript[] = [];
   readonly #tables = new Map<string, Map<string, Doc>>();
   readonly #locks = new Map<string, Transaction>();
   readonly #path: string;

@@ -37,6 +37,16 @@ export async function runDoctor(terminal: Terminal, gatherers: Gatherers, option
   return ok;
 }
 
+/** One look with each of the checks, within the time limit; nothing is cured and nothing printed but progress. */
+export function lookWith(
+  terminal: Terminal,
+  gatherers: Gatherers,
+  { checks, limitMs, signal }: Pick<DoctorOptions, "checks" | "limitMs" | "signal">,
+): Promise<Examination[]> {
+  const deadline = AbortSignal.any([AbortSignal.timeout(limitMs), signal]);
+  return examineAll(terminal, new FactBook(gatherers, { concurrency: CONCURRENCY, deadline }), checks);
+}
+
 /** All at once; the progress is that of the groups, in their order. */
 async function examineAll(terminal: Terminal, book: FactBook, checks: readonly Check[]): Promise<Examination[]> {
   const progress = terminal.progress("checks", checks.length);

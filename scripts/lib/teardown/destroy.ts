@@ -22,6 +22,13 @@ interface RawResource {
   readonly custom?: boolean;
   readonly protect?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+}
+
+/** A stack's state as `pulumi stack export` gives it, as far as this reads it. */
+export interface RawState {
+  readonly resources?: readonly RawResource[];
 }
 
 /** The stack's own bookkeeping, which is nothing in any cloud. */
@@ -38,7 +45,7 @@ export async function resourcesOf(workspace: LocalWorkspace, slug: string): Prom
   const exported = await workspace.exportStack(slug).catch((error: unknown) => {
     throw failure(slug, `the state could not be read (${describePulumiFailure(error)})`);
   });
-  const { resources = [] } = (exported.deployment ?? {}) as { resources?: readonly RawResource[] };
+  const { resources = [] } = (exported.deployment ?? {}) as RawState;
   return resources
     .filter(({ custom, type }) => custom === true && !NOTHING.test(type))
     .map(({ urn, type, protect = false, outputs }) => ({
@@ -59,16 +66,59 @@ export async function forgetDocuments(
   slug: string,
   resources: readonly StackResource[],
 ): Promise<void> {
+  const { command } = workspace.pulumiCommand;
   // Later ones may depend on earlier ones.
-  for (const { urn } of resources.filter(({ type }) => type === DOCUMENT).toReversed()) {
+  for (const { urn, name } of resources.filter(({ type }) => type === DOCUMENT).toReversed()) {
     const args = ["state", "delete", urn, "--yes", "--stack", slug];
-    const { command } = workspace.pulumiCommand;
     await promisify(execFile)(command, args, { cwd: workspace.workDir, timeout: STATE_LIMIT_MS }).catch(
       (error: unknown) => {
-        throw failure(slug, `${nameOf(urn)} could not be taken out of the state (${describePulumiFailure(error)})`);
+        throw failure(slug, `${name} could not be taken out of the state (${describePulumiFailure(error)})`);
       },
     );
   }
+}
+
+/**
+ * Takes the last backup out of the state, so that a destroy makes none. Pulumi's own `state delete` refuses what others depend
+ * on, and everything that waits for the server does, so the state is written back without it. @throws UserError
+ */
+export async function forgetLastBackup(workspace: LocalWorkspace, slug: string): Promise<void> {
+  try {
+    const exported = await workspace.exportStack(slug);
+    await workspace.importStack(slug, { ...exported, deployment: withoutLastBackup(exported.deployment as RawState) });
+  } catch (error) {
+    throw failure(slug, `the last backup could not be taken out of the state (${describePulumiFailure(error)})`);
+  }
+}
+
+/** Pure part of {@link forgetLastBackup}: neither the resource is left nor a word of it in any other. */
+export function withoutLastBackup(state: RawState): RawState {
+  const { resources = [] } = state;
+  const gone = new Set(
+    resources.filter(({ urn, type }) => isLastBackup({ type, name: nameOf(urn) })).map((one) => one.urn),
+  );
+  const stays = (urns: readonly string[]): string[] => urns.filter((urn) => !gone.has(urn));
+  return {
+    ...state,
+    resources: resources
+      .filter(({ urn }) => !gone.has(urn))
+      .map((resource) => ({
+        ...resource,
+        ...(resource.dependencies === undefined ? {} : { dependencies: stays(resource.dependencies) }),
+        ...(resource.propertyDependencies === undefined
+          ? {}
+          : {
+              propertyDependencies: Object.fromEntries(
+                Object.entries(resource.propertyDependencies).map(([key, urns]) => [key, stays(urns ?? [])]),
+              ),
+            }),
+      })),
+  };
+}
+
+/** The command that makes the last backup when it is deleted (components/server-ready.ts). */
+export function isLastBackup({ type, name }: Pick<StackResource, "type" | "name">): boolean {
+  return type === "command:local:Command" && name.endsWith("-final-backup");
 }
 
 export interface Destroyed {

@@ -1,4 +1,4 @@
-import { serverName, serviceAccountId } from "../../../components/shared/names";
+import { backupBucketName, repositoryId, serverName, serviceAccountId } from "../../../components/shared/names";
 import type { Customer } from "../../../customers/schema";
 import type { Question } from "./look";
 import { readPage, type RestApi } from "./rest";
@@ -27,63 +27,143 @@ export function googleApi(
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** What may stay of a customer that ends. */
+export interface GoogleKeeps {
+  /** Production's data disk, its snapshots and backups, the address and the images, which are protected. */
+  readonly data: boolean;
+}
+
 /** What a customer's stack makes in its project, looked for by label, and by name where a kind has no labels. */
 export function googleQuestions(
   customer: Pick<Customer, "slug" | "gcp">,
   apiOf: (service: GoogleService) => Promise<RestApi>,
+  keeps: GoogleKeeps,
 ): Question[] {
-  const { slug } = customer;
-  const { project, region } = customer.gcp;
-  const inProject = `projects/${project}`;
-  const labelled = `filter=${encodeURIComponent(`labels.customer=${slug}`)}`;
-  const question = (
-    kind: string,
-    service: GoogleService,
-    list: (api: RestApi) => Promise<readonly Row[]>,
-  ): Question => ({
+  return [...computeQuestions(customer, apiOf, keeps), ...otherQuestions(customer, apiOf, keeps)];
+}
+
+/** A kind of thing, the command that lists it, and how this looks for it. */
+interface Kind {
+  readonly kind: string;
+  readonly command: string;
+  readonly service: GoogleService;
+  readonly list: (api: RestApi) => Promise<readonly Row[]>;
+  /** Names that production keeps; all of them, where it keeps what comes and goes by itself. */
+  readonly kept?: readonly string[] | "all";
+}
+
+type Asking = readonly [
+  customer: Pick<Customer, "slug" | "gcp">,
+  apiOf: (service: GoogleService) => Promise<RestApi>,
+  keeps: GoogleKeeps,
+];
+
+function questionOf([{ gcp }, apiOf, keeps]: Asking, { kind, command, service, list, kept = [] }: Kind): Question {
+  return {
     place: "Google Cloud",
-    what: `${kind} in ${project}`,
+    what: `${kind} in ${gcp.project}`,
+    how: `run "gcloud ${command} --project=${gcp.project}" with an account that may`,
+    keeps: (name) => keeps.data && (kept === "all" || kept.includes(name)),
     ask: async () => (await list(await apiOf(service))).map(nameOf),
-  });
-  const compute = (kind: string, path: string): Question =>
-    question(`${kind} of customer=${slug}`, "compute", (api) => computeRows(api, `${inProject}/${path}?${labelled}`));
-  const bare = (kind: string, path: string): Question =>
-    question(`${kind} named ${serverName(slug)}`, "compute", async (api) => {
-      const rows = await computeRows(api, `${inProject}/${path}`);
-      return rows.filter((row) => belongs(nameOf(row), serverName(slug)));
+  };
+}
+
+function computeQuestions(...asking: Asking): Question[] {
+  const { slug, gcp } = asking[0];
+  const base = `projects/${gcp.project}`;
+  const labelled = (kind: string, path: string, kept: Kind["kept"] = []): Question =>
+    questionOf(asking, {
+      kind: `${kind} of customer=${slug}`,
+      command: `compute ${kind} list --filter=labels.customer=${slug}`,
+      service: "compute",
+      list: (api) => computeRows(api, `${base}/${path}?${filterByLabel(slug)}`),
+      kept,
     });
-  const userLabelled = (kind: string, list: string, filter: string): Question =>
-    question(`${kind} of customer=${slug}`, "monitoring", (api) =>
-      listed(api, `v3/${inProject}/${list}?filter=${encodeURIComponent(filter)}`, list),
-    );
+  const named = (kind: string, path: string): Question =>
+    questionOf(asking, {
+      kind: `${kind} named ${serverName(slug)}`,
+      command: `compute ${kind.replace(" ", "-")} list --filter=name~^${serverName(slug)}`,
+      service: "compute",
+      list: async (api) => {
+        const rows = await computeRows(api, `${base}/${path}`);
+        return rows.filter((row) => belongs(nameOf(row), serverName(slug)));
+      },
+    });
   return [
-    compute("instances", "aggregated/instances"),
-    compute("disks", "aggregated/disks"),
-    compute("snapshots", "global/snapshots"),
-    compute("addresses", "aggregated/addresses"),
-    bare("firewall rules", "global/firewalls"),
-    bare("networks", "global/networks"),
-    question(`secrets of customer=${slug}`, "secretManager", (api) =>
-      listed(api, `${inProject}/secrets?${labelled}`, "secrets"),
-    ),
-    question(`buckets of customer=${slug}`, "storage", async (api) => {
-      const rows = await listed(api, `b?project=${project}&projection=noAcl`, "items");
-      return rows.filter((row) => labelOf(row) === slug);
-    }),
-    question(`image repositories of customer=${slug}`, "artifactRegistry", async (api) => {
-      const rows = await listed(api, `${inProject}/locations/${region}/repositories?pageSize=1000`, "repositories");
-      return rows.filter((row) => labelOf(row) === slug);
-    }),
-    question(`service account ${serviceAccountId(slug)}`, "iam", async (api) => {
-      const rows = await listed(api, `${inProject}/serviceAccounts?pageSize=100`, "accounts");
-      return rows
-        .map((row) => ({ name: typeof row["email"] === "string" ? row["email"] : "" }))
-        .filter(({ name }) => name.startsWith(`${serviceAccountId(slug)}@`));
-    }),
-    userLabelled("alert policies", "alertPolicies", `user_labels.customer="${slug}"`),
-    userLabelled("uptime checks", "uptimeCheckConfigs", `user_labels.customer="${slug}"`),
-    userLabelled("notification channels", "notificationChannels", `user_labels.customer="${slug}"`),
+    labelled("instances", "aggregated/instances"),
+    labelled("disks", "aggregated/disks", [serverName(slug, "data")]),
+    labelled("snapshots", "global/snapshots", "all"),
+    labelled("addresses", "aggregated/addresses", [serverName(slug)]),
+    named("firewall rules", "global/firewalls"),
+    named("networks", "global/networks"),
   ];
+}
+
+function otherQuestions(...asking: Asking): Question[] {
+  const { slug, gcp } = asking[0];
+  const { project, region } = gcp;
+  const ofCustomer = `--filter=labels.customer=${slug}`;
+  const account = serviceAccountId(slug);
+  const monitored = (kind: string, command: string, list: string): Kind => ({
+    kind: `${kind} of customer=${slug}`,
+    command: `${command} --filter=user_labels.customer=${slug}`,
+    service: "monitoring",
+    list: (api) =>
+      listed(
+        api,
+        `v3/projects/${project}/${list}?filter=${encodeURIComponent(`user_labels.customer="${slug}"`)}`,
+        list,
+      ),
+  });
+  const kinds: readonly Kind[] = [
+    {
+      kind: `secrets of customer=${slug}`,
+      command: `secrets list ${ofCustomer}`,
+      service: "secretManager",
+      list: (api) => listed(api, `projects/${project}/secrets?${filterByLabel(slug)}`, "secrets"),
+    },
+    {
+      kind: `buckets of customer=${slug}`,
+      command: `storage buckets list ${ofCustomer}`,
+      service: "storage",
+      list: async (api) =>
+        (await listed(api, `b?project=${project}&projection=noAcl`, "items")).filter((row) => labelOf(row) === slug),
+      kept: [backupBucketName(slug, project)],
+    },
+    {
+      kind: `image repositories of customer=${slug}`,
+      command: `artifacts repositories list --location=${region} ${ofCustomer}`,
+      service: "artifactRegistry",
+      list: async (api) => {
+        const rows = await listed(
+          api,
+          `projects/${project}/locations/${region}/repositories?pageSize=1000`,
+          "repositories",
+        );
+        return rows.filter((row) => labelOf(row) === slug);
+      },
+      kept: [repositoryId(slug)],
+    },
+    {
+      kind: `service account ${account}`,
+      command: `iam service-accounts list --filter=email~^${account}@`,
+      service: "iam",
+      list: async (api) => {
+        const rows = await listed(api, `projects/${project}/serviceAccounts?pageSize=100`, "accounts");
+        return rows
+          .map((row) => ({ name: typeof row["email"] === "string" ? row["email"] : "" }))
+          .filter(({ name }) => name.startsWith(`${account}@`));
+      },
+    },
+    monitored("alert policies", "monitoring policies list", "alertPolicies"),
+    monitored("uptime checks", "monitoring uptime list-configs", "uptimeCheckConfigs"),
+    monitored("notification channels", "beta monitoring channels list", "notificationChannels"),
+  ];
+  return kinds.map((kind) => questionOf(asking, kind));
+}
+
+function filterByLabel(slug: string): string {
+  return `filter=${encodeURIComponent(`labels.customer=${slug}`)}`;
 }
 
 /** `acme-erpnext` and its parts, but not `acme-erpnext2`. */

@@ -1,26 +1,35 @@
-import { lookEverywhere, ownsName } from "./look";
-import { backupIn, deletionIn, errorIn } from "./destroy";
+import { backupIn, deletionIn, errorIn, isLastBackup, withoutLastBackup } from "./destroy";
 import { googleApi } from "./google";
-import { foundWords, provesAbsence, receiptMarkdown, receiptName } from "./receipt";
+import { lookEverywhere, ownsName } from "./look";
+import { foundWords, receiptMarkdown, receiptName } from "./receipt";
 
-it("asks every question, whatever becomes of the others, and is sure only of what it saw", async () => {
+it("asks every question, whatever becomes of the others, and tells what stays on purpose apart", async () => {
   const place = "Cloudflare" as const;
+  const how = "look there";
   const looks = await lookEverywhere([
-    { place, what: "a", ask: () => Promise.resolve([]) },
-    { place, what: "b", ask: () => Promise.reject(new Error("HTTP 403")) },
-    { place, what: "c", ask: () => Promise.resolve(["acme-ui"]) },
+    { place, what: "a", how, ask: () => Promise.resolve([]) },
+    { place, what: "b", how, ask: () => Promise.reject(new Error("HTTP 403")) },
+    {
+      place,
+      what: "c",
+      how,
+      keeps: (name) => name === "acme-data",
+      ask: () => Promise.resolve(["acme-ui", "acme-data"]),
+    },
   ]);
   expect(looks).toEqual([
-    { place, what: "a", found: [] },
-    { place, what: "b", found: undefined, because: "HTTP 403" },
-    { place, what: "c", found: ["acme-ui"] },
+    { place, what: "a", found: [], kept: [] },
+    { place, what: "b", found: undefined, kept: [], because: "HTTP 403", how },
+    { place, what: "c", found: ["acme-ui"], kept: ["acme-data"] },
   ]);
-  expect([1, 2, 3].map((count) => provesAbsence(looks.slice(0, count)))).toEqual([true, false, false]);
-  expect(looks.map(({ found, because }) => foundWords(found, because))).toEqual([
+  expect(looks.map(foundWords)).toEqual([
     "nothing",
-    "**could not be looked at**: HTTP 403",
+    "**could not be looked at**: HTTP 403. To look: look there",
     "**acme-ui**",
   ]);
+  expect(foundWords({ ...looks[1]!, provenAt: "2026-11-26T20:00:00.000Z" })).toBe(
+    "nothing on 2026-11-26T20:00:00.000Z, says the receipt of that time; could not be looked at again: HTTP 403",
+  );
 });
 
 it.each([
@@ -48,6 +57,38 @@ it("reads the backup's name and the deleted resources from what the engine says"
   );
   expect(deletionIn(event("same", "gcp:compute/instance:Instance"))).toBeUndefined();
   expect(deletionIn(event("delete", "erpnext:server:ErpnextServer"))).toBeUndefined();
+});
+
+it.each([
+  ["command:local:Command", "ready-final-backup", true],
+  ["command:local:Command", "ready-applied", false],
+  ["gcp:storage/bucket:Bucket", "x-final-backup", false],
+])("%s %s makes the last backup: %s", (type, name, makes) => {
+  expect(isLastBackup({ type, name })).toBe(makes);
+});
+
+it("takes the last backup out of a state, and every word of it out of the others", () => {
+  const urn = (type: string, name: string): string => `urn:pulumi:acme::erpnext::${type}::${name}`;
+  const backup = urn("erpnext:server:ServerReady$command:local:Command", "ready-final-backup");
+  const applied = urn("erpnext:server:ServerReady$command:local:Command", "ready-applied");
+  const type = "command:local:Command";
+  const state = {
+    manifest: { version: "v3" },
+    resources: [
+      { urn: applied, type },
+      { urn: backup, type },
+      { urn: urn("x:y:Z", "z"), type: "x:y:Z", dependencies: [applied, backup], propertyDependencies: { a: [backup] } },
+      { urn: urn("x:y:Z", "w"), type: "x:y:Z", propertyDependencies: { a: null } },
+    ],
+  };
+  expect(withoutLastBackup(state)).toEqual({
+    manifest: { version: "v3" },
+    resources: [
+      { urn: applied, type },
+      { urn: urn("x:y:Z", "z"), type: "x:y:Z", dependencies: [applied], propertyDependencies: { a: [] } },
+      { urn: urn("x:y:Z", "w"), type: "x:y:Z", propertyDependencies: { a: [] } },
+    ],
+  });
 });
 
 it("tells what went wrong with a resource apart from the engine's last word", () => {
@@ -79,7 +120,7 @@ it("writes a receipt that says what was found and what was not seen", () => {
     subscriptionsDeleted: ["ORDERS_PAID"],
     lastBackup: "set in gs://b",
     kept: [],
-    looks: [{ place: "Google Cloud", what: "disks", found: ["acme-erpnext-data"] }],
+    looks: [{ place: "Google Cloud", what: "disks", found: ["acme-erpnext-data"], kept: [] }],
     stackRemoved: true,
   });
   expect(page).toContain("# Teardown of acme: something is left or unseen");

@@ -2,7 +2,7 @@ import type { Look } from "./look";
 
 /** What a teardown leaves in writing. */
 export interface Receipt {
-  /** Nothing is left, and everything could be looked at. */
+  /** Nothing is left but what stays on purpose, and everything was looked at or stands on an earlier receipt. */
   readonly ok: boolean;
   readonly customer: string;
   readonly environment: "production" | "test";
@@ -19,24 +19,18 @@ export interface Receipt {
   readonly subscriptionsDeleted: readonly string[];
   /** Name of the last backup with its bucket; what the destroy said of it. */
   readonly lastBackup: string;
-  /** Resources that stay on purpose: production's protected ones. */
+  /** What the stack still holds on purpose: production's protected resources, by type and name. */
   readonly kept: readonly string[];
   /** What was looked for, and what was found. */
   readonly looks: readonly Look[];
   readonly stackRemoved: boolean;
 }
 
-/** Whether a receipt proves that nothing is left. */
-export function provesAbsence(looks: readonly Look[]): boolean {
-  return looks.every(({ found }) => found?.length === 0);
-}
-
 export function receiptMarkdown(receipt: Receipt): string {
+  const keeps = receipt.kept.length > 0 || receipt.looks.some(({ kept }) => kept.length > 0);
   const verdict = receipt.ok
-    ? "nothing is left"
-    : receipt.kept.length > 0
-      ? "some is kept"
-      : "something is left or unseen";
+    ? `nothing is left${keeps ? " but what is kept on purpose" : ""}`
+    : "something is left or unseen";
   return [
     `# Teardown of ${receipt.customer}: ${verdict}`,
     "",
@@ -49,11 +43,14 @@ export function receiptMarkdown(receipt: Receipt): string {
     "",
     "| where | what | found |",
     "| --- | --- | --- |",
-    ...receipt.looks.map(({ place, what, found, because }) => `| ${place} | ${what} | ${foundWords(found, because)} |`),
+    ...receipt.looks.map((look) => `| ${look.place} | ${look.what} | ${foundWords(look)} |`),
     "",
     "## Kept on purpose",
     "",
-    ...listed(receipt.kept),
+    ...listed([
+      ...receipt.looks.flatMap(({ place, what, kept }) => kept.map((name) => `${place}, ${what}: ${name}`)),
+      ...receipt.kept.map((resource) => `in the stack: ${resource}`),
+    ]),
     "",
     "## Deleted",
     "",
@@ -67,9 +64,13 @@ export function receiptName(customer: string, startedAt: string): string {
   return `teardown-${customer}-${startedAt.slice(0, 19).replace(/[-:]/g, "").replace("T", "-")}`;
 }
 
-export function foundWords(found: readonly string[] | undefined, because = ""): string {
-  if (found === undefined) return `**could not be looked at**: ${because.replaceAll("|", "\\|")}`;
-  return found.length === 0 ? "nothing" : `**${found.join(", ")}**`;
+/** A cell of the table: nothing, what was found, or why nothing was seen and what to do about it. */
+export function foundWords({ found, because = "", how = "", provenAt }: Look): string {
+  if (found !== undefined) return found.length === 0 ? "nothing" : `**${found.join(", ")}**`;
+  const why = because.replaceAll("|", "\\|");
+  return provenAt === undefined
+    ? `**could not be looked at**: ${why}. To look: ${how}`
+    : `nothing on ${provenAt}, says the receipt of that time; could not be looked at again: ${why}`;
 }
 
 function listed(items: readonly string[]): string[] {

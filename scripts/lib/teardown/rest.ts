@@ -1,13 +1,5 @@
-import {
-  AttemptFailed,
-  ConnectionError,
-  givenUp,
-  isGatewayFailure,
-  mask,
-  parseJson,
-  persist,
-  retryAfterMs,
-} from "../../../clients/http";
+import { mask } from "../../../clients/http";
+import { getJson } from "../../../clients/json-api";
 import { send } from "../../../clients/node-http";
 
 /** A cloud's REST API that is only read. */
@@ -19,42 +11,17 @@ export interface RestApi {
   readonly token: string;
 }
 
-const PATIENCE = { maxWaitMs: 60_000, tries: 4, firstDelayMs: 500 };
-
-const TIMEOUT_MS = 20_000;
-
-/** How long is waited after an HTTP 429 that does not say (milliseconds). */
-const UNNAMED_THROTTLE_MS = 5_000;
-
 /** Why something could not be looked at: one clause, for the receipt. */
 export class LookFailed extends Error {
   override readonly name = "LookFailed";
 }
 
-/** One page, as parsed JSON. @throws LookFailed */
+/** One page, as parsed JSON. @throws LookFailed when it is refused, ClientError when there was no answer */
 export async function readPage(api: RestApi, path: string): Promise<Readonly<Record<string, unknown>>> {
-  return persist(PATIENCE, async (remainingMs) => {
-    const url = new URL(path, api.base);
-    const failed = (why: string, repeat: boolean, waitMs?: number): AttemptFailed =>
-      new AttemptFailed(
-        (effort) =>
-          new LookFailed(mask(`${api.name} did not answer: ${why}${repeat ? givenUp(effort) : ""}`, [api.token])),
-        { repeat, ...(waitMs === undefined ? {} : { waitMs }) },
-      );
-    const headers = { Authorization: `Bearer ${api.token}`, Accept: "application/json" };
-    const timeoutMs = Math.min(TIMEOUT_MS, remainingMs);
-    const answer = await send({ method: "GET", url, headers, timeoutMs }).catch((error: unknown) => {
-      if (error instanceof ConnectionError) throw failed(error.message, true);
-      throw error;
-    });
-    const { status } = answer;
-    if (status === 429) throw failed("HTTP 429", true, retryAfterMs(answer.headers, new Date()) ?? UNNAMED_THROTTLE_MS);
-    if (status === 500 || isGatewayFailure(status)) throw failed(`HTTP ${status}`, true);
-    const body = parseJson(answer.text);
-    if (status !== 200 || typeof body !== "object" || body === null)
-      throw failed(`HTTP ${status}${wordsOf(body)}`, false);
-    return body as Readonly<Record<string, unknown>>;
-  });
+  const url = new URL(path, api.base);
+  const { status, body } = await getJson(send, { url, token: api.token, service: api.name });
+  if (status === 200 && typeof body === "object" && body !== null) return body as Readonly<Record<string, unknown>>;
+  throw new LookFailed(mask(`${api.name} answered HTTP ${status}${wordsOf(body)}`, [api.token]));
 }
 
 /** Google's `error.message`, or the first of Cloudflare's `errors`. */

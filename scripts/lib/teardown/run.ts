@@ -1,112 +1,47 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 
 import type { ShopifyClient } from "../../../clients/shopify";
 import { UserError } from "../../../components/shared/user-error";
-import { knownSlugs } from "../../../customers/load";
-import type { Customer } from "../../../customers/schema";
-import { readCustomer } from "../../../infra/customer";
-import { progressTo } from "../../../tools/progress";
 import type { CommandContext } from "../cli/command";
-import { PROJECT_DIRECTORY, refuseDisagreement, refuseWrongShop, shopifyClient } from "../cli/open-customer";
-import { openWorkspace, readStack, type StackState } from "../cli/stack-state";
-import type { Terminal } from "../cli/terminal";
-import { googleToken } from "../server-request/google-token";
-import { CLOUDFLARE_URL, cloudflareQuestions } from "./cloudflare";
-import { destroy, forgetDocuments, resourcesOf, type Destroyed, type StackResource } from "./destroy";
-import { googleApi, googleQuestions } from "./google";
-import { lookEverywhere, type Look, type Question } from "./look";
-import { provesAbsence, type Receipt } from "./receipt";
-import { removeSubscriptions, shopifyQuestion } from "./shopify";
+import {
+  destroy,
+  forgetDocuments,
+  forgetLastBackup,
+  isLastBackup,
+  resourcesOf,
+  type Destroyed,
+  type StackResource,
+} from "./destroy";
+import { openShop, refuseGuardedServer, refuseUnconfirmed, type Confirmation, type Doomed } from "./doomed";
+import { CUSTOMERS, lookForLeftovers } from "./leftovers";
+import type { Look } from "./look";
+import { provesAbsence } from "./proof";
+import type { Receipt } from "./receipt";
+import { removeSubscriptions } from "./shopify";
 
-const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
-
-/** A customer before its end. */
-export interface Doomed {
-  readonly customer: Customer;
-  readonly workspace: LocalWorkspace;
-  /** Undefined where the stack is gone already. */
-  readonly state: StackState | undefined;
-  readonly resources: readonly StackResource[];
-  /** What the file, the stack or a protected resource says; the more careful of them holds. */
-  readonly environment: "production" | "test";
-}
-
-export interface TeardownOptions {
-  /** The slug once more: what ends a production customer. */
-  readonly confirm?: string;
+export interface TeardownOptions extends Confirmation {
   /** Delete the customer's two files too, once nothing is left. */
   readonly deleteFiles: boolean;
-}
-
-/** Reads what there is to end; changes nothing. @throws UserError */
-export async function openDoomed(slug: string, terminal: Terminal): Promise<Doomed> {
-  const customer = readCustomer(slug, CUSTOMERS);
-  const location = { slug, directory: PROJECT_DIRECTORY };
-  const state = await readStack(location, progressTo(process.stderr));
-  state?.secretKeys.forEach((key) => {
-    terminal.hide(state.config[key]);
-  });
-  if (state?.outputs !== undefined) refuseDisagreement(customer, state.outputs);
-  const workspace = await openWorkspace(PROJECT_DIRECTORY);
-  const resources = state === undefined ? [] : await resourcesOf(workspace, slug);
-  const says = [customer.environment, state?.partialOutputs["environment"]];
-  const production = says.includes("production") || resources.some(({ protect }) => protect);
-  return { customer, workspace, state, resources, environment: production ? "production" : "test" };
-}
-
-/** Production ends only when its name was typed. @throws UserError */
-export function refuseUnconfirmed({ customer, environment }: Doomed, confirm: string | undefined): void {
-  const { slug } = customer;
-  if (environment === "test" || confirm === slug) return;
-  throw new UserError({
-    what: "this is a production customer, which ends only when its name was typed; its data disk and its backups stay even then",
-    customer: slug,
-    next: `run the command with --confirm ${slug} if you mean it`,
-  });
-}
-
-/** What holds a production customer's data; it stays protected, and so survives. */
-const DATA = ["gcp:compute/disk:Disk", "gcp:storage/bucket:Bucket"];
-
-/**
- * Production's server, address and registry are let go one by one, by hand: a destroy that stops at a protected server has
- * by then taken ERPNext's settings apart. @throws UserError with the commands
- */
-export function refuseProtectedServer({ customer, resources }: Pick<Doomed, "customer" | "resources">): void {
-  const held = resources.filter(({ type, protect }) => protect && !DATA.includes(type));
-  const guarded = resources.filter(({ deletionProtection }) => deletionProtection);
-  if (held.length + guarded.length === 0) return;
-  const { slug } = customer;
-  const steps = [
-    ...guarded.map(({ name }) => `switch off the deletion protection of ${name} in Google Cloud`),
-    ...(guarded.length === 0 ? [] : [`run "pulumi refresh -s ${slug}"`]),
-    ...held.map(({ urn }) => `run "pulumi state unprotect '${urn}' -s ${slug} --yes"`),
-  ];
-  throw new UserError({
-    what: `${[...held, ...guarded].map(({ name }) => name).join(", ")} are protected`,
-    customer: slug,
-    next: `${steps.join(", ")}, and this again; data disk and backup bucket stay protected and survive`,
-  });
+  /** Directory of the receipts: an earlier one may stand for what cannot be looked at any more. */
+  readonly receipts: string;
 }
 
 /** Ends a customer. May be repeated after any interruption, also when the stack is gone. @throws UserError */
 export async function teardown(doomed: Doomed, context: CommandContext, options: TeardownOptions): Promise<Receipt> {
-  refuseUnconfirmed(doomed, options.confirm);
-  refuseProtectedServer(doomed);
+  refuseUnconfirmed(doomed, options);
+  refuseGuardedServer(doomed);
   const { customer, state, environment } = doomed;
+  const { terminal } = context;
   const startedAt = new Date().toISOString();
-  const shop = state === undefined ? undefined : shopifyClient(customer, state.config);
-  if (shop !== undefined) await refuseForeignShop(customer, shop, context.terminal);
-  const destroyed = await destroyWithProgress(doomed, context);
-  const kept = await keptOf(doomed);
-  const subscriptionsDeleted =
-    shop === undefined ? [] : await removeSubscriptions(shop, customer.hosts.hook).catch(() => []);
-  const looks = kept.length > 0 ? [] : await lookEverywhere(questionsFor(doomed, shop, context.terminal));
-  const ok = kept.length === 0 && provesAbsence(looks);
-  const stackRemoved = await removeStack(doomed, { empty: kept.length === 0, deleteFiles: ok && options.deleteFiles });
+  const shop = await openShop(doomed, terminal);
+  const destroyed = await destroyWithProgress(doomed, context, options);
+  const left = await leftInState(doomed);
+  const subscriptionsDeleted = await subscriptionsRemoved(doomed, shop);
+  const looks = await lookForLeftovers(doomed, shop, { terminal, receipts: options.receipts });
+  const ok = provesAbsence(looks);
+  const deleteFiles = ok && left.length === 0 && options.deleteFiles;
+  const stackRemoved = await removeStack(doomed, { empty: left.length === 0, deleteFiles });
   return {
     ok,
     customer: customer.slug,
@@ -118,11 +53,25 @@ export async function teardown(doomed: Doomed, context: CommandContext, options:
     stackWasThere: state !== undefined,
     deleted: destroyed.deleted,
     subscriptionsDeleted,
-    lastBackup: destroyed.lastBackup ?? noBackup(doomed),
-    kept,
+    lastBackup: destroyed.lastBackup ?? noBackup(doomed, options),
+    kept: left.filter(({ protect }) => protect).map(({ type, name }) => `${type} ${name}`),
     looks,
     stackRemoved,
   };
+}
+
+/** Looks for what is left of a customer whose stack is gone; changes nothing. @throws UserError */
+export async function lookAgain(
+  doomed: Doomed,
+  { terminal }: CommandContext,
+  receipts: string,
+): Promise<readonly Look[]> {
+  return lookForLeftovers(doomed, await openShop(doomed, terminal), { terminal, receipts });
+}
+
+async function subscriptionsRemoved({ customer }: Doomed, shop: ShopifyClient | undefined): Promise<readonly string[]> {
+  // What could not be deleted is found by the look that follows.
+  return shop === undefined ? [] : removeSubscriptions(shop, customer.hosts.hook).catch(() => []);
 }
 
 /** An empty stack goes; its configuration and the customer's file only when they are to. */
@@ -140,31 +89,27 @@ async function removeStack(
 
 const NOTHING_DESTROYED: Destroyed = { deleted: [], lastBackup: undefined };
 
-function noBackup({ customer, state }: Doomed): string {
+function noBackup({ customer, state, resources }: Doomed, { skipBackup = false }: Confirmation): string {
   if (state === undefined) return "the stack was gone, nothing is known of it";
-  return customer.operations.finalBackup ? "none was made in this run" : 'none ("operations.finalBackup" is false)';
+  if (!customer.operations.finalBackup) return 'none ("operations.finalBackup" is false)';
+  if (skipBackup !== false && resources.some(isLastBackup)) return "none (given up with --skip-backup)";
+  return "none was made in this run";
 }
 
-/** Credentials of another shop would take that one's subscriptions away. A shop that answers nothing can lose none. */
-async function refuseForeignShop(customer: Customer, shopify: ShopifyClient, terminal: Terminal): Promise<void> {
-  try {
-    await refuseWrongShop({ customer, shopify });
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    terminal.say(
-      `Shopify could not be asked whose credentials these are (${error instanceof Error ? error.message : ""})`,
-    );
-  }
-}
-
-async function destroyWithProgress(doomed: Doomed, { terminal, signal }: CommandContext): Promise<Destroyed> {
+async function destroyWithProgress(
+  doomed: Doomed,
+  { terminal, signal }: CommandContext,
+  { skipBackup = false }: Confirmation,
+): Promise<Destroyed> {
   const { customer, workspace, resources, environment } = doomed;
+  const { slug } = customer;
   if (resources.length === 0) return NOTHING_DESTROYED;
-  if (environment === "production") await forgetDocuments(workspace, customer.slug, resources);
+  if (skipBackup !== false && resources.some(isLastBackup)) await forgetLastBackup(workspace, slug);
+  if (environment === "production") await forgetDocuments(workspace, slug, resources);
   const progress = terminal.progress("deleted", resources.length);
   try {
     return await destroy(workspace, {
-      slug: customer.slug,
+      slug,
       excludeProtected: environment === "production",
       signal,
       onDeleted: (resource, count) => {
@@ -176,8 +121,8 @@ async function destroyWithProgress(doomed: Doomed, { terminal, signal }: Command
   }
 }
 
-/** What the stack still has after a destroy that leaves what is protected. */
-async function keptOf({ workspace, customer, state, environment }: Doomed): Promise<readonly string[]> {
+/** What the stack still has after a destroy that leaves what is protected, and what that stands on. */
+async function leftInState({ workspace, customer, state, environment }: Doomed): Promise<readonly StackResource[]> {
   if (state === undefined) return [];
   const left = await resourcesOf(workspace, customer.slug);
   if (left.length > 0 && environment === "test") {
@@ -187,48 +132,5 @@ async function keptOf({ workspace, customer, state, environment }: Doomed): Prom
       next: "run the command again, which goes on from there",
     });
   }
-  return left.map(({ type, name, protect }) => `${type} ${name}${protect ? " (protected)" : ""}`);
-}
-
-/** Everything that is asked of the three places, with the stack's credentials, or the environment's where it is gone. */
-function questionsFor({ customer, state }: Doomed, shop: ShopifyClient | undefined, terminal: Terminal): Question[] {
-  const config = state?.config ?? plainConfig(customer.slug);
-  const others = knownSlugs(CUSTOMERS).filter((slug) => slug !== customer.slug);
-  const cloudflareToken = config["cloudflare:apiToken"] ?? process.env["CLOUDFLARE_API_TOKEN"] ?? "";
-  const base = config["cloudflare:baseUrl"] ?? CLOUDFLARE_URL;
-  const api = { name: "Cloudflare", base: base.endsWith("/") ? base : `${base}/`, token: cloudflareToken };
-  let google: Promise<string> | undefined;
-  const token = async (): Promise<string> => {
-    google ??= googleToken(process.env);
-    terminal.hide(await google);
-    return google;
-  };
-  return [
-    shopifyQuestion(customer.hosts.hook, () => {
-      if (shop !== undefined) return shop;
-      throw new UserError({
-        what: "the stack's Shopify credentials went with it",
-        next: "look in the app, or uninstall it",
-      });
-    }),
-    ...cloudflareQuestions(customer, { api, others }),
-    ...googleQuestions(customer, async (service) => googleApi(service, { config, token: await token() })),
-  ];
-}
-
-/** What is in clear in the configuration file that a removed stack has left. */
-function plainConfig(slug: string): Readonly<Record<string, string>> {
-  const file = join(CUSTOMERS, `Pulumi.${slug}.yaml`);
-  if (!existsSync(file)) return {};
-  const { config = {} } = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.entries(config).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
-
-/** A look as one line, with its sign. */
-export function lookLine({ place, what, found, because }: Look): readonly ["ok" | "bad" | "warn", string] {
-  if (found === undefined)
-    return ["warn", `${place}: ${what} could not be looked at (${because ?? "no reason given"})`];
-  return found.length === 0 ? ["ok", `${place}: no ${what}`] : ["bad", `${place}: ${what}: ${found.join(", ")}`];
+  return left;
 }
