@@ -42,7 +42,8 @@ test.each([
     "ok",
     { ...NOT_PROVEN, check: "workers", saw: "it was not looked at" },
   ],
-] as const)("a proof with %s", (_what, proof, state, standing) => {
+] as const)("a proof with %s", (...row) => {
+  const [, proof, state, standing] = row;
   expect(standingOf([proof], [seen(state)])).toEqual([standing]);
 });
 

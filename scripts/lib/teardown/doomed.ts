@@ -1,6 +1,6 @@
 import type { LocalWorkspace } from "@pulumi/pulumi/automation";
 
-import { ShopifyClient } from "../../../clients/shopify";
+import type { ShopifyClient } from "../../../clients/shopify";
 import { serverName } from "../../../components/shared/names";
 import { UserError } from "../../../components/shared/user-error";
 import type { Customer } from "../../../customers/schema";

@@ -104,17 +104,6 @@ function otherQuestions(...asking: Asking): Question[] {
   const { project, region } = gcp;
   const ofCustomer = `--filter=labels.customer=${slug}`;
   const account = serviceAccountId(slug);
-  const monitored = (kind: string, command: string, list: string): Kind => ({
-    kind: `${kind} of customer=${slug}`,
-    command: `${command} --filter=user_labels.customer=${slug}`,
-    service: "monitoring",
-    list: (api) =>
-      listed(
-        api,
-        `v3/projects/${project}/${list}?filter=${encodeURIComponent(`user_labels.customer="${slug}"`)}`,
-        list,
-      ),
-  });
   const kinds: readonly Kind[] = [
     {
       kind: `secrets of customer=${slug}`,
@@ -155,11 +144,25 @@ function otherQuestions(...asking: Asking): Question[] {
           .filter(({ name }) => name.startsWith(`${account}@`));
       },
     },
+    ...monitoredKinds(slug, project),
+  ];
+  return kinds.map((kind) => questionOf(asking, kind));
+}
+
+/** Monitoring has labels of its own, which its users give. */
+function monitoredKinds(slug: string, project: string): Kind[] {
+  const filter = encodeURIComponent(`user_labels.customer="${slug}"`);
+  const monitored = (kind: string, command: string, list: string): Kind => ({
+    kind: `${kind} of customer=${slug}`,
+    command: `${command} --filter=user_labels.customer=${slug}`,
+    service: "monitoring",
+    list: (api) => listed(api, `v3/projects/${project}/${list}?filter=${filter}`, list),
+  });
+  return [
     monitored("alert policies", "monitoring policies list", "alertPolicies"),
     monitored("uptime checks", "monitoring uptime list-configs", "uptimeCheckConfigs"),
     monitored("notification channels", "beta monitoring channels list", "notificationChannels"),
   ];
-  return kinds.map((kind) => questionOf(asking, kind));
 }
 
 function filterByLabel(slug: string): string {
