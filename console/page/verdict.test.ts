@@ -34,7 +34,7 @@ const RUNNING = { startedAt: "2026-11-27T07:00:00Z", ordersDone: 1, ordersTotal:
 const NO_SCAN = { ...WHOLE_SCAN, complete: false, startedAt: null, finishedAt: null };
 
 it.each<[string, Partial<Facts>, string, string]>([
-  ["all there", {}, "good", "Every order that can be in ERPNext is there"],
+  ["all there", {}, "good", "Every order is in ERPNext"],
   ["an empty shop", { counts: orders(0, 0) }, "good", "The shop has no orders yet"],
   ["one on its way", { gapCounts: { recent: 1 } }, "good", "All is well, and the newest orders are on their way"],
   ["explained ones", { gapCounts: { cancelled: 3 } }, "good", "Every order that can be in ERPNext is there"],

@@ -48,9 +48,13 @@ const HEADLINES: readonly ((facts: Facts) => Pick<Verdict, "state" | "headline">
 ];
 
 export function verdictOf(facts: Facts): Verdict {
-  const good = { state: "good", headline: "Every order that can be in ERPNext is there" } as const;
-  const first = HEADLINES.map((headline) => headline(facts)).find((found) => found !== undefined) ?? good;
+  const first = HEADLINES.map((headline) => headline(facts)).find((found) => found !== undefined) ?? good(facts);
   return { ...first, sentences: sentencesOf(facts, first.headline), remarks: remarksOf(facts) };
+}
+
+function good(facts: Facts): Pick<Verdict, "state" | "headline"> {
+  const all = gapsOf(facts, "explained") === 0;
+  return { state: "good", headline: all ? "Every order is in ERPNext" : "Every order that can be in ERPNext is there" };
 }
 
 /**

@@ -29,9 +29,8 @@ function focusAgain(region: HTMLElement, key: string): void {
   (again ?? region.closest<HTMLElement>("section"))?.focus({ preventScroll: true });
 }
 
-/** By what an element is known again: its id, where a link leads, or what it says. */
+/** By what an element is known again: the key that the server gave it, where a link leads, or what it says. */
 function keyOf(of: Element | null): string {
   if (of === null) return "";
-  if (of.id !== "") return of.id;
-  return `${of.tagName} ${of.getAttribute("href") ?? of.getAttribute("data-keep") ?? of.textContent}`;
+  return of.getAttribute("data-keep") ?? `${of.tagName} ${of.getAttribute("href") ?? of.textContent}`;
 }

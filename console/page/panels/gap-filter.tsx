@@ -24,7 +24,7 @@ export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
       ))}
       {groups.length === 0 ? null : (
         <nav class="filter" aria-label="By reason">
-          <Chip href={pageHref({ ...view, reasons: [], after: null })} chosen={view.reasons.length === 0}>
+          <Chip name="all" href={pageHref({ ...view, reasons: [], after: null })} chosen={view.reasons.length === 0}>
             All <Count of={all} format={format} />
           </Chip>
           {groups.map(({ title, reasons }) => (
@@ -33,7 +33,7 @@ export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
               <ul>
                 {reasons.map((reason) => (
                   <li>
-                    <Chip href={pageHref(toggled(view, reason))} chosen={view.reasons.includes(reason)}>
+                    <Chip name={reason} href={pageHref(toggled(view, reason))} chosen={view.reasons.includes(reason)}>
                       {REASON_WORDS[reason].label} <Count of={gapCounts[reason] ?? 0} format={format} />
                     </Chip>
                   </li>
@@ -47,8 +47,16 @@ export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
   );
 };
 
-const Chip: FC<{ href: string; chosen: boolean; children: unknown }> = ({ href, chosen, children }) => (
-  <a class="chip" href={href} aria-current={chosen ? "true" : undefined}>
+interface ChipProps {
+  readonly name: string;
+  readonly href: string;
+  readonly chosen: boolean;
+  readonly children: unknown;
+}
+
+/** Known to the script by its name, because what it leads to changes with what is chosen. */
+const Chip: FC<ChipProps> = ({ name, href, chosen, children }) => (
+  <a class="chip" data-keep={`chip-${name}`} href={href} aria-current={chosen ? "true" : undefined}>
     {children}
   </a>
 );

@@ -100,7 +100,7 @@ const Key: FC<{ series: Series }> = ({ series }) => (
 const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ months, format }) => (
   <details class="figures" data-keep="months-figures">
     <summary>Figures by month</summary>
-    <div class="scroll" tabindex={0} role="region" aria-labelledby="months-caption">
+    <div class="scroll" data-keep="months-scroll" tabindex={0} role="region" aria-labelledby="months-caption">
       <table class="months">
         <caption id="months-caption" class="spoken">
           Orders by month, newest first

@@ -12,8 +12,11 @@ export interface ServedPage {
   readonly url: string;
   /** What the page reads, now and from now on. */
   world: World;
-  /** How every request but one for an asset is answered instead: like Access without a session, or not at all. */
-  fault: "signed-out" | "down" | undefined;
+  /**
+   * How every request but one for an asset is answered instead: like Access without a session (to a browser, or to a script),
+   * or not at all.
+   */
+  fault: "signed-out" | "refused" | "down" | undefined;
   /** The paths that were asked for. */
   readonly seen: string[];
   close(): Promise<void>;
@@ -38,6 +41,8 @@ export async function servePage(world: World, assets: PageAssets): Promise<Serve
       request.socket.destroy();
     } else if (served.fault === "signed-out") {
       send(response, signIn(request));
+    } else if (served.fault === "refused") {
+      send(response, { status: 401, body: "" });
     } else {
       void answer(served.world, url, assets)
         .catch((error: unknown) => ({ status: 500, type: "text/plain", body: String(error) }))
