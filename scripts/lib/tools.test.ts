@@ -9,6 +9,8 @@ const sources: ToolSources = {
   caddy: () => Promise.resolve({ version: "2.6.2", binary: "/usr/bin/caddy", directory: "/usr/bin", origin: "path" }),
   compose: () =>
     Promise.resolve({ version: "2.40.3", binary: "/cache/c/docker-compose", directory: "/cache/c", origin: "built" }),
+  actionlint: () =>
+    Promise.resolve({ version: "1.7.12", binary: "/cache/a/actionlint", directory: "/cache/a", origin: "built" }),
 };
 
 async function ensure(
@@ -34,9 +36,10 @@ test("says what was found where and puts it on PATH", async () => {
     "Pulumi CLI 3.256.0, built from Go modules: /cache/p/pulumi",
     "Caddy 2.6.2, found on PATH: /usr/bin/caddy",
     "Docker Compose 2.40.3, built from Go modules: /cache/c/docker-compose",
+    "actionlint 1.7.12, built from Go modules: /cache/a/actionlint",
   ]);
   expect(found.missing).toBe(0);
-  expect(found.env["PATH"]).toBe("/cache/p:/cache/c:/mine:/usr/bin");
+  expect(found.env["PATH"]).toBe("/cache/p:/cache/c:/cache/a:/mine:/usr/bin");
   expect(shown).toBe("building\n");
 });
 
@@ -45,8 +48,8 @@ test("one that cannot be had does not keep the others from being found", async (
     pulumi: () => Promise.reject(new ToolError("no CLI", "install it", ["output"])),
   });
   expect(found).toMatchObject({ missing: 1 });
-  expect(found.lines.map((line) => line.split(",")[0])).toEqual(["Caddy 2.6.2", "Docker Compose 2.40.3"]);
-  expect(found.env["PATH"]).toBe("/cache/c:/mine:/usr/bin");
+  expect(found.lines.map((line) => line.split(",")[0])).toEqual(["Caddy 2.6.2", "Docker Compose 2.40.3", "actionlint 1.7.12"]);
+  expect(found.env["PATH"]).toBe("/cache/c:/cache/a:/mine:/usr/bin");
   expect(shown).toBe("no CLI: install it.\n  output\n");
 });
 

@@ -1,3 +1,4 @@
+import { ensureActionlint } from "../../tools/actionlint";
 import { ensureCaddy } from "../../tools/caddy";
 import { ensureCompose } from "../../tools/compose";
 import type { EnsureOptions } from "../../tools/ensure-options";
@@ -35,17 +36,26 @@ export interface ToolSources {
   readonly pulumi: (options: EnsureOptions) => Promise<Tool>;
   readonly caddy: (options: EnsureOptions) => Promise<Tool>;
   readonly compose: (options: EnsureOptions) => Promise<Tool>;
+  readonly actionlint: (options: EnsureOptions) => Promise<Tool>;
 }
+
+const SOURCES: ToolSources = {
+  pulumi: ensurePulumi,
+  caddy: ensureCaddy,
+  compose: ensureCompose,
+  actionlint: ensureActionlint,
+};
 
 /** Gets every tool this project runs beside Node.js, one after the other, with progress on stderr. */
 export async function ensureTools(
-  sources: ToolSources = { pulumi: ensurePulumi, caddy: ensureCaddy, compose: ensureCompose },
+  sources: ToolSources = SOURCES,
   stream: ProgressStream = process.stderr,
 ): Promise<ToolsFound> {
   const wanted = [
     { title: "Pulumi CLI", ensure: sources.pulumi },
     { title: "Caddy", ensure: sources.caddy },
     { title: "Docker Compose", ensure: sources.compose },
+    { title: "actionlint", ensure: sources.actionlint },
   ];
   const lines: string[] = [];
   const directories: string[] = [];

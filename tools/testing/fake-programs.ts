@@ -46,6 +46,7 @@ export interface FakeGo {
     readonly pulumi?: string;
     readonly caddy?: string;
     readonly compose?: string;
+    readonly actionlint?: string;
     readonly languageHost?: string;
   };
 }
@@ -56,6 +57,7 @@ export function fakeGo(machine: FakeMachine, fake: FakeGo = {}): void {
     pulumi: "echo v3.256.0",
     caddy: "echo v2.11.4",
     compose: "echo 2.40.3",
+    actionlint: "echo v1.7.12",
     languageHost: "echo '  -nodeargs string' >&2",
     ...fake.builds,
   };
@@ -69,6 +71,7 @@ export function fakeGo(machine: FakeMachine, fake: FakeGo = {}): void {
     `  */cmd/pulumi) body="${builds.pulumi}" ;;`,
     `  */cmd/caddy) body="${builds.caddy}" ;;`,
     `  */compose/v2/cmd) body="${builds.compose}" ;;`,
+    `  */cmd/actionlint) body="${builds.actionlint}" ;;`,
     `  *) body="${builds.languageHost}" ;;`,
     `esac`,
     `printf '#!/bin/sh\\n%s\\n' "$body" > "$target"; /bin/chmod 755 "$target"`,
