@@ -2,7 +2,7 @@ import { backOff } from "exponential-backoff";
 
 /** One HTTP request. Redirects are never followed, so that a credential only ever reaches the host it is meant for. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Where the connection goes. */
   readonly url: URL;
   /** The host name that the server is asked for in `Host` and in TLS (SNI) when it is not the URL's own. */
