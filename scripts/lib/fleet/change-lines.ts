@@ -1,19 +1,22 @@
 import { dangerOf, lossOf } from "./danger";
-import type { PropertyChange, ResourceChange } from "./resource-change";
+import type { Operation, PropertyChange, ResourceChange } from "./resource-change";
 
 /** First characters that GitHub's `diff` highlighting knows: green, red, orange, none. */
 const SIGNS = { create: "+", import: "+", delete: "-", replace: "!", update: "~" } as const;
 
+/** Says what happens to a resource; as the engine names it, unless something else is handed in. */
+export type Verb = (operation: Operation) => string;
+
 /** Changes as lines of a diff, in the order given. */
-export function changeLines(changes: readonly ResourceChange[]): readonly string[] {
-  return changes.flatMap((change) => [headline(change), ...change.properties.flatMap(propertyLines)]);
+export function changeLines(changes: readonly ResourceChange[], verb: Verb = (name) => name): readonly string[] {
+  return changes.flatMap((change) => [headline(change, verb), ...change.properties.flatMap(propertyLines)]);
 }
 
-function headline(change: ResourceChange): string {
+function headline(change: ResourceChange, verb: Verb): string {
   const because = change.because.length === 0 ? "" : `, because of ${change.because.join(", ")}`;
   const loss = lossOf(change);
   const warning = loss === undefined ? interruption(change) : `, which loses ${loss}`;
-  return `${SIGNS[change.operation]} ${change.operation} ${change.name} (${shortType(change.type)})${because}${warning}`;
+  return `${SIGNS[change.operation]} ${verb(change.operation)} ${change.name} (${shortType(change.type)})${because}${warning}`;
 }
 
 function interruption(change: ResourceChange): string {

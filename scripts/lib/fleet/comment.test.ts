@@ -1,4 +1,4 @@
-import { COMMENT_LIMIT, COMMENT_MARKER, renderComment } from "./comment";
+import { COMMENT_LIMIT, COMMENT_MARKER, renderAffected, renderComment } from "./comment";
 import { rollUp, type StackPreview } from "./roll-up";
 import { change, DISK, previewed, RECORD } from "./testing/previews";
 
@@ -189,4 +189,18 @@ it("masks what has the shape of a secret, wherever it comes from", () => {
   ]);
   expect(text).not.toContain("shpat_");
   expect(text).toContain("[secret]");
+});
+
+it("names what a fork's change reaches, without a look at any stack", () => {
+  const reasons = ['"acme", because its own files changed'];
+  expect(renderAffected({ stacks: ["acme"], gone: ["old"], reasons })).toBe(
+    [
+      "## 1 stack affected",
+      "",
+      "- `acme`",
+      "- `old` has no file any more",
+      "",
+      '<sub>Not previewed. "acme", because its own files changed.</sub>',
+    ].join("\n"),
+  );
 });

@@ -1,7 +1,9 @@
 import { redact } from "../../../components/shared/redact";
+import type { Affected } from "./affected-stacks";
 import { changeLines } from "./change-lines";
 import { lossOf, type Danger } from "./danger";
 import type { Operation } from "./resource-change";
+import { code, count, diffBlock, inline } from "./markdown";
 import { isRed, type FleetPreview, type Group } from "./roll-up";
 
 /** By this line the comment of an earlier run is found again: one comment for the whole fleet. */
@@ -12,10 +14,6 @@ export const COMMENT_LIMIT = 60_000;
 
 /** Names of stacks that are written out before the rest becomes a number. */
 const NAMED_STACKS = 8;
-
-/** Lines of one group's diff: its beginning holds the dangerous changes, its end is the tail that a cut must not take. */
-const GROUP_LINES = 120;
-const GROUP_TAIL = 20;
 
 /** Where the comment comes from. */
 export interface CommentFooter {
@@ -34,6 +32,19 @@ export function renderComment(fleet: FleetPreview, footer: CommentFooter): strin
   const fixed = [...head, ...tail].join("\n").length;
   const blocks = fit(fleet.groups, COMMENT_LIMIT - fixed);
   return redact([...head, ...blocks, ...tail].join("\n"));
+}
+
+/** Which stacks a change reaches, without what it does to them. */
+export function renderAffected({ stacks, gone, reasons }: Affected): string {
+  const lines = [
+    `## ${count(stacks.length, "stack")} affected`,
+    "",
+    ...stacks.map((stack) => `- ${code(stack)}`),
+    ...gone.map((slug) => `- ${code(slug)} has no file any more`),
+    "",
+    `<sub>Not previewed. ${reasons.map(inline).join("; ")}.</sub>`,
+  ];
+  return redact(lines.join("\n"));
 }
 
 function title(fleet: FleetPreview): string {
@@ -111,32 +122,15 @@ function fit(groups: readonly Group[], room: number): readonly string[] {
 }
 
 function details(group: Group): readonly string[] {
-  const lines = withTail(changeLines(group.changes));
-  const fence = fenceFor(lines);
   const example = group.stacks.length === 1 ? "" : `, with the values of ${group.stacks[0] ?? ""}`;
   const open = group.danger === "loses" ? " open" : "";
   return [
     `<details${open}><summary>${plainNames(group.stacks)}${example}</summary>`,
     "",
-    `${fence}diff`,
-    ...lines,
-    fence,
+    ...diffBlock(changeLines(group.changes)),
     "",
     "</details>",
   ];
-}
-
-function withTail(lines: readonly string[]): readonly string[] {
-  if (lines.length <= GROUP_LINES) return lines;
-  const head = lines.slice(0, GROUP_LINES - GROUP_TAIL);
-  const left = lines.length - GROUP_LINES;
-  return [...head, `# … ${count(left, "line")} left out …`, ...lines.slice(-GROUP_TAIL)];
-}
-
-/** Longer than any run of backticks in the text, which could otherwise end the block and write Markdown of its own. */
-function fenceFor(lines: readonly string[]): string {
-  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
-  return "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
 }
 
 function footerLines({ commit, reasons }: CommentFooter): readonly string[] {
@@ -151,22 +145,4 @@ function names(stacks: readonly string[]): string {
 
 function plainNames(stacks: readonly string[]): string {
   return names(stacks).replaceAll("`", "");
-}
-
-/** One line of text that can break neither a table nor a list, nor mention anybody. */
-function inline(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[<>]/g, (sign) => (sign === "<" ? "&lt;" : "&gt;"))
-    .replace(/@/g, "&#64;")
-    .replace(/\|/g, "\\|")
-    .trim();
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll("`", "'")}\``;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

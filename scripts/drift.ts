@@ -1,0 +1,61 @@
+import { join } from "node:path";
+
+import type { Command } from "commander";
+
+import { knownSlugs } from "../customers/load";
+import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
+import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
+import { positive } from "./lib/cli/options";
+import { isInOrder, rankDrift, type FleetDrift } from "./lib/drift/drift";
+import { keepIssues } from "./lib/drift/keep-issues";
+import { lookAtStack } from "./lib/drift/look-at-stack";
+import { driftSummary, printDrift } from "./lib/drift/text";
+import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
+import { overStacks } from "./lib/fleet/over-stacks";
+import { GitHubRun } from "./lib/github/run";
+import type { Terminal } from "./lib/cli/terminal";
+
+interface DriftOptions {
+  readonly jobs: number;
+  readonly github: boolean;
+}
+
+/** `stack drift [customer…]`: what somebody changed past Pulumi, in many stacks at once. Writes nothing to any of them. */
+export function driftCommand(): Command {
+  return operatorCommand("drift", "what was changed past Pulumi, of many stacks at once; changes nothing there")
+    .argument("[customers...]", "slugs; without any, every customer in customers/")
+    .option("--jobs <number>", "stacks at the same time", positive, 2)
+    .option("--github", "in a run of GitHub Actions: an issue for each drifted customer, and the run's summary", false)
+    .action(act(drift));
+}
+
+async function drift(
+  { terminal, signal }: CommandContext,
+  slugs: readonly string[],
+  { jobs, github }: DriftOptions,
+): Promise<boolean> {
+  const known = knownSlugs(join(PROJECT_DIRECTORY, "customers"));
+  const { stacks } = chooseStacks(PROJECT_DIRECTORY, { known, slugs });
+  const looks = await overStacks(
+    { directory: PROJECT_DIRECTORY, stacks, jobs, doing: "looking at stacks" },
+    terminal,
+    (workspace, stack) => lookAtStack(workspace, stack, signal),
+  );
+  const fleet = rankDrift(looks);
+  printDrift(fleet, terminal);
+  const kept = github ? await report(fleet, terminal) : true;
+  const ok = isInOrder(fleet) && kept;
+  terminal.result({ ok, ...fleet });
+  return ok;
+}
+
+/** False when an issue could not be kept up. */
+async function report(fleet: FleetDrift, terminal: Terminal): Promise<boolean> {
+  const run = new GitHubRun(process.env);
+  run.summarize(driftSummary(fleet));
+  const results = await keepIssues(run.client(), fleet, headCommit(PROJECT_DIRECTORY));
+  results.forEach(({ ok, line }) => {
+    terminal.verdict(ok ? "ok" : "bad", line);
+  });
+  return results.every(({ ok }) => ok);
+}
