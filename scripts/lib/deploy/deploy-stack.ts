@@ -1,0 +1,67 @@
+import { join } from "node:path";
+
+import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
+
+import { lossOf } from "../fleet/danger";
+import { previewStack, reasonOf } from "../fleet/preview-stack";
+import type { StackPreview } from "../fleet/roll-up";
+import type { StackDeploy } from "./waves";
+
+/** From the project's directory; the engine asks it about each resource before it makes it. */
+const POLICY_PACK = "infra/policy/pack";
+
+export interface DeployOptions {
+  readonly signal: AbortSignal;
+  /** Stacks that may lose what nobody gets back: somebody has said so by name. */
+  readonly allowLoss: readonly string[];
+  /** False: only look at what would be done. */
+  readonly apply: boolean;
+}
+
+/**
+ * Brings one stack up to what its file and the program say, unless the preview shows a broken policy, or a loss that nobody has agreed to. Never
+ * rejects. It updates also when the preview shows no change: outputs are none, and scripts read them.
+ */
+export async function deployStack(
+  workspace: LocalWorkspace,
+  stack: string,
+  { signal, allowLoss, apply }: DeployOptions,
+): Promise<StackDeploy> {
+  const preview = await previewStack(workspace, stack, { signal, refresh: false });
+  if (preview.kind === "failed") return { kind: "refused", stack, reason: preview.reason };
+  const refusal = refusalOf(preview, allowLoss);
+  if (refusal !== undefined) return { kind: "refused", stack, reason: refusal };
+  if (!apply) return { kind: "planned", stack, changes: preview.changes.length };
+  const faults: string[] = [];
+  try {
+    const opened = await Stack.select(stack, workspace);
+    await opened.up({
+      onEvent: ({ diagnosticEvent }: EngineEvent) => {
+        if (diagnosticEvent?.severity === "error") faults.push(diagnosticEvent.message);
+      },
+      policyPacks: [join(workspace.workDir, POLICY_PACK)],
+      signal,
+      color: "never",
+    });
+    return { kind: "deployed", stack, changes: preview.changes.length };
+  } catch (error) {
+    return { kind: "failed", stack, reason: reasonOf(faults, error) };
+  }
+}
+
+/** Why a stack is not deployed: one line; undefined where no policy is broken, and nothing lost but what somebody agreed to. */
+export function refusalOf(
+  { stack, changes, breaches }: Extract<StackPreview, { kind: "previewed" }>,
+  allowLoss: readonly string[],
+): string | undefined {
+  const [breach] = breaches;
+  if (breach !== undefined) return `it breaks the policy "${breach.rule}": ${breach.message}`;
+  if (allowLoss.includes(stack)) return undefined;
+  const [first, ...others] = changes.flatMap((change) => {
+    const loss = lossOf(change);
+    return loss === undefined ? [] : [`${change.operation} ${change.name}, which loses ${loss}`];
+  });
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? "" : `, and ${others.length} more losses`;
+  return `it would ${first}${more}: if that is meant, deploy it with "--allow-loss ${stack}"`;
+}
