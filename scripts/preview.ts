@@ -1,26 +1,30 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Option, type Command } from "commander";
 
-import { UserError } from "../components/shared/user-error";
-import { knownSlugs, loadCustomer } from "../customers/load";
+import { knownSlugs } from "../customers/load";
 import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
 import { positive } from "./lib/cli/options";
-import { affectedStacks, type Affected } from "./lib/fleet/affected-stacks";
-import { parseNameStatus } from "./lib/fleet/changes";
-import { renderComment } from "./lib/fleet/comment";
+import type { Terminal } from "./lib/cli/terminal";
+import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
+import type { Affected } from "./lib/fleet/affected-stacks";
+import { COMMENT_MARKER, renderAffected, renderComment } from "./lib/fleet/comment";
 import { printFleet } from "./lib/fleet/fleet-report";
+import { ownWords } from "./lib/fleet/own-words";
 import { previewFleet } from "./lib/fleet/preview-fleet";
-import { isRed, rollUp, type OwnWords } from "./lib/fleet/roll-up";
+import { isRed, rollUp } from "./lib/fleet/roll-up";
+import { GitHubRun } from "./lib/github/run";
+import { stickComment } from "./lib/github/sticky-comment";
 
 interface PreviewCommandOptions {
   readonly since?: string;
   readonly jobs: number;
   readonly refresh: boolean;
   readonly comment?: string;
+  readonly github: boolean;
+  readonly list: boolean;
 }
 
 const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
@@ -32,7 +36,9 @@ export function previewCommand(): Command {
     .addOption(new Option("--since <commit>", "only the stacks that changes since this commit reach"))
     .option("--jobs <number>", "previews at the same time", positive, 2)
     .option("--refresh", "ask every provider what is really there, so that drift shows", false)
+    .option("--list", "only say which stacks, and why; needs no cloud", false)
     .option("--comment <file>", "write the comment for the pull request into this file")
+    .option("--github", "in a run of GitHub Actions: the pull request's one comment, and the run's summary", false)
     .action(act(preview));
 }
 
@@ -41,10 +47,11 @@ async function preview(
   slugs: readonly string[],
   options: PreviewCommandOptions,
 ): Promise<boolean> {
-  const affected = choose(slugs, options.since);
+  const affected = chooseStacks(PROJECT_DIRECTORY, { ...options, slugs, known: knownSlugs(CUSTOMERS) });
   affected.reasons.forEach((reason) => {
     terminal.say(reason);
   });
+  if (options.list) return list(affected, options, terminal);
   const previews = await previewFleet(
     {
       directory: PROJECT_DIRECTORY,
@@ -55,68 +62,37 @@ async function preview(
     },
     terminal,
   );
-  const fleet = rollUp(previews, ownWords);
+  const fleet = rollUp(previews, (slug) => ownWords(slug, CUSTOMERS));
   printFleet(fleet, terminal);
   terminal.result({ ...affected, ...fleet, red: isRed(fleet) });
-  if (options.comment !== undefined) {
-    writeFileSync(options.comment, `${renderComment(fleet, { ...affected, commit: head() })}\n`);
+  if (options.comment !== undefined || options.github) {
+    const comment = renderComment(fleet, { ...affected, commit: headCommit(PROJECT_DIRECTORY) });
+    if (options.comment !== undefined) writeFileSync(options.comment, `${comment}\n`);
+    if (options.github) await publish(comment, terminal);
   }
   return !isRed(fleet);
 }
 
-/** @throws UserError when a customer is named that there is not */
-function choose(slugs: readonly string[], since: string | undefined): Affected {
-  const known = knownSlugs(CUSTOMERS);
-  const unknown = slugs.filter((slug) => !known.includes(slug));
-  if (unknown.length > 0) {
-    throw new UserError({
-      what: `there is no customers/${unknown[0] ?? ""}.yaml`,
-      next: `choose among ${known.join(", ")}`,
-    });
-  }
-  if (since !== undefined) {
-    const affected = affectedStacks(
-      parseNameStatus(git("diff", "--name-status", "-z", "-M", `${since}...HEAD`)),
-      known,
-    );
-    const stacks = slugs.length === 0 ? affected.stacks : affected.stacks.filter((stack) => slugs.includes(stack));
-    return { ...affected, stacks };
-  }
-  const stacks = slugs.length === 0 ? known : [...new Set(slugs)];
-  return { stacks, gone: [], reasons: [slugs.length === 0 ? "every customer in customers/" : "those that were named"] };
+/** For a pull request from a fork, whose code gets no identity that could look at a stack. */
+function list(affected: Affected, { github }: PreviewCommandOptions, terminal: Terminal): boolean {
+  affected.stacks.forEach((stack) => {
+    terminal.print(stack);
+  });
+  terminal.result(affected);
+  if (github) new GitHubRun(process.env).summarize(renderAffected(affected));
+  return true;
 }
 
-/** What stands for the same thing in every stack, so that the same change in two of them looks the same. */
-function ownWords(slug: string): OwnWords {
-  const loaded = loadCustomer(slug, CUSTOMERS);
-  if (!loaded.ok) return { slug };
-  const { hosts, gcp, cloudflare, shopify, company } = loaded.customer;
-  return {
-    slug,
-    ui: hosts.ui,
-    hook: hosts.hook,
-    console: hosts.console,
-    project: gcp.project,
-    zone: cloudflare.zone,
-    shop: shopify.shopDomain,
-    company: company.legalName,
-    abbreviation: ` - ${company.abbreviation}`,
-  };
-}
-
-function head(): string {
-  return git("rev-parse", "HEAD").trim();
-}
-
-/** @throws UserError with git's own words */
-function git(...args: readonly string[]): string {
-  try {
-    return execFileSync("git", args, { cwd: PROJECT_DIRECTORY, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    const { stderr = "" } = error as { stderr?: string };
-    throw new UserError({
-      what: `"git ${args.join(" ")}" failed (${stderr.trim().split("\n")[0] ?? ""})`,
-      next: "name a commit that this clone has; in CI, fetch the whole history",
-    });
+/** A pull request from a fork has no token that may write: there the run's summary has to do. */
+async function publish(comment: string, terminal: Terminal): Promise<void> {
+  const run = new GitHubRun(process.env);
+  run.summarize(comment);
+  const { pullRequest } = run;
+  if (pullRequest === undefined || pullRequest.fork) {
+    terminal.say(`no comment, because this is ${pullRequest === undefined ? "no pull request" : "one from a fork"}`);
+    return;
   }
+  const { number } = pullRequest;
+  const stuck = await stickComment(run.client(), { pullRequest: number, marker: COMMENT_MARKER, body: comment });
+  terminal.say(`the comment of pull request #${number} is ${stuck}`);
 }

@@ -2,6 +2,9 @@ import { Command } from "commander";
 
 import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
+import { bootstrapCommand } from "./bootstrap";
+import { deployCommand } from "./deploy";
+import { driftCommand } from "./drift";
 import { expireCommand } from "./expire";
 import { healCommand } from "./heal";
 import { hmacCommand } from "./hmac";
@@ -17,6 +20,7 @@ export function stackProgram(): Command {
   return new Command("stack")
     .description("Commands for one customer's stack: ERPNext on Google Cloud, fed by its Shopify store.")
     .showHelpAfterError("(stack --help lists the commands)")
+    .addCommand(bootstrapCommand())
     .addCommand(intakeCommand())
     .addCommand(doctorCommand())
     .addCommand(hmacCommand())
@@ -25,6 +29,8 @@ export function stackProgram(): Command {
     .addCommand(validateCommand())
     .addCommand(previewCommand())
     .addCommand(rolloutCommand())
+    .addCommand(deployCommand())
+    .addCommand(driftCommand())
     .addCommand(teardownCommand())
     .addCommand(expireCommand());
 }
