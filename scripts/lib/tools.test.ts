@@ -48,7 +48,11 @@ test("one that cannot be had does not keep the others from being found", async (
     pulumi: () => Promise.reject(new ToolError("no CLI", "install it", ["output"])),
   });
   expect(found).toMatchObject({ missing: 1 });
-  expect(found.lines.map((line) => line.split(",")[0])).toEqual(["Caddy 2.6.2", "Docker Compose 2.40.3", "actionlint 1.7.12"]);
+  expect(found.lines.map((line) => line.split(",")[0])).toEqual([
+    "Caddy 2.6.2",
+    "Docker Compose 2.40.3",
+    "actionlint 1.7.12",
+  ]);
   expect(found.env["PATH"]).toBe("/cache/c:/cache/a:/mine:/usr/bin");
   expect(shown).toBe("no CLI: install it.\n  output\n");
 });
