@@ -24,6 +24,9 @@ case "$*" in
 	printf '%s' "$DUMP" | gzip >"$folder/x-database.sql.gz"
 	for name in files.tar private-files.tar site_config_backup.json; do printf '{"encryption_key":"k"}' >"$folder/x-$name"; done ;;
 *"env/bin/python -c"*) cat >/dev/null ;;
+"ps --all --quiet --filter label=com.docker.compose.project=erpnext --filter label=com.docker.compose.oneoff=True") printf 'one\ntwo\n' ;;
+*"ps --all --quiet backend") echo three ;;
+inspect*) echo running ;;
 esac`;
 
 let sandbox: Sandbox;
@@ -34,6 +37,7 @@ beforeEach(async () => {
   google = new FakeGoogle();
   await google.start();
   Object.assign(sandbox.environment, { BACKUP_BUCKET: "bucket", CUSTOM_TAG: "1.0", IMAGE_REF: "r@sha256:1" });
+  sandbox.environment["COMPOSE_PROJECT_NAME"] = "erpnext";
   sandbox.install();
   sandbox.program("docker", DOCKER);
   sandbox.program("chown", "true");
@@ -188,6 +192,10 @@ describe("restore.sh", () => {
     expect([again.code, again.output.trim().split("\n").at(-1)]).toEqual([0, `restored ${SET}`]);
     expect(sandbox.has("mnt/erpnext/state/restoring")).toBe(false);
     expect(calls(/set-maintenance-mode/).at(-1)).toMatch(/off$/);
+    // What the first one may have left inside of containers is ended before the second one begins.
+    expect(calls(/^rm |restart|"restore"/).map((call) => /^rm .*|restart .*|"restore"/.exec(call)?.[0])).toEqual([
+      ...['"restore"', "rm --force one two", "restart backend", '"restore"'],
+    ]);
   });
 
   it("ends a backfill for good, because what it had pulled goes with the database", async () => {

@@ -72,7 +72,9 @@ restore() {
 	[[ $id != latest ]] || id="$(whole_sets | tail -n 1)"
 	[[ -n $id ]] || die "there is no whole set of $SITE_NAME in $BACKUP_BUCKET"
 	# What an interrupted restore left is no site any more, and nothing of it is worth keeping.
-	if [[ ! -e $RESTORING ]]; then
+	if [[ -e $RESTORING ]]; then
+		end_leftovers
+	else
 		[[ $(site_state) == complete ]] || die "there is no site to restore into: let converge.sh make one first"
 		refuse_orders
 	fi

@@ -89,6 +89,17 @@ health_of() {
 	docker inspect --format '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "$id"
 }
 
+# end_leftovers: what a run that was killed had begun inside of containers goes on there, because `docker compose` only watches
+# it. Of `compose run` the containers go; what was executed in backend ends with its restart.
+end_leftovers() {
+	local left
+	left="$(docker ps --all --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" \
+		--filter label=com.docker.compose.oneoff=True)"
+	# shellcheck disable=SC2086 # ids
+	[[ -z $left ]] || docker rm --force $left >/dev/null
+	[[ $(health_of backend) == missing ]] || compose restart backend
+}
+
 # bench <arguments…>: the bench command on the customer's site. Never with a secret: it logs its arguments.
 bench() {
 	compose exec -T backend bench --site "$SITE_NAME" "$@" </dev/null

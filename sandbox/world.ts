@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly clockRate?: number;
   /** What is patched in the image that the world's build makes; default all. */
   readonly patches?: Patches;
+  /** What one old order costs a pull of the history (milliseconds); default 0. */
+  readonly orderMs?: number;
 }
 
 /** Every patch of playbook part 03. */
@@ -84,6 +86,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ports,
     shopifyUrl,
     patches,
+    orderMs: options.orderMs ?? 0,
   });
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
   const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
@@ -113,6 +116,7 @@ async function choosePorts() {
     https: await freePort(),
     frontend: await freePort(),
     health: await freePort(),
+    capture: await freePort(),
     edge: await freePort(),
     shopify: await freePort(),
     compute: await freePort(),

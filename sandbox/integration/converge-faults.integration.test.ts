@@ -43,8 +43,18 @@ async function mended(): Promise<void> {
   await ready();
 }
 
+interface Script {
+  /** Ends it and all that it started with SIGKILL. */
+  readonly kill: () => void;
+  readonly ended: Promise<{ code: number | null; output: string }>;
+}
+
 /** Runs a script of the server as an operator does. */
-function operator(script: string, ...args: readonly string[]): Promise<{ code: number | null; output: string }> {
+function operator(script: string, ...args: readonly string[]): Script["ended"] {
+  return begin(script, ...args).ended;
+}
+
+function begin(script: string, ...args: readonly string[]): Script {
   const { machine } = server.vm;
   if (machine === undefined) throw new Error("there is no server");
   const child = spawn(machine.root.at(`/opt/erpnext/${script}`), args, {
@@ -55,11 +65,12 @@ function operator(script: string, ...args: readonly string[]): Promise<{ code: n
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((resolve) => {
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
     child.once("close", (code) => {
       resolve({ code, output });
     });
   });
+  return { kill: () => process.kill(-(child.pid ?? 0), "SIGKILL"), ended };
 }
 
 function note(text: string): void {
@@ -191,6 +202,30 @@ test("a backup comes back into an empty site, with the keys of today", async () 
   const restored = await operator("restore.sh", "latest");
   expect(restored).toMatchObject({ code: 0 });
   expect(restored.output).toContain(`restored ${set ?? ""}`);
+  expect(noted()).toBe("in the backup");
+  expect(await signedIn()).toBe(200);
+});
+
+test("a restore that goes on in backend when its run was killed is ended before it is begun again", async () => {
+  const { vm } = server;
+  server.apply();
+  await ready();
+  note("in the backup");
+  expect((await operator("backup.sh", "manual")).code).toBe(0);
+  const told: string[] = [];
+  vm.onCall(({ args }) => {
+    const [, restore, restart] = /(ARGUMENTS=.*"restore")|(compose restart backend$)/.exec(args.join(" ")) ?? [];
+    if (restore !== undefined) told.push("restore");
+    if (restart !== undefined) told.push("end what is left");
+  });
+  vm.benchStepMs = 3_600_000;
+  const first = begin("restore.sh", "latest", "--force", "demo-store");
+  await until(() => (vm.erpnext?.documents("Note").length === 0 ? true : undefined));
+  first.kill();
+  await first.ended;
+  vm.benchStepMs = 5;
+  expect(await operator("restore.sh", "latest", "--force", "demo-store")).toMatchObject({ code: 0 });
+  expect(told).toEqual(["restore", "end what is left", "restore"]);
   expect(noted()).toBe("in the backup");
   expect(await signedIn()).toBe(200);
 });

@@ -135,6 +135,33 @@ test.each([0.25, 0.5, 0.75, 0.95])(
   },
 );
 
+test("a migration that goes on in its container when its run was killed is ended before the next one begins", async () => {
+  server = await TestServer.prepare();
+  const { vm } = server;
+  server.apply();
+  await vm.settled();
+  server.pushImage("1.1");
+  vm.benchStepMs = 3_600_000;
+  const oneOffs = (): unknown[] => vm.machine?.engine.containers().filter(({ isOneOff }) => isOneOff) ?? [];
+  const isMigrate = ({ args }: { args: readonly string[] }): boolean => /compose run .* migrate$/.test(args.join(" "));
+  let migrations = 0;
+  vm.onCall((call) => {
+    if (isMigrate(call)) migrations += 1;
+  });
+  server.apply({ CUSTOM_TAG: "1.1" });
+  await until(() => (migrations === 1 && oneOffs().length === 1 ? true : undefined));
+  await kill(server);
+  expect(oneOffs()).toHaveLength(1);
+  vm.benchStepMs = 5;
+  expect(await vm.startUnit(CONVERGE)).toBe(0);
+  await vm.settled();
+  expect([migrations, oneOffs(), statusOf(server).state]).toEqual([2, [], "ready"]);
+  expect(vm.erpnext?.documents("Patch Log").map(({ patch }) => patch)).toEqual([
+    "1.1: before the model",
+    "1.1: after the model",
+  ]);
+});
+
 test("a run that was killed is taken up by the watcher, without anybody's doing", async () => {
   server = await TestServer.prepare({ ERPNEXT_WATCH_SECONDS: "1" });
   await killAt(server, { step: "image", call: 1 }, () => server?.apply());

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { ConfigMap, OutputMap } from "@pulumi/pulumi/automation";
 
+import { webhookUrl } from "../../components/shared/connector";
 import { PROOFS } from "../../infra/proofs";
 import { sign } from "../../scripts/lib/hmac/signature";
 import { gatherers } from "../../scripts/lib/doctor/gather";
@@ -11,9 +13,10 @@ import type { StandingProof } from "../../scripts/lib/doctor/proofs";
 import { runDoctor } from "../../scripts/lib/doctor/run-doctor";
 import { Terminal } from "../../scripts/lib/cli/terminal";
 import { stateOf, type StackState } from "../../scripts/lib/cli/stack-state";
+import { Door } from "../door";
 import { STACK } from "../session";
 import { demoCredentials } from "../shopify";
-import { STACK_TRACE, succeeded, useSession } from "./testing";
+import { eventually, STACK_TRACE, succeeded, useSession } from "./testing";
 
 const holder = useSession();
 
@@ -288,11 +291,18 @@ test("a looping migration and a forgotten pause are cured, and the second look s
 describe("hmac", () => {
   interface Judgement {
     readonly verdict: string;
+    readonly certain: boolean;
     readonly evidence: readonly string[];
   }
 
+  /** Stands in every body, and shows where one was left. */
+  const MARK = "left-of-a-delivery-4711";
+
   async function hmac(...args: readonly string[]): Promise<Judgement> {
-    const run = await holder.session.operator(["hmac", STACK, "--json", ...args]);
+    // The runner keeps Google's variables from a command, and this one is the sandbox's own.
+    const environment = { GOOGLE_OAUTH_ACCESS_TOKEN: process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] ?? "" };
+    const run = await holder.session.operator(["hmac", STACK, "--json", ...args], { environment });
+    expect(`${run.stdout}${run.stderr}`).not.toContain(MARK);
     const judgement = JSON.parse(run.stdout) as Judgement;
     expect(run.code).toBe(judgement.verdict === "fine" ? 0 : 1);
     return judgement;
@@ -328,6 +338,83 @@ describe("hmac", () => {
     expect((await hmac("--body", file, "--header", signature)).verdict).toBe("body-mutated");
     const foreign = sign(Buffer.from(body), demoCredentials.stranger.secret);
     expect((await hmac("--body", file, "--header", foreign)).verdict).toBe("wrong-secret");
+  });
+
+  /** Judges what is delivered once the server listens. */
+  async function capture(deliver: () => Promise<unknown>): Promise<Judgement> {
+    const judging = hmac("--capture", "120");
+    await eventually(() => (isCapturing() ? true : undefined), 120_000);
+    const [judgement] = await Promise.all([judging, deliver()]);
+    expect(isCapturing()).toBe(false);
+    return judgement;
+  }
+
+  const isCapturing = (): boolean =>
+    holder.session.world.vm.machine?.root.has("/var/lib/erpnext/capture/open") === true;
+
+  /** As Shopify delivers, with what a test needs otherwise. @returns the status of the answer */
+  async function deliver(body: string, { secret = demoCredentials.custom.secret, headers = {} } = {}): Promise<number> {
+    const { urls, rootCertificate } = holder.session.world;
+    const door = new Door({ url: urls.hook, host: "hooks.demo-store.example", rootCertificate });
+    const { pathname } = new URL(webhookUrl("hooks.demo-store.example"));
+    const signature = sign(Buffer.from(`{"note":"${MARK}"}`), secret);
+    const shopify = { "X-Shopify-Topic": "orders/create", "X-Shopify-Hmac-Sha256": signature };
+    const content = { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(body)) };
+    return (
+      await door.request({ method: "POST", path: pathname, body, headers: { ...content, ...shopify, ...headers } })
+    ).status;
+  }
+
+  test("the next delivery at the door is judged there, and handed on as it came", async () => {
+    const { shopify } = holder.session.world;
+    let id = 0;
+    const judgement = await capture(async () => {
+      ({ id } = shopify.shop().createOrder({ note: MARK }));
+      await shopify.waitForDeliveries();
+    });
+    expect([judgement.verdict, judgement.evidence.slice(1)]).toEqual([
+      "fine",
+      expect.arrayContaining([
+        "x-shopify-topic: orders/create",
+        "x-shopify-shop-domain: demo-store.myshopify.com",
+        "the server's secret gives this very signature",
+      ]),
+    ]);
+    await erpnext().settled();
+    expect(erpnext().documents("Sales Order", { shopify_order_id: String(id) })).toHaveLength(1);
+  });
+
+  test("at the door another app's secret is told from a body that was changed, and nothing that came is kept", async () => {
+    const { world } = holder.session;
+    const body = `{"note":"${MARK}"}`;
+    const foreign = await capture(async () => {
+      expect(await deliver(body, { secret: demoCredentials.stranger.secret })).toBe(500);
+    });
+    expect([foreign.verdict, foreign.certain, foreign.evidence[0]]).toEqual([
+      "wrong-secret",
+      false,
+      expect.stringContaining(`the body has ${body.length} bytes, fingerprint `),
+    ]);
+    const zipped = await capture(() => deliver(`${body} `, { headers: { "Content-Encoding": "gzip" } }));
+    expect([zipped.verdict, zipped.certain, zipped.evidence.at(-1)]).toEqual([
+      "body-mutated",
+      true,
+      "the body came as gzip, which Shopify does not send",
+    ]);
+    const said = [foreign, zipped, world.vm.journal(), world.vm.caddyOutput()]
+      .map((it) => JSON.stringify(it))
+      .join("\n");
+    expect(said).not.toContain(MARK);
+    const found = spawnSync("grep", ["--recursive", "--files-with-matches", MARK, join(world.dir, "machines")]);
+    expect([found.status, found.stdout.toString()]).toEqual([1, ""]);
+  });
+
+  test("a capture to which nothing comes ends by itself", async () => {
+    expect(await hmac("--capture", "1")).toMatchObject({
+      verdict: "unreadable",
+      evidence: ["no delivery came within 1 s"],
+    });
+    expect(isCapturing()).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
+import { credentialsOf } from "../shopify";
 import { eventually, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
 
 /**
@@ -121,6 +122,17 @@ test("a token that is revoked in the middle ends it with one sentence", async ()
   expect(said).not.toMatch(STACK_TRACE);
   expect(there().length).toBeGreaterThan(before);
   expect(erpnext().documents("Tag")).toEqual([]);
+});
+
+test("a token of another shop is refused, and nothing is delivered", async () => {
+  const { session } = holder;
+  const before = erpnext().logs().length;
+  const { token } = credentialsOf("other-store.myshopify.com").custom;
+  await session.setConfig({ shopifyAdminToken: token }, "secret");
+  expect(refusal(await heal(["--apply"]))).toContain(
+    "demo-store.myshopify.com does not accept the app's token (HTTP 401)",
+  );
+  expect([erpnext().logs().length, erpnext().documents("Tag")]).toEqual([before, []]);
 });
 
 test("a file that speaks of another shop than the stack is refused before anything is asked", async () => {

@@ -133,13 +133,13 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** Waits until `look` gives something else than undefined. @throws Error after half a minute */
-export async function eventually<T>(look: () => T | undefined): Promise<T> {
-  const deadline = Date.now() + 30_000;
+/** Waits until `look` gives something else than undefined. @throws Error when the time is up (milliseconds) */
+export async function eventually<T>(look: () => T | undefined, limitMs = 30_000): Promise<T> {
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = look();
     if (seen !== undefined) return seen;
-    if (Date.now() > deadline) throw new Error(`it did not happen within 30 s: ${look.toString()}`);
+    if (Date.now() > deadline) throw new Error(`it did not happen within ${limitMs / 1000} s: ${look.toString()}`);
     await sleep(25);
   }
 }

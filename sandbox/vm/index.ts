@@ -31,11 +31,14 @@ export interface VmOptions {
     readonly https: number;
     readonly frontend: number;
     readonly health: number;
+    readonly capture: number;
     readonly google: number;
   };
   readonly shopifyUrl: (shopDomain: string) => string;
   /** What was patched in the image that the sandbox's build pretends to make. */
   readonly patches: Patches;
+  /** What one old order costs a pull of the history (milliseconds); default 0. */
+  readonly orderMs?: number;
   /** Further variables for the server's scripts. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -60,6 +63,8 @@ export class VirtualMachine {
   readonly google: Google;
   /** What goes wrong with the programs that the server's scripts call. */
   readonly faults = new ProgramFaults();
+  /** How long bench pauses between two effects of one command (milliseconds). */
+  benchStepMs = 5;
   #instance: CloudRecord | undefined;
   #machine: Machine | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -219,6 +224,7 @@ export class VirtualMachine {
       pullRefusal: (reference, account) => pullRefusal(this.options.cloud, reference, account),
       appsOf: (imageId) => this.#appsOf(imageId),
       faults: this.faults,
+      benchStepMs: () => this.benchStepMs,
       onCall: (call) => {
         this.#onCall(call);
       },

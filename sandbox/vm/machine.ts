@@ -10,7 +10,7 @@ import type { Execution } from "./docker/compose";
 import { Engine } from "./docker/engine";
 import { execute } from "./docker/execute";
 import { FRAPPE_DOCKER } from "./docker/frappe-docker";
-import { ContainerRuntime } from "./docker/runtime";
+import { ContainerRuntime, type RuntimeOptions } from "./docker/runtime";
 import { Firewall } from "./firewall";
 import { gitProgram } from "./git";
 import { packagePrograms } from "./packages";
@@ -33,14 +33,16 @@ export interface MachineOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly caddyBinary: string;
   readonly caddyStorage: string;
-  readonly ports: { readonly http: number; readonly https: number; readonly frontend: number; readonly health: number };
+  readonly ports: RuntimeOptions["ports"];
   readonly shopifyUrl: (shopDomain: string) => string;
   readonly patches: Patches;
+  readonly orderMs?: number;
   readonly log: RequestLog;
   readonly clock: Clock;
   readonly tunnelOf: (token: string) => string;
   readonly pullRefusal: (reference: string, account: string) => string | undefined;
   readonly appsOf: (imageId: string) => readonly string[];
+  readonly benchStepMs: () => number;
   readonly faults: ProgramFaults;
   readonly onCall: (call: Call) => void;
 }

@@ -97,7 +97,12 @@ test("reads the metadata, writes it back with the request, and waits for Google 
     fingerprint: "f1",
     items: [
       { key: "erpnext-env", value: "A=1" },
-      { key: "erpnext-request", value: '{"name":"backup","nonce":"nonce-1","parameters":{},"backup":"nonce-1"}' },
+      {
+        key: "erpnext-request",
+        value: expect.stringMatching(
+          /^\{"name":"backup","nonce":"nonce-1","parameters":\{\},"until":"[\dT:.-]+Z","backup":"nonce-1"\}$/,
+        ) as unknown,
+      },
     ],
   });
   expect(new Set(google.seen.map(({ headers }) => headers.authorization))).toEqual(new Set([`Bearer ${TOKEN}`]));
@@ -138,6 +143,50 @@ describe("what passes is tried again from the metadata, whose fingerprint may be
     google.script(answerOf({ write: [operation({ status: "RUNNING" })], wait: ["reset"] }));
     expect((await run()).set).toBe(SET);
     expect(asked().filter((line) => line.startsWith("GET"))).toHaveLength(2);
+  });
+});
+
+describe("somebody else's request", () => {
+  const until = new Date(Date.now() + 600_000).toISOString();
+
+  /** Google's metadata with another request in it, from the second look on where the first one meets a conflict. */
+  function overtaken(steps: Steps = {}): void {
+    const value = JSON.stringify({ name: "capture", nonce: "theirs", parameters: { seconds: 60 }, until });
+    const metadata = { fingerprint: "theirs", items: [{ key: "erpnext-request", value }] };
+    const read: StubAnswer = { status: 200, body: { name: "x", metadata } };
+    google.script(answerOf({ ...steps, read: [...(steps.read ?? []), read] }));
+  }
+
+  const told = new Error(
+    'somebody else has just asked the server for "capture", which it has not taken up yet, so it was not asked for a last backup ' +
+      `for customer "demo-store": try again in a minute; from ${until} on, that request stands in nobody's way.`,
+  );
+
+  test("that the server has not seen is left alone, and the operator is told at once", async () => {
+    overtaken();
+    door.script(health([{ nonce: "older", state: "done" }]));
+    await expect(run()).rejects.toThrow(told);
+    expect(asked()).toEqual(["GET instances/demo-store-erpnext"]);
+    expect(door.seen).toHaveLength(1);
+  });
+
+  test("that came between the look and the write is found by the conflict", async () => {
+    const first: StubAnswer = { status: 200, body: { name: "x", metadata: { fingerprint: "f1" } } };
+    overtaken({ read: [first], write: [{ status: 412, body: { error: { message: "fingerprint" } } }] });
+    door.script(health([]));
+    await expect(run()).rejects.toThrow(told);
+    expect(asked().filter((line) => line.startsWith("POST"))).toHaveLength(1);
+  });
+
+  test.each(["running", "done"])("that is %s on the server stands in nobody's way", async (state) => {
+    overtaken();
+    door.script(
+      health([
+        { nonce: "theirs", state },
+        { nonce: NONCE, state: "done", detail: SET },
+      ]),
+    );
+    expect((await run()).set).toBe(SET);
   });
 });
 

@@ -151,11 +151,12 @@ async function run(
   const [name = "", ...command] = parsed.rest;
   const service = serviceOf(project, name);
   ensureImage(parts, service);
-  const container = engine.create(project.name, service, true);
+  const container = await engine.startContainer(engine.create(project.name, service, true).id);
   try {
     return await parts.execute({ container, command, env: environmentOf(container, parsed) }, call);
   } finally {
-    if (parsed.flags.has("--rm") && engine.isActive()) await engine.removeContainer(container.id);
+    const isThere = engine.isActive() && engine.find(container.id) !== undefined;
+    if (parsed.flags.has("--rm") && isThere) await engine.removeContainer(container.id);
   }
 }
 

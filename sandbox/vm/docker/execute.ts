@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       ...benchCall({ host, runtime }, inside, call),
       source: inside.command[2] ?? "",
       stdin: call.stdin,
-      env: { ...inside.env, SANDBOX_SERVER: call.env["ERPNEXT_ROOT"] ?? "" },
+      env: { ...onThisMachine(inside.env, runtime.network), SANDBOX_SERVER: call.env["ERPNEXT_ROOT"] ?? "" },
     }),
   "backend timeout": timeLimited,
   "backend cat": ({ runtime }, { container, command }, call) => {
@@ -69,6 +69,11 @@ export function execute(parts: ExecuteParts, inside: Inside, call: Call): Promis
     throw new ProgramError(`exec: "${command[0] ?? ""}": executable file not found in $PATH: unknown`, 127);
   }
   return run(parts, inside, call);
+}
+
+/** Addresses in the containers' network, by where they are here. */
+function onThisMachine(env: Inside["env"], network: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, network[value] ?? value]));
 }
 
 function benchCall(

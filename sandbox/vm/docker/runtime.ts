@@ -18,7 +18,7 @@ export interface RuntimeOptions {
   readonly caddyBinary: string;
   /** Caddy's storage, which holds the sandbox's certificate authority. */
   readonly caddyStorage: string;
-  readonly ports: { readonly http: number; readonly https: number; readonly frontend: number; readonly health: number };
+  readonly ports: Readonly<Record<"http" | "https" | "frontend" | "health" | "capture", number>>;
   /** The tunnel that a token leads to; throws when there is none. */
   readonly tunnelOf: (token: string) => string;
   /** The apps of an image, by its id. */
@@ -46,6 +46,12 @@ export class ContainerRuntime implements Runtime {
     } catch {
       return undefined;
     }
+  }
+
+  /** Addresses that the server's scripts know in the containers' network, and where they are on this machine. */
+  get network(): Readonly<Record<string, string>> {
+    const { frontend, capture } = this.options.ports;
+    return { "frontend:8080": `127.0.0.1:${frontend}`, "0.0.0.0:8082": `127.0.0.1:${capture}` };
   }
 
   /** What the door printed. */
@@ -127,10 +133,12 @@ export class ContainerRuntime implements Runtime {
     );
   }
 
-  #doorEnvironment({ service }: Container): Record<string, string> {
+  #doorEnvironment(container: Container): Record<string, string> {
     const { ports } = this.options;
     return {
-      ...service.environment,
+      ...container.service.environment,
+      CAPTURE: `127.0.0.1:${ports.capture}`,
+      CAPTURE_DIR: this.at(container, "/capture"),
       FRONTEND: `127.0.0.1:${ports.frontend}`,
       HEALTH: `127.0.0.1:${ports.health}`,
       HTTP_PORT: String(ports.http),

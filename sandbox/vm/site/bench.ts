@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { benchInstallApp, benchInstallFrappe, type Doc, type ErpnextStandIn, type Fields } from "../../erpnext";
+import { PythonException } from "../../erpnext/frappe-api";
 import { parse, type Parsed, ProgramError, valueOf } from "../programs/call";
 import { dump, readDump } from "./dump";
 import type { SiteHost } from "./site-host";
@@ -21,9 +22,6 @@ export interface BenchCall {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
-
-/** A pause between two effects of one command (milliseconds), so that it can be cut short between them. */
-const STEP_MS = 5;
 
 const VALUED = [
   ...["--site", "--db-name", "--db-root-username", "--db-root-password", "--admin-password", "--format"],
@@ -87,12 +85,12 @@ async function newSite({ host, signal, out }: BenchCall, { parsed }: { parsed: P
   mkdirSync(join(host.sites(site), "private", "files"), { recursive: true });
   host.config(site).change({ db_name: name, encryption_key: randomBytes(32).toString("base64url") });
   database.putSchema(name, { hasTables: false, apps: [] });
-  await sleep(STEP_MS, undefined, { signal });
+  await sleep(host.benchStepMs, undefined, { signal });
   database.putSchema(name, { hasTables: true, apps: [] });
   await host.settle();
   const standIn = documentsOf(host, site);
   benchInstallFrappe(standIn, valueOf(parsed, "--admin-password") ?? "");
-  await sleep(STEP_MS, undefined, { signal });
+  await sleep(host.benchStepMs, undefined, { signal });
   database.putSchema(name, { hasTables: true, apps: ["frappe"] });
   out("\nInstalling frappe...\n*** Scheduler is disabled ***\n");
   return 0;
@@ -118,7 +116,7 @@ async function installApp(
   const apps = installed(host, site);
   if (apps.includes(app)) return 0;
   benchInstallApp(standIn, app);
-  await sleep(STEP_MS, undefined, { signal });
+  await sleep(host.benchStepMs, undefined, { signal });
   host.database.putSchema(host.config(site).value.db_name, { hasTables: true, apps: [...apps, app] });
   out(`\nInstalling ${app}...\n`);
   return 0;
@@ -137,7 +135,7 @@ async function migrate({ host, tag, signal, out }: BenchCall, { site }: { site: 
   try {
     out(`Migrating ${site}\n`);
     for (const patch of [`${tag}: before the model`, `${tag}: after the model`]) {
-      await sleep(STEP_MS, undefined, { signal });
+      await sleep(host.benchStepMs, undefined, { signal });
       const tx = standIn.begin();
       tx.put({ doctype: "Patch Log", name: patch, patch });
       tx.commit();
@@ -189,7 +187,7 @@ async function restore(
   const tables = readDump(readFileSync(file));
   // The database is dropped first, and filled again.
   standIn.replaceTables({});
-  await sleep(STEP_MS, undefined, { signal });
+  await sleep(host.benchStepMs, undefined, { signal });
   const { [APPS]: apps = [], ...rest } = tables;
   standIn.replaceTables(rest);
   const { db_name: name } = host.config(site).value;
@@ -210,6 +208,16 @@ async function execute(
 ): Promise<number> {
   const standIn = documentsOf(host, site);
   const kwargs = JSON.parse(valueOf(parsed, "--kwargs") ?? "{}") as Fields;
-  await standIn.benchExecute(parsed.rest[1] ?? "", { kwargs, signal });
+  const method = parsed.rest[1] ?? "";
+  await standIn.benchExecute(method, { kwargs, signal }).catch((error: unknown) => {
+    throw error instanceof PythonException ? new ProgramError(tracebackOf(error, method)) : error;
+  });
   return 0;
+}
+
+/** What failed, and behind it a second exception: bench then tries the method as an expression, whose module nobody imported. */
+function tracebackOf(failure: PythonException, method: string): string {
+  const second = `NameError: name '${method.split(".")[0] ?? ""}' is not defined`;
+  const between = "\nDuring handling of the above exception, another exception occurred:\n\n";
+  return `${failure.traceback}${between}Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n${second}`;
 }

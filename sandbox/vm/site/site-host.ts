@@ -14,8 +14,11 @@ export interface SiteHostOptions {
   readonly shopifyUrl: (shopDomain: string) => string;
   /** What was patched in the image that the sandbox's build pretends to make. */
   readonly patches: Patches;
+  readonly orderMs?: number;
   readonly log: RequestLog;
   readonly clock: Clock;
+  /** A pause between two effects of one bench command (milliseconds), so that it can be cut short between them. */
+  readonly benchStepMs: () => number;
 }
 
 /** site_config.json of the site. */
@@ -43,6 +46,10 @@ export class SiteHost {
 
   get clock(): Clock {
     return this.options.clock;
+  }
+
+  get benchStepMs(): number {
+    return this.options.benchStepMs();
   }
 
   get database(): MariaDb {
@@ -125,13 +132,14 @@ export class SiteHost {
   }
 
   #start(site: string, config: SiteConfig): Promise<ErpnextStandIn> {
-    const { shopifyUrl, patches, log, clock, frontendPort } = this.options;
+    const { shopifyUrl, patches, log, clock, frontendPort, orderMs = 0 } = this.options;
     return startErpnext({
       dir: this.database.directoryOf(config.db_name),
       siteName: site,
       encryptionKey: config.encryption_key,
       shopifyUrl,
       patches,
+      orderMs,
       log,
       clock,
       port: frontendPort,

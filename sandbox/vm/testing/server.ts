@@ -66,6 +66,7 @@ export class TestServer {
       https: await freePort(),
       frontend: await freePort(),
       health: await freePort(),
+      capture: await freePort(),
       google: await freePort(),
     };
     server.#vm = new VirtualMachine({

@@ -31,8 +31,14 @@ export function countIn(shopify: Pick<ShopifyClient, "query">, customer: string)
 
 /** Begins a plan, or goes on with the one that the server has. @returns the server's words */
 export function beginHistory(open: OpenCustomer, plan: HistoryPlan | { resume: string }, terminal: Terminal) {
+  const { slug } = open.customer;
   const request = { name: "backfill", nonce: randomUUID(), parameters: { ...plan } };
-  return askCustomersServer(open, { request, subject: "backfill", timeoutMs: ANSWER_LIMIT_MS }, terminal);
+  const failed = `mend that and run the same again: where another one is running, "stack backfill ${slug} --apply" watches it to its end`;
+  return askCustomersServer(
+    open,
+    { request, subject: "backfill", timeoutMs: ANSWER_LIMIT_MS, next: { failed } },
+    terminal,
+  );
 }
 
 /** Ends it after at most one window's loss. @returns the server's words */

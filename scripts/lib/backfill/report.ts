@@ -47,7 +47,8 @@ export function describe(report: BackfillReport): string {
 export function remedyFor(report: BackfillReport, customer: string): string {
   const again = `run "stack backfill ${customer} --apply" again, which goes on where it was`;
   if (/Unauthorized|Forbidden/.test(report.detail ?? "")) {
-    return `Shopify refuses the connector's token: mend that with "pulumi up -s ${customer}" and ${again}`;
+    const set = `"pulumi config set --secret shopifyAdminToken -s ${customer}" if it was revoked`;
+    return `Shopify refuses the connector's token: ${set}, then "pulumi up -s ${customer}", which hands it on, then ${again}`;
   }
   return `see "journalctl -u erpnext-backfill" and /var/log/erpnext/backfill.log on the server, mend that and ${again}`;
 }

@@ -1,6 +1,13 @@
 import { readCustomer } from "../../../infra/customer";
 import { exampleOutputs } from "../testing/example-outputs";
-import { hookDoorOf, PROJECT_DIRECTORY, reached, refuseDisagreement, requireUp } from "./open-customer";
+import {
+  hookDoorOf,
+  PROJECT_DIRECTORY,
+  reached,
+  refuseDisagreement,
+  refuseWrongShop,
+  requireUp,
+} from "./open-customer";
 
 const customer = readCustomer("demo-store", `${PROJECT_DIRECTORY}/customers`);
 
@@ -22,6 +29,15 @@ it("takes a file that says what the stack is", () => {
   expect(() => {
     refuseDisagreement(customer, exampleOutputs());
   }).not.toThrow();
+});
+
+it("refuses credentials that work for another shop", async () => {
+  const shopify = (myshopifyDomain: string) => ({ query: jest.fn().mockResolvedValue({ shop: { myshopifyDomain } }) });
+  await expect(refuseWrongShop({ customer, shopify: shopify("demo-store.myshopify.com") })).resolves.toBeUndefined();
+  await expect(refuseWrongShop({ customer, shopify: shopify("other.myshopify.com") })).rejects.toThrow(
+    `the stack's Shopify credentials belong to the shop "other.myshopify.com", not to "demo-store.myshopify.com" for customer "demo-store": ` +
+      `set those of an app in "demo-store.myshopify.com" with "pulumi config set --secret shopifyAdminToken -s demo-store".`,
+  );
 });
 
 it("tells a stack that is not there, one that is not up and one that is half up apart", () => {

@@ -107,7 +107,7 @@ export function refuseDisagreement(customer: Customer, outputs: StackOutputs): v
 export async function refuseWrongShop({
   customer,
   shopify,
-}: Pick<OpenCustomer, "customer" | "shopify">): Promise<void> {
+}: Pick<OpenCustomer, "customer"> & { readonly shopify: Pick<ShopifyClient, "query"> }): Promise<void> {
   const { shop } = await shopify.query(CURRENT_APP, {});
   const { shopDomain } = customer.shopify;
   if (shop.myshopifyDomain === shopDomain) return;

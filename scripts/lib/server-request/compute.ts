@@ -40,6 +40,10 @@ export interface Instance {
 /** A request, and what to say when it cannot be made; `because` holds no secret. */
 export interface Post {
   readonly request: ServerRequest;
+  /** Until then nobody else shall put another one in its place. */
+  readonly until: Date;
+  /** Throws when another request stands in the way. */
+  readonly admit: (metadata: Metadata) => Promise<void>;
   readonly refusal: (because: string) => Error;
 }
 
@@ -49,13 +53,15 @@ const OPERATION_LIMIT_MS = 130_000;
 
 /**
  * Puts a request into the server's metadata. May be repeated with the same nonce: the server answers each once.
- * @throws the post's refusal
+ * @throws the post's refusal, and what keeps it from being admitted
  */
 export async function postRequest(instance: Instance, post: Post, patience: Patience): Promise<void> {
   await persist(patience, async (remainingMs) => {
     const compute = new Compute(instance, post.refusal, performance.now() + remainingMs);
     const { metadata } = await compute.read();
-    await compute.write(withRequest(metadata, post.request));
+    // Google takes what follows only on this very state of the metadata: nobody else's request slips in between.
+    await post.admit(metadata);
+    await compute.write(withRequest(metadata, post.request, post.until));
   });
 }
 

@@ -7,8 +7,10 @@ import { askServer, type Asking } from "./index";
 /** Milliseconds between two looks at the server. */
 const INTERVAL_MS = 1_000;
 
-/** What a command asks the customer's server for; what to do next has an answer that fits most. */
-export type CustomerRequest = Pick<Asking, "request" | "subject" | "timeoutMs"> & Partial<Pick<Asking, "next">>;
+/** What a command asks the customer's server for; what to do next has answers that fit most. */
+export type CustomerRequest = Pick<Asking, "request" | "subject" | "timeoutMs"> & {
+  readonly next?: Partial<Asking["next"]>;
+};
 
 /** As {@link askServer}, with all that is known of an open customer. */
 export async function askCustomersServer(
@@ -19,7 +21,7 @@ export async function askCustomersServer(
   const token = await googleToken(process.env);
   terminal.hide(token);
   return askServer({
-    next: next ?? nextSteps(customer.slug),
+    next: { ...nextSteps(customer.slug), ...next },
     ...request,
     customer: customer.slug,
     project: outputs.project,

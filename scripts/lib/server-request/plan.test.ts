@@ -1,12 +1,13 @@
-import { afterAnswer, afterLook, afterOperation, type Metadata, withRequest } from "./plan";
+import { afterAnswer, afterLook, afterOperation, isUnseen, type Metadata, standingRequest, withRequest } from "./plan";
 import type { HealthReport } from "../server-readiness";
 
 const NONCE = "6f0f8e1e-9d0b-4a55-8f2c-2f2f0c9d7a11";
 const WANTED = { name: "capture", nonce: NONCE, parameters: { seconds: 60 } };
 const REQUEST = {
   key: "erpnext-request",
-  value: `{"name":"capture","nonce":"${NONCE}","parameters":{"seconds":60}}`,
+  value: `{"name":"capture","nonce":"${NONCE}","parameters":{"seconds":60},"until":"2026-11-26T12:10:00.000Z"}`,
 };
+const UNTIL = new Date("2026-11-26T12:10:00Z");
 const CONFLICT = "somebody else changed the server's metadata at the same moment";
 
 describe("withRequest", () => {
@@ -29,16 +30,60 @@ describe("withRequest", () => {
     ],
     ["is the first item where there is none", { fingerprint: "f3" }, { fingerprint: "f3", items: [REQUEST] }],
   ])("%s", (_title, metadata, expected) => {
-    expect(withRequest(metadata, WANTED)).toEqual(expected);
+    expect(withRequest(metadata, WANTED, UNTIL)).toEqual(expected);
   });
 
   test("asks for a backup in a way that servers of before requests had names understand too", () => {
-    const { items } = withRequest({ fingerprint: "f" }, { name: "backup", nonce: "n" });
+    const { items } = withRequest({ fingerprint: "f" }, { name: "backup", nonce: "n" }, UNTIL);
     expect(items).toEqual([
-      { key: "erpnext-request", value: '{"name":"backup","nonce":"n","parameters":{},"backup":"n"}' },
+      {
+        key: "erpnext-request",
+        value: '{"name":"backup","nonce":"n","parameters":{},"until":"2026-11-26T12:10:00.000Z","backup":"n"}',
+      },
     ]);
   });
 });
+
+describe("a request that stands", () => {
+  const own = { name: "backfill", nonce: "own" };
+  const [early, late] = [new Date("2026-11-26T12:09:59Z"), UNTIL];
+  const other = { name: "capture", nonce: NONCE, until: UNTIL.toISOString() };
+  const holding = (value?: string): Metadata => ({
+    fingerprint: "f",
+    items: [
+      { key: "a", value: JSON.stringify(other) },
+      ...(value === undefined ? [] : [{ key: "erpnext-request", value }]),
+    ],
+  });
+
+  test.each<[string, Metadata, Date, object | undefined]>([
+    ["is somebody else's", withRequest(holding(), WANTED, UNTIL), early, other],
+    ["has its time", withRequest(holding(), WANTED, UNTIL), late, undefined],
+    ["is none's own", withRequest(holding(), own, UNTIL), early, undefined],
+    ["is none where there is none", holding(), early, undefined],
+    ["is none of an older release", holding(`{"name":"capture","nonce":"${NONCE}"}`), early, undefined],
+    ["is none that cannot be read", holding("{"), early, undefined],
+    ["is none with a time that is none", holding(`{"name":"a","nonce":"b","until":"soon"}`), early, undefined],
+  ])("%s", (...row) => {
+    const [, metadata, now, expected] = row;
+    expect(standingRequest(metadata, own, now)).toEqual(expected);
+  });
+
+  test.each<[string, Parameters<typeof isUnseen>[0], boolean]>([
+    ["that never was asked for anything", seenWith(undefined), true],
+    ["that knows others", seenWith([{ nonce: "x", state: "done" }]), true],
+    ["that has begun it", seenWith([{ nonce: NONCE, state: "running" }]), false],
+    ["that has answered it", seenWith([{ nonce: NONCE, state: "failed" }]), false],
+    ["that is silent", { kind: "silent", reason: "ECONNREFUSED" }, false],
+  ])("is unseen by a server %s: %#", (_title, observation, expected) => {
+    expect(isUnseen(observation, other)).toBe(expected);
+  });
+});
+
+function seenWith(requests: HealthReport["requests"]): { kind: "report"; report: HealthReport } {
+  const report: HealthReport = { customer: "acme", digest: "sha256:a", state: "ready", steps: [] };
+  return { kind: "report", report: requests === undefined ? report : { ...report, requests } };
+}
 
 test.each([
   [200, undefined, { kind: "go-on" }],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { isGatewayFailure } from "../../../clients/http";
+import { isGatewayFailure, parseJson } from "../../../clients/http";
 import type { Observation } from "../server-readiness";
 
 /** The metadata key by which host/watch.sh is asked for something. */
@@ -58,18 +58,43 @@ export type RequestState =
 
 const CONFLICT = "somebody else changed the server's metadata at the same moment";
 
-/** The metadata with the request in it, all other items kept: what Google is sent replaces all that was there. */
-export function withRequest({ fingerprint, items = [] }: Metadata, request: ServerRequest): Metadata {
+/**
+ * The metadata with the request in it, all other items kept: what Google is sent replaces all that was there. Before
+ * `until` nobody shall put another one in its place.
+ */
+export function withRequest({ fingerprint, items = [] }: Metadata, request: ServerRequest, until: Date): Metadata {
   const others = items.filter(({ key }) => key !== REQUEST_KEY);
-  return { fingerprint, items: [...others, { key: REQUEST_KEY, value: requestValue(request) }] };
+  return { fingerprint, items: [...others, { key: REQUEST_KEY, value: requestValue(request, until) }] };
 }
 
 /**
  * A server that has not been updated since requests have names knows one alone, `{"backup": nonce}`. It must still make the
  * last backup of a destroy, so that request says both; the other names it leaves alone.
  */
-function requestValue({ name, nonce, parameters = {} }: ServerRequest): string {
-  return JSON.stringify({ name, nonce, parameters, ...(name === "backup" ? { backup: nonce } : {}) });
+function requestValue({ name, nonce, parameters = {} }: ServerRequest, until: Date): string {
+  const old = name === "backup" ? { backup: nonce } : {};
+  return JSON.stringify({ name, nonce, parameters, until: until.toISOString(), ...old });
+}
+
+/** A request in the metadata that names its time; one of an older release does not. */
+const standingSchema = z.object({ name: z.string(), nonce: z.string(), until: z.string() });
+
+export type StandingRequest = z.infer<typeof standingSchema>;
+
+/** Somebody else's request that still has its time. */
+export function standingRequest({ items = [] }: Metadata, own: ServerRequest, now: Date): StandingRequest | undefined {
+  const value = items.find(({ key }) => key === REQUEST_KEY)?.value ?? "";
+  const { data } = standingSchema.safeParse(parseJson(value));
+  return data === undefined || data.nonce === own.nonce || !(Date.parse(data.until) > now.getTime()) ? undefined : data;
+}
+
+/**
+ * Whether a server that reports has not seen a request yet: another one in its place would take it away, and whoever asked
+ * would wait in vain. One that is silent may never see it, and that shall keep nobody.
+ */
+export function isUnseen(observation: Observation, { nonce }: Pick<StandingRequest, "nonce">): boolean {
+  if (observation.kind === "silent") return false;
+  return observation.report.requests?.some((request) => request.nonce === nonce) !== true;
 }
 
 /** Decides from the status of an answer; `words` are what Google said in it. */
