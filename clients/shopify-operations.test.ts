@@ -149,11 +149,6 @@ const EXAMPLES = new Map([
       ],
     },
   ),
-  example(
-    operations.PRODUCTS_BY_ID,
-    { ids: ["gid://shopify/Product/7", "gid://shopify/Product/8"] },
-    { nodes: [{ __typename: "Product", legacyResourceId: "7" }, null] },
-  ),
   example(monitor.PRODUCT_COUNT, {}, { productsCount: { count: 12_000, precision: "EXACT" } }),
   example(monitor.CUSTOMER_COUNT, {}, { customersCount: { count: 50_000, precision: "EXACT" } }),
   example(

@@ -267,18 +267,3 @@ export const ORDER_LINES: ShopifyOperation<OrderLines, { readonly ids: readonly 
   }
 }`,
 };
-
-export interface ProductsById {
-  readonly nodes: readonly NodeOf<"Product", { readonly legacyResourceId: string }>[];
-}
-
-export const PRODUCTS_BY_ID: ShopifyOperation<ProductsById, { readonly ids: readonly string[] }> = {
-  name: "ProductsById",
-  repeatable: true,
-  document: `query ProductsById($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    __typename
-    ... on Product { legacyResourceId }
-  }
-}`,
-};

@@ -103,9 +103,3 @@ test("lines tell which product is gone", async () => {
   ]);
   expect(asked.asked).toHaveLength(2);
 });
-
-test("products that are gone are not among the existing ones", async () => {
-  const asked = shop(() => ({ nodes: [{ __typename: "Product", legacyResourceId: "3" }, null] }));
-  expect(await new ShopifyOrders(asked).existingProducts(["3", "4", "3"])).toEqual(new Set(["3"]));
-  expect(asked.asked).toEqual([["ProductsById", { ids: ["gid://shopify/Product/3", "gid://shopify/Product/4"] }]]);
-});

@@ -7,7 +7,6 @@ import {
   ORDER_LINES,
   ORDER_PAGE,
   ORDERS_BY_ID,
-  PRODUCTS_BY_ID,
   type OrderNode,
   type ShopifyOperation,
 } from "./shopify-operations";
@@ -38,7 +37,7 @@ export class ShopifyOrders {
 
   /** The orders with these ids that can be seen, ascending by id. @throws ShopifyError */
   async withIds(ids: readonly string[]): Promise<readonly ShopifyOrder[]> {
-    const nodes = await this.#nodes(ORDERS_BY_ID, globalIds("Order", ids), IDS_A_QUERY);
+    const nodes = await this.#nodes(ORDERS_BY_ID, globalIds(ids), IDS_A_QUERY);
     return nodes.map(orderOf).sort((a, b) => compareOrderIds(a.id, b.id));
   }
 
@@ -50,19 +49,13 @@ export class ShopifyOrders {
 
   /** The first 100 lines of each of these orders. @throws ShopifyError */
   async lines(ids: readonly string[]): Promise<ReadonlyMap<string, readonly OrderLine[]>> {
-    const nodes = await this.#nodes(ORDER_LINES, globalIds("Order", ids), ORDERS_A_LINES_QUERY);
+    const nodes = await this.#nodes(ORDER_LINES, globalIds(ids), ORDERS_A_LINES_QUERY);
     return new Map(
       nodes.map(({ legacyResourceId, lineItems }) => [
         legacyResourceId,
         lineItems.nodes.map(({ title, product }) => ({ title, productId: product?.legacyResourceId ?? null })),
       ]),
     );
-  }
-
-  /** Which of these products there still are. @throws ShopifyError */
-  async existingProducts(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const nodes = await this.#nodes(PRODUCTS_BY_ID, globalIds("Product", ids), IDS_A_QUERY);
-    return new Set(nodes.map(({ legacyResourceId }) => legacyResourceId));
   }
 
   async #nodes<Node>(
@@ -90,8 +83,8 @@ function searchFor({ createdFrom, updatedFrom, updatedTo }: ScanScope, after: st
   return terms.length === 0 ? null : terms.join(" AND ");
 }
 
-function globalIds(type: "Order" | "Product", ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)].map((id) => `gid://shopify/${type}/${id}`);
+function globalIds(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].map((id) => `gid://shopify/Order/${id}`);
 }
 
 function orderOf(node: OrderNode): ShopifyOrder {

@@ -7,6 +7,7 @@ import { lookAtServer, refuseBlindness, refuseUnready } from "./lib/backfill/pre
 import { describe, type BackfillReport } from "./lib/backfill/report";
 import { act, customerCommand, type CommandContext } from "./lib/cli/command";
 import { openCustomer } from "./lib/cli/open-customer";
+import { positiveUpTo } from "./lib/cli/options";
 import type { Terminal } from "./lib/cli/terminal";
 
 interface Options {
@@ -21,6 +22,7 @@ interface Options {
 
 /** A window of so many orders takes about half an hour, which is what an interruption loses at most. */
 const WINDOW_ORDERS = 1_000;
+const LARGEST_WINDOW = 5_000;
 
 const EXPLANATION = `
 Imports the catalog, then lets the server pull the order history window by window with the connector's own function, then
@@ -35,7 +37,12 @@ export function backfillCommand(): Command {
     .option("--from <day>", "first day, YYYY-MM-DD; default: sync.history.from of the customer's file", day)
     .option("--to <day>", "last day, YYYY-MM-DD; default: sync.history.to, or now", day)
     .option("--last-60-days", "go without the scope read_all_orders, which shows no more than these")
-    .option("--window <orders>", "orders a window has at most, 1 to 5000", windowOrders, WINDOW_ORDERS)
+    .option(
+      "--window <orders>",
+      `orders a window has at most, 1 to ${LARGEST_WINDOW}`,
+      positiveUpTo(LARGEST_WINDOW),
+      WINDOW_ORDERS,
+    )
     .addHelpText("after", EXPLANATION)
     .action(act<[string, Options]>(backfill));
 }
@@ -80,10 +87,4 @@ function status(slug: string, report: BackfillReport | undefined, terminal: Term
 function day(text: string): string {
   if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new InvalidArgumentError("A day is written YYYY-MM-DD.");
-}
-
-function windowOrders(text: string): number {
-  const orders = Number(text);
-  if (Number.isInteger(orders) && orders >= 1 && orders <= 5_000) return orders;
-  throw new InvalidArgumentError("It is a whole number from 1 to 5000.");
 }

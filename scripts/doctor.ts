@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { progressTo } from "../tools/progress";
 import { act, customerCommand } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
+import { positiveUpTo } from "./lib/cli/options";
 import { readStack } from "./lib/cli/stack-state";
 import type { Terminal } from "./lib/cli/terminal";
 import { CHECKS } from "./lib/doctor/checks";
@@ -20,6 +21,7 @@ interface Options {
 
 /** Seconds for all checks. The slowest single one takes half a minute. */
 const TIME_LIMIT = 120;
+const LONGEST = 3_600;
 
 export function doctorCommand(): Command {
   return customerCommand(
@@ -34,7 +36,12 @@ export function doctorCommand(): Command {
         "walk the list of what the first real deployment has to prove, and say how each item stands",
       ).conflicts(["fix", "only"]),
     )
-    .option("--time-limit <seconds>", "for all of it; what was not looked at by then is unknown", secondsOf, TIME_LIMIT)
+    .option(
+      "--time-limit <seconds>",
+      "for all of it; what was not looked at by then is unknown",
+      positiveUpTo(LONGEST),
+      TIME_LIMIT,
+    )
     .addHelpText("after", `\nChecks:\n${CHECKS.map(({ id, title }) => `  ${id.padEnd(24)}${title}`).join("\n")}\n`)
     .action(
       act(({ terminal, signal }, slug: string, options: Options) => {
@@ -68,12 +75,4 @@ function idsOf(text: string): readonly string[] {
   const strange = ids.filter((id) => !CHECKS.some((check) => check.id === id));
   if (strange.length > 0) throw new InvalidArgumentError(`There is no check ${strange.join(", ")}; --help lists them.`);
   return ids;
-}
-
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
-    throw new InvalidArgumentError("It is a whole number of seconds from 1 to 3600.");
-  }
-  return seconds;
 }

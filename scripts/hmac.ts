@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 
 import { password } from "@inquirer/prompts";
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 
 import { UserError } from "../components/shared/user-error";
 import { act, customerCommand } from "./lib/cli/command";
 import { openCustomer } from "./lib/cli/open-customer";
+import { positiveUpTo } from "./lib/cli/options";
 import type { Terminal } from "./lib/cli/terminal";
 import { judgeCapture } from "./lib/hmac/judge-capture";
 import { judgeDelivery, type HmacJudgement } from "./lib/hmac/judge-delivery";
@@ -51,7 +52,7 @@ export function hmacCommand(): Command {
         "--capture [seconds]",
         `look at the next delivery at the door; ${CAPTURE_SECONDS} unless said otherwise`,
       )
-        .argParser(secondsOf)
+        .argParser(positiveUpTo(LONGEST_CAPTURE))
         .conflicts(["body", "header", "otherSecret", "selfTest"]),
     )
     .action(
@@ -83,12 +84,6 @@ async function atTheDoor(slug: string, terminal: Terminal, seconds: number): Pro
     terminal,
   );
   return judgeCapture(words, seconds);
-}
-
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_CAPTURE) return seconds;
-  throw new InvalidArgumentError(`It is a whole number of seconds from 1 to ${LONGEST_CAPTURE}.`);
 }
 
 async function selfTest(slug: string, terminal: Terminal): Promise<HmacJudgement> {

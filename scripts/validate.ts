@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 
 import { act, customerCommand, type CommandContext } from "./lib/cli/command";
 import { openCustomer, refuseWrongShop } from "./lib/cli/open-customer";
+import { positive } from "./lib/cli/options";
 import { DRIVES, type DriveName } from "./lib/validate/choose-drive";
 import { reportMarkdown, reportName, tally, type ValidationReport } from "./lib/validate/report";
 import { prepare, refuseProduction, validate, type Prepared } from "./lib/validate/run";
@@ -39,7 +40,7 @@ export function validateCommand(): Command {
     )
     .option("--all-history", "pull all orders of the store for the historical row, not only those around one of them")
     .option("--keep", "leave what was made, for a look at it")
-    .option("--limit <seconds>", "how long each document is waited for", seconds, DEFAULT_LIMIT_S)
+    .option("--limit <seconds>", "how long each document is waited for", positive, DEFAULT_LIMIT_S)
     .option("--report <directory>", "write the report there, as Markdown and as JSON")
     .action(act(run));
 }
@@ -90,10 +91,4 @@ function conclude({ terminal }: CommandContext, report: ValidationReport, direct
     terminal.print(`The report is in ${file}.md and ${file}.json.`);
   }
   terminal.result(report);
-}
-
-function seconds(value: string): number {
-  const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 1) throw new InvalidArgumentError("write whole seconds, for example 120");
-  return parsed;
 }

@@ -6,3 +6,12 @@ export function positive(value: string): number {
   if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError("write a whole number from 1");
   return number;
 }
+
+/** As {@link positive}, with a largest number. */
+export function positiveUpTo(largest: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (Number.isSafeInteger(number) && number >= 1 && number <= largest) return number;
+    throw new InvalidArgumentError(`write a whole number from 1 to ${largest}`);
+  };
+}

@@ -1,5 +1,3 @@
-import { createHmac, randomUUID } from "node:crypto";
-
 import {
   AttemptFailed,
   ConnectionError,
@@ -7,14 +5,13 @@ import {
   isGatewayFailure,
   persist,
   type Effort,
-  type HttpRequest,
   type Patience,
 } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
-import { SHOPIFY_API_VERSION } from "../../../clients/shopify";
 import type { ConnectorEvent } from "../../../components/shared/connector";
 import { UserError } from "../../../components/shared/user-error";
 import type { Door } from "../cli/open-customer";
+import { deliveryRequest } from "../signed-delivery";
 
 /** Who delivers what to whom. */
 export interface Sender {
@@ -32,8 +29,6 @@ export interface Delivery {
   readonly body: string;
 }
 
-/** Milliseconds for one request: Shopify itself gives the door five seconds. */
-const TIMEOUT_MS = 10_000;
 /** A server that is being replaced is back within two minutes. */
 const PATIENCE: Patience = { maxWaitMs: 120_000, tries: 12, firstDelayMs: 1_000 };
 
@@ -42,42 +37,19 @@ export class DoorUnreachable extends Error {
   override readonly name = "DoorUnreachable";
 }
 
-/** The request that Shopify would send: the signature is of these very bytes. */
-export function deliveryRequest(sender: Sender, { event, body }: Delivery): HttpRequest {
-  const { door, shopDomain, secret } = sender;
-  return {
-    method: "POST",
-    url: door.url,
-    host: door.host,
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "*/*",
-      "User-Agent": "Shopify-Captain-Hook",
-      "X-Shopify-Topic": event,
-      "X-Shopify-Hmac-Sha256": createHmac("sha256", secret).update(body, "utf8").digest("base64"),
-      "X-Shopify-Shop-Domain": shopDomain,
-      "X-Shopify-API-Version": SHOPIFY_API_VERSION,
-      "X-Shopify-Webhook-Id": randomUUID(),
-      "X-Shopify-Event-Id": randomUUID(),
-      "X-Shopify-Triggered-At": new Date().toISOString(),
-    },
-    body,
-    timeoutMs: TIMEOUT_MS,
-  };
-}
-
 /**
  * Delivers once. It is sent again only where it cannot have arrived: the door refused the connection, or said that nobody
  * behind it listens. Without an answer nobody knows, and the connector's log tells.
  * @throws DoorUnreachable, or UserError for an answer that every further delivery would get too
  */
 export async function deliver(sender: Sender, { event, body }: Delivery, patience: Patience = PATIENCE): Promise<void> {
+  const { secret, shopDomain } = sender;
   const unreachable = (why: string) => (effort: Effort) =>
     new DoorUnreachable(`the door of ${sender.door.host} did not take it: ${why}${givenUp(effort)}`);
   await persist(patience, async (remainingMs) => {
-    const request = deliveryRequest(sender, { event, body });
+    const request = deliveryRequest(sender.door, { topic: event, body, secret, shopDomain });
     try {
-      const { status } = await send({ ...request, timeoutMs: Math.min(TIMEOUT_MS, remainingMs) });
+      const { status } = await send({ ...request, timeoutMs: Math.min(request.timeoutMs, remainingMs) });
       if (status === 503 || isGatewayFailure(status))
         throw new AttemptFailed(unreachable(`HTTP ${status}`), { repeat: true });
       if (status < 200 || status > 299) throw refused(sender, status);

@@ -1,40 +1,24 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 import { parseJson, type HttpAnswer } from "../../../clients/http";
-import { send } from "../../../clients/node-http";
 import type { OpenCustomer } from "../cli/open-customer";
+import { deliver } from "../signed-delivery";
 import { SELF_TEST_TOPIC, selfTestBody, type DoorAnswer, type SelfTest } from "./self-test";
-import { sign } from "./signature";
-
-/** Shopify waits five seconds; this waits a little longer, to see what comes (milliseconds). */
-const TIMEOUT_MS = 10_000;
 
 type Target = Pick<OpenCustomer, "customer" | "webhookDoor" | "shopifyApiSecret" | "frappe">;
 
 /** Two deliveries through the public door that change nothing, one of them with a made-up secret. @throws ConnectionError */
 export async function sendSelfTest(target: Target): Promise<SelfTest> {
   const { shopifyApiSecret } = target;
-  const right = await deliver(target, shopifyApiSecret);
-  const wrong = await deliver(target, randomBytes(32).toString("hex"));
+  const right = await deliverOwn(target, shopifyApiSecret);
+  const wrong = await deliverOwn(target, randomBytes(32).toString("hex"));
   return { right, wrong, holdsSecret: await holdsSecret(target) };
 }
 
-async function deliver({ customer, webhookDoor }: Target, secret: string): Promise<DoorAnswer> {
-  const nonce = randomBytes(8).toString("hex");
-  const body = selfTestBody(nonce);
-  const answer = await send({
-    method: "POST",
-    ...webhookDoor,
-    headers: {
-      "Content-Type": "application/json",
-      "X-Shopify-Topic": SELF_TEST_TOPIC,
-      "X-Shopify-Hmac-Sha256": sign(Buffer.from(body), secret),
-      "X-Shopify-Shop-Domain": customer.shopify.shopDomain,
-      "X-Shopify-Webhook-Id": `self-test-${nonce}`,
-    },
-    body,
-    timeoutMs: TIMEOUT_MS,
-  });
+async function deliverOwn({ customer, webhookDoor }: Target, secret: string): Promise<DoorAnswer> {
+  const body = selfTestBody(randomBytes(8).toString("hex"));
+  const { shopDomain } = customer.shopify;
+  const answer = await deliver(webhookDoor, { topic: SELF_TEST_TOPIC, body, secret, shopDomain });
   return { status: answer.status, exception: exceptionOf(answer) };
 }
 
