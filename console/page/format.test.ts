@@ -1,4 +1,4 @@
-import { counted, formatFor, webAddress } from "./format";
+import { counted, formatFor, sentence, webAddress } from "./format";
 import { calmWorld, NOW } from "./testing/world";
 
 const LONDON = calmWorld().company;
@@ -76,6 +76,15 @@ it("names months of the calendar, whatever the zone", () => {
 it("counts in the company's digits", () => {
   const format = formatFor(LONDON, NOW);
   expect([0, 1, 1200].map((count) => counted(count, "order", format))).toEqual(["0 orders", "1 order", "1,200 orders"]);
+});
+
+it.each([
+  ["it did not answer", "it did not answer."],
+  ["It did not answer.", "It did not answer."],
+  ['it said "no."', 'it said "no."'],
+  ["", "."],
+])("%j ends as a sentence does", (text, whole) => {
+  expect(sentence(text)).toBe(whole);
 });
 
 it.each([

@@ -85,6 +85,11 @@ export function counted(count: number, one: string, format: Format): string {
   return `${format.number(count)} ${count === 1 ? one : `${one}s`}`;
 }
 
+/** A clause or a sentence of somebody else's, with its full stop. */
+export function sentence(text: string): string {
+  return /[.!?…]["')]?$/.test(text.trimEnd()) ? text : `${text}.`;
+}
+
 /** The addresses come from the two shops' settings; one that is none of the web's is not made a link. */
 export function webAddress(text: string): string | undefined {
   return /^https?:\/\//i.test(text) ? text : undefined;

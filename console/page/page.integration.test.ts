@@ -101,7 +101,7 @@ inChromium("the page in Chromium", () => {
       complete: false,
       startedAt: null,
       finishedAt: null,
-      trouble: "Shopify throttled the console for a minute; it goes on at 2026-11-27T07:20:00Z.",
+      trouble: "ERPNext did not answer within 10 seconds",
       visibleSince: "2026-09-28T00:00:00Z",
     },
   });

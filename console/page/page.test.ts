@@ -340,10 +340,10 @@ describe("the comparison", () => {
 
   it("says first why it ended early", async () => {
     const html = await render({
-      scan: { ...WHOLE_SCAN, trouble: "ERPNext did not answer since 2026-11-27T06:30:00Z." },
+      scan: { ...WHOLE_SCAN, trouble: "ERPNext did not answer since 2026-11-27T06:30:00Z" },
     });
     expect(textOf(html, "main")).toMatch(
-      /^Good: Every order is in ERPNext .*Look at it today: The comparison ended early: ERPNext did not answer since 06:30\. Coverage now/,
+      /^Good: Every order is in ERPNext .*Look at it today: The comparison was interrupted and goes on by itself: ERPNext did not answer since 06:30\. Coverage now/,
     );
   });
 });

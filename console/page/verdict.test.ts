@@ -28,6 +28,7 @@ const tokenOld: Omit<HealthCheck, "asOf"> = {
   detail: "Make a new one.",
 };
 const tokenUnknown: Omit<HealthCheck, "asOf"> = { ...tokenOld, state: "unknown", detail: "Nobody knows." };
+const workersUnknown: Omit<HealthCheck, "asOf"> = { ...workersDown, state: "unknown" };
 
 const LAST = "Last comparison: 06:00.";
 const RUNNING = { startedAt: "2026-11-27T07:00:00Z", ordersDone: 1, ordersTotal: 2 };
@@ -35,6 +36,7 @@ const NO_SCAN = { ...WHOLE_SCAN, complete: false, startedAt: null, finishedAt: n
 
 it.each<[string, Partial<Facts>, string, string]>([
   ["all there", {}, "good", "Every order is in ERPNext"],
+  ["a token of unknown age", { health: healthWith(tokenUnknown) }, "good", "Every order is in ERPNext"],
   ["an empty shop", { counts: orders(0, 0) }, "good", "The shop has no orders yet"],
   ["one on its way", { gapCounts: { recent: 1 } }, "good", "All is well, and the newest orders are on their way"],
   ["explained ones", { gapCounts: { cancelled: 3 } }, "good", "Every order that can be in ERPNext is there"],
@@ -45,7 +47,7 @@ it.each<[string, Partial<Facts>, string, string]>([
   ["a warning", { health: healthWith(tokenOld) }, "warning", "No order needs attention, but the order sync does"],
   [
     "an unknown check",
-    { health: healthWith(tokenUnknown) },
+    { health: healthWith(workersUnknown) },
     "unknown",
     "No order needs attention, as far as can be told",
   ],
@@ -81,12 +83,12 @@ it("of a good day says nothing but when it was compared", () => {
 it("says what else is wrong, the worst first, and then what nobody could tell", () => {
   const counts = { ...world.counts, orders: { shopify: told(9), erpnext: untold("ERPNext did not answer") } };
   const gapCounts = { other: 2, total: 1, "no-invoice": 2, orphan: 1 };
-  const health = healthWith(tokenOld, workersDown, { ...tokenUnknown, name: "api-version" });
+  const health = healthWith(tokenOld, workersDown, { ...tokenUnknown, name: "subscriptions" });
   expect(verdictOf(facts({ counts, gapCounts, health })).sentences).toEqual([
     "Background workers: No background worker is alive.",
     "Age of the Shopify token: Make a new one.",
     "2 orders are missing in ERPNext, 3 differences between Shopify and ERPNext, 1 order in ERPNext only.",
-    "Not known: how many orders ERPNext has (ERPNext did not answer), Shopify API version.",
+    "Not known: how many orders ERPNext has (ERPNext did not answer), webhook subscriptions.",
   ]);
 });
 

@@ -1,5 +1,12 @@
 import { DIFFERENCES, MISSING_REASONS } from "../../reconciliation/finding";
-import { type Counts, type Gap, type HealthCheck, type HealthState, type ScanReport } from "../model";
+import {
+  type Counts,
+  type Gap,
+  type HealthCheck,
+  type HealthCheckName,
+  type HealthState,
+  type ScanReport,
+} from "../model";
 import { counted, type Format } from "./format";
 import { HEALTH_WORDS, REASON_WORDS, type Reason, type Urgency } from "./words";
 
@@ -91,6 +98,15 @@ function checksOf({ health }: Facts, state: HealthState): readonly HealthCheck[]
   return health.filter((check) => check.state === state);
 }
 
+/** The rest may be unknown for good, as the age of a token is that nobody noted, and orders arrive all the same. */
+const SAYS_WHETHER_ORDERS_ARRIVE: ReadonlySet<HealthCheckName> = new Set([
+  "oldest-queued",
+  "error-rate",
+  "last-delivery",
+  "workers",
+  "subscriptions",
+]);
+
 /** What nobody could tell, a clause each. */
 function unknowns(facts: Facts): readonly string[] {
   const { shopify, erpnext } = facts.counts.orders;
@@ -98,14 +114,16 @@ function unknowns(facts: Facts): readonly string[] {
   return [
     ...(shopify.known ? [] : [`how many orders Shopify has (${shopify.why})`]),
     ...(erpnext.known ? [] : [`how many orders ERPNext has (${erpnext.why})`]),
-    ...checksOf(facts, "unknown").map(({ name }) => withinSentence(HEALTH_WORDS[name])),
+    ...checksOf(facts, "unknown")
+      .filter(({ name }) => SAYS_WHETHER_ORDERS_ARRIVE.has(name))
+      .map(({ name }) => withinSentence(HEALTH_WORDS[name])),
     ...(visibleSince === null ? [] : [`what is missing before ${facts.format.day(visibleSince)}`]),
   ];
 }
 
-/** A label in the middle of a sentence, where only a name keeps its capital. */
+/** A label in the middle of a sentence. */
 function withinSentence(label: string): string {
-  return label.startsWith("Shopify") ? label : label.charAt(0).toLowerCase() + label.slice(1);
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function sentencesOf(facts: Facts, headline: string): readonly string[] {

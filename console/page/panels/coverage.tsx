@@ -1,7 +1,7 @@
 import type { FC } from "hono/jsx";
 
 import { COUNTED, type Counted, type Counts, type SideCounts, type Told } from "../../model";
-import type { Format } from "../format";
+import { sentence, type Format } from "../format";
 import { COUNTED_WORDS } from "../words";
 import { AsOf, commonMoment, Panel, ToldNumber } from "./parts";
 
@@ -101,7 +101,7 @@ const Whys: FC<{ sides: SideCounts }> = ({ sides }) => {
 };
 
 function why(side: string, told: Told<number>): string | undefined {
-  return told.known ? undefined : `${side} unknown: ${told.why}.`;
+  return told.known ? undefined : sentence(`${side} unknown: ${told.why}`);
 }
 
 /** A pair of figures is as old as the older of the two. */

@@ -43,7 +43,7 @@ const Check: FC<CheckProps> = ({ name, check, dated, format }) => {
       <Mark state={state} />
       <p class="check-name">{HEALTH_WORDS[name]}</p>
       <p class={`check-state state-${state}`}>{STATE_WORDS[state]}</p>
-      {check === undefined ? null : <p class="check-value">{format.localTimes(check.value)}</p>}
+      {check === undefined || state === "unknown" ? null : <p class="check-value">{format.localTimes(check.value)}</p>}
       <p class="check-detail">{check === undefined ? "Nobody has looked yet." : format.localTimes(check.detail)}</p>
       {check === undefined || !dated ? null : <AsOf at={check.asOf} format={format} />}
     </li>

@@ -1,7 +1,7 @@
 import type { FC } from "hono/jsx";
 
 import type { ScanReport } from "../../model";
-import type { Format } from "../format";
+import { sentence, type Format } from "../format";
 import type { Verdict as Said } from "../verdict";
 import { Mark, Notice } from "./parts";
 
@@ -28,7 +28,9 @@ export const Verdict: FC<{ verdict: Said; scan: ScanReport; gaps: number; format
         )}
       </div>
       {scan.trouble === null ? null : (
-        <Notice state="warning">The comparison ended early: {format.localTimes(scan.trouble)}</Notice>
+        <Notice state="warning">
+          The comparison was interrupted and goes on by itself: {sentence(format.localTimes(scan.trouble))}
+        </Notice>
       )}
     </section>
   );
