@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { GitHubStandIn } from "../../scripts/lib/github/testing/github-stand-in";
 import { printed } from "../pulumi-output";
+import type { PulumiRun } from "../pulumi-runner";
 import { STACK } from "../session";
 import { oneLine, succeeded, useSession } from "./testing";
 
@@ -59,9 +62,155 @@ test("many stacks are previewed at once, the same changes folded, one that canno
   expect(current?.name).toBe(STACK);
 });
 
+test("a deployment halts production after a test stack that cannot be, and brings up what is named", async () => {
+  const { session } = holder;
+  const production = join(session.workspace, "customers", "beta.yaml");
+  const file = readFileSync(production, "utf8");
+  writeFileSync(production, asProduction(file));
+  const halted = await session.operator(["deploy", "beta", "broken", "--json"]);
+  expect([halted.code, JSON.parse(halted.stdout)]).toMatchObject([
+    1,
+    {
+      applied: false,
+      results: [
+        { stack: "broken", kind: "refused", reason: expect.stringContaining("the stack has no value for") as string },
+        { stack: "beta", kind: "halted", reason: "not begun, because broken did not go well" },
+      ],
+    },
+  ]);
+  writeFileSync(production, file);
+  const before = session.world.log.writes().length;
+  expect(succeeded(await session.operator(["deploy", STACK])).stdout).toContain('Nothing was done: "--apply" does it.');
+  expect(session.world.log.writes().length).toBe(before);
+  const applied = succeeded(await session.operator(["deploy", STACK, "--apply", "--json"]));
+  expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, results: [{ kind: "deployed", stack: STACK }] });
+  expect(await session.outputs()).toMatchObject({ customer: STACK });
+});
+
+/** The example as a customer whom nobody may sweep. */
+function asProduction(file: string): string {
+  return file
+    .replace("environment: test", "environment: production")
+    .replace(/^expiresOn: .*\n/m, "")
+    .replace("finalBackup: false", "finalBackup: true")
+    .replace(
+      /^  # "baseImages".*\n/m,
+      `  baseImages: { build: "sha256:${"a".repeat(64)}", base: "sha256:${"b".repeat(64)}" }\n`,
+    );
+}
+
+function githubEnvironment({ url }: GitHubStandIn): Record<string, string> {
+  return { GITHUB_API_URL: url, GITHUB_REPOSITORY: "agency/erpnext", GITHUB_TOKEN: "test-token" };
+}
+
+/** Makes the working copy a repository, or commits what has changed in it; the commit. */
+function commit(workspace: string): string {
+  const git = (...args: string[]): string => execFileSync("git", args, { cwd: workspace, encoding: "utf8" }).trim();
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", "customers", "Pulumi.yaml");
+  git("-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message=change");
+  return git("rev-parse", "HEAD");
+}
+
+test("what the workflows run: the waves since the last deployment, a fork's list, the one comment of a pull request", async () => {
+  const { session } = holder;
+  const { workspace } = session;
+  const github = await GitHubStandIn.start();
+  const [event, summary, output] = ["event.json", "summary.md", "output"].map((name) => join(workspace, name));
+  const environment = {
+    ...githubEnvironment(github),
+    GITHUB_EVENT_PATH: event ?? "",
+    GITHUB_STEP_SUMMARY: summary ?? "",
+    GITHUB_OUTPUT: output ?? "",
+    GITHUB_SHA: "",
+  };
+  const pullRequestFrom = (head: string): void => {
+    const pull = { number: 7, head: { repo: { full_name: head } }, base: { repo: { full_name: "agency/erpnext" } } };
+    writeFileSync(event ?? "", JSON.stringify({ pull_request: pull }));
+  };
+  try {
+    const base = commit(workspace);
+    github.runs.push({ head_sha: base, conclusion: "success" });
+    const file = join(workspace, "customers", "beta.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("dataDiskGb: 50", "dataDiskGb: 60"));
+    environment.GITHUB_SHA = commit(workspace);
+
+    succeeded(await session.operator(["deploy", "--matrix", "--github"], { environment }));
+    expect(readFileSync(output ?? "", "utf8")).toBe('test=["beta"]\nproduction=[]\n');
+
+    pullRequestFrom("stranger/erpnext");
+    succeeded(await session.operator(["preview", "--since", base, "--list", "--github"], { environment }));
+    expect(readFileSync(summary ?? "", "utf8")).toContain("## 1 stack affected\n\n- `beta`\n");
+    expect(github.comments).toEqual([]);
+
+    pullRequestFrom("agency/erpnext");
+    succeeded(await session.operator(["preview", "--since", base, "--github"], { environment }));
+    expect(github.comments.map(({ issue }) => issue)).toEqual([7]);
+    expect(github.comments[0]?.body).toContain("## Preview: 1 of 1 stack changes");
+    expect(github.comments[0]?.body).toContain(`Commit \`${environment.GITHUB_SHA.slice(0, 12)}\``);
+  } finally {
+    await github.close();
+  }
+});
+
+test("drift is seen, kept as one issue at GitHub, and its issue is closed by the cure", async () => {
+  const { session } = holder;
+  const github = await GitHubStandIn.start();
+  const environment = { ...githubEnvironment(github), GITHUB_STEP_SUMMARY: "" };
+  const look = (...stacks: string[]): Promise<PulumiRun> =>
+    session.operator(["drift", ...stacks, "--json", "--github"], {
+      environment: { ...environment, GITHUB_SHA: "0123456789abcdef0123456789abcdef01234567" },
+    });
+  try {
+    const calm = await session.operator(["drift", STACK, "beta", "--json"]);
+    expect(JSON.parse(succeeded(calm).stdout)).toMatchObject({
+      ok: true,
+      inOrder: [STACK],
+      notUp: ["beta"],
+      failed: [],
+    });
+    session.world.shopify.loseSubscription("ORDERS_PAID");
+    await session.frappe().update("Shopify Setting", "Shopify Setting", { sync_delivery_note: 0 });
+    const writes = session.world.log.writes().length;
+    const drifted = await look(STACK);
+    expect([drifted.code, JSON.parse(drifted.stdout)]).toMatchObject([
+      1,
+      {
+        drifted: [
+          {
+            stack: STACK,
+            danger: "loses",
+            changes: [{ name: "webhooks-orders-paid" }, { name: "settings-shopify-setting" }],
+          },
+        ],
+      },
+    ]);
+    expect((await look(STACK)).stderr).not.toContain("Error");
+    expect(session.world.log.writes().length).toBe(writes);
+    expect(github.issues.map(({ title, state }) => [title, state])).toEqual([
+      [`Drift: ${STACK} is not as its stack says`, "open"],
+    ]);
+    expect(github.issues[0]?.body).toContain(
+      "- gone webhooks-orders-paid (WebhookSubscription), which loses deliveries",
+    );
+    expect(github.issues[0]?.body).toContain("+   values.sync_delivery_note: 0");
+    Object.values(session.world.stackConfig().secret).forEach((value) => {
+      expect(`${printed(drifted)}${JSON.stringify(github.issues)}`).not.toContain(value);
+    });
+    succeeded(await session.refresh());
+    succeeded(await session.up());
+    succeeded(await look(STACK));
+    expect([github.issues.map(({ state }) => state), github.comments.map(({ body }) => body)]).toEqual([
+      ["closed"],
+      [`Cured: \`${STACK}\` is as its stack says again.`],
+    ]);
+  } finally {
+    await github.close();
+  }
+});
+
 test("of stacks that are up only what differs is shown, and a loss turns it red", async () => {
   const { session } = holder;
-  succeeded(await session.up());
   const calm = await session.operator(["preview", STACK, "--json"]);
   expect(JSON.parse(succeeded(calm).stdout)).toMatchObject({ unchanged: [STACK], groups: [], failed: [], red: false });
   session.editCustomer((document) => {

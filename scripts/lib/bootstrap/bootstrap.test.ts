@@ -1,3 +1,4 @@
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -300,6 +301,31 @@ describe("with a gcloud", () => {
         "(or it may not exist).): mend that and run the same command again; what is there already is left alone.",
     );
     expect(state().done.at(-1)).toMatch(/^kms keyrings create pulumi /);
+  });
+
+  test("the command says what there is to do and what is set where, and takes no name for granted", () => {
+    const bootstrap = (...args: string[]): SpawnSyncReturns<string> =>
+      spawnSync(process.execPath, ["--import", "tsx", "scripts/stack.ts", "bootstrap", ...args], {
+        cwd: ROOT,
+        encoding: "utf8",
+        env: {
+          ...process.env,
+          GCLOUD_STATE: stateFile(),
+          PATH: [join(directory, "bin"), process.env["PATH"]].join(delimiter),
+        },
+      });
+    const names = ["--project", "agency-platform", "--location", "europe-west3", "--repository", "agency/erpnext"];
+    const { status, stdout } = bootstrap(...names, "--json");
+    expect([status, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        ok: false,
+        applied: false,
+        variables: githubVariables(FOUNDATION),
+        secretsProvider: secretsProvider(FOUNDATION),
+      },
+    ]);
+    expect(bootstrap("--project", "agency-platform").status).toBe(2);
   });
 
   test("the project's number is asked for; one that is not there is refused", async () => {

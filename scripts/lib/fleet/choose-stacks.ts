@@ -35,7 +35,8 @@ export function chooseStacks(directory: string, { known, slugs, since }: Choice)
 
 /** The commit that is checked out; a run of GitHub Actions knows it. @throws UserError */
 export function headCommit(directory: string): string {
-  return process.env["GITHUB_SHA"] ?? git(directory, "rev-parse", "HEAD").trim();
+  const known = process.env["GITHUB_SHA"] ?? "";
+  return known === "" ? git(directory, "rev-parse", "HEAD").trim() : known;
 }
 
 /** @throws UserError with git's own words */
