@@ -83,15 +83,13 @@ test("outputs say what there is and never what it is", async () => {
     versions: Object.keys(VALUES)
       .map((key) => `${key}=1`)
       .join(" "),
+    credentialSince: "2026-11-01T00:00:00Z",
   };
-  const { prefix, keys, versions } = result;
-  expect(await valueOf({ prefix, keys, versions })).toEqual(expected);
+  const { prefix, keys, versions, credentialSince } = result;
+  expect(await valueOf({ prefix, keys, versions, credentialSince })).toEqual(expected);
   expect(outputs.get(named("secrets").urn)).toEqual(expected);
-  expect(await Promise.all([prefix, keys, versions].map((output) => pulumi.isSecret<unknown>(output)))).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  const secret = [prefix, keys, versions, credentialSince].map((output) => pulumi.isSecret<unknown>(output));
+  expect(await Promise.all(secret)).toEqual([false, false, false, false]);
 });
 
 test("a value that somebody forgot to mark is secret all the same, and stands nowhere else", async () => {

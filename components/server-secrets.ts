@@ -45,6 +45,8 @@ export class ServerSecrets extends pulumi.ComponentResource {
   readonly keys: pulumi.Output<string[]>;
   /** Every key's current version number as `key=number`, space separated: changes when a secret does, and is none itself. */
   readonly versions: pulumi.Output<string>;
+  /** Since when the app's credential is the one that it is (RFC 3339). */
+  readonly credentialSince: pulumi.Output<string>;
 
   constructor(name: string, args: ServerSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:gcp:ServerSecrets", name, {}, opts);
@@ -56,7 +58,13 @@ export class ServerSecrets extends pulumi.ComponentResource {
     this.prefix = pulumi.output(secretPrefix(args.slug));
     this.keys = pulumi.all(secrets.map((secret) => secret.readable));
     this.versions = pulumi.all(secrets.map((secret) => secret.version)).apply((versions) => versions.join(" "));
-    this.registerOutputs({ prefix: this.prefix, keys: this.keys, versions: this.versions });
+    this.credentialSince = pulumi.output(secrets.find(({ key }) => key === credentialKey(args))?.since ?? "");
+    this.registerOutputs({
+      prefix: this.prefix,
+      keys: this.keys,
+      versions: this.versions,
+      credentialSince: this.credentialSince,
+    });
   }
 
   /**
@@ -90,6 +98,8 @@ export class ServerSecrets extends pulumi.ComponentResource {
       { parent: this },
     );
     return {
+      key,
+      since: version.createTime,
       readable: pulumi.all([version.secret, reader.role]).apply(() => key),
       version: version.version.apply((number) => `${key}=${number}`),
     };
@@ -98,14 +108,17 @@ export class ServerSecrets extends pulumi.ComponentResource {
 
 /** The values by the key that the server asks for. */
 function secretValues(args: ServerSecretsArgs): Readonly<Record<string, pulumi.Input<string>>> {
-  const credentialKey = args.app === "custom" ? "shopify-admin-token" : "shopify-client-id";
   return {
     "administrator-password": args.administratorPassword,
     "automation-api-key": args.automationApiKey,
     "automation-api-secret": args.automationApiSecret,
     "database-root-password": args.databaseRootPassword,
     "shopify-api-secret": args.shopifyApiSecret,
-    [credentialKey]: args.shopifyCredential,
+    [credentialKey(args)]: args.shopifyCredential,
     "tunnel-token": args.tunnelToken,
   };
+}
+
+function credentialKey({ app }: ServerSecretsArgs): string {
+  return app === "custom" ? "shopify-admin-token" : "shopify-client-id";
 }

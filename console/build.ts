@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { buildSync, type BuildOptions } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 
 import type { Asset, PageAssets } from "./page/assets";
 
 /**
  * Makes one file of the Worker, on the machine that runs Pulumi or the tests. The same sources give the same bytes on every
- * machine, so that an unchanged console is an unchanged resource.
+ * machine and in every directory, so that an unchanged console is an unchanged resource.
  */
-
-const PAGE = join(__dirname, "page");
+export interface BundleOptions {
+  /** The directory of this file, where `__dirname` is another because the program was joined into one. */
+  readonly directory?: string;
+  /** The Worker's main file. Default: worker.ts. */
+  readonly entry?: string;
+}
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -18,20 +22,23 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml; charset=utf-8",
 };
 
-/** Without a path of this machine in the output, and the same for every caller's working directory. */
+/** Without a path of this machine in the output; a tsconfig.json that happens to lie above changes nothing. */
 const COMMON: BuildOptions = {
-  absWorkingDir: __dirname,
   bundle: true,
   write: false,
   minify: true,
   legalComments: "none",
   logLevel: "silent",
+  preserveSymlinks: true,
+  tsconfigRaw: "{}",
 };
 
-/** The Worker as one ES module, with the page's files in it. @param entry the Worker's main file */
-export function bundleConsole(entry: string = join(__dirname, "worker.ts")): string {
+/** The Worker as one ES module, with the page's files in it. */
+export async function bundleConsole(options: BundleOptions = {}): Promise<string> {
+  const { directory = __dirname, entry = join(directory, "worker.ts") } = options;
   return outputOf({
     ...COMMON,
+    absWorkingDir: directory,
     entryPoints: [entry],
     format: "esm",
     platform: "neutral",
@@ -41,29 +48,29 @@ export function bundleConsole(entry: string = join(__dirname, "worker.ts")): str
     external: ["node:*", "cloudflare:*"],
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
-    define: { CONSOLE_ASSETS: JSON.stringify(buildAssets()) },
+    define: { CONSOLE_ASSETS: JSON.stringify(await buildAssets(directory)) },
   });
 }
 
 /** The page's stylesheet, script and icon. */
-export function buildAssets(): PageAssets {
-  const browsers = ["chrome116", "firefox124", "safari17.4"];
-  const styles: BuildOptions = { ...COMMON, entryPoints: [join(PAGE, "page.css")], target: browsers };
-  const script: BuildOptions = {
-    ...COMMON,
-    entryPoints: [join(PAGE, "browser/app.ts")],
-    format: "iife",
-    target: browsers,
-  };
+export async function buildAssets(directory: string = __dirname): Promise<PageAssets> {
+  const page = join(directory, "page");
+  const target = ["chrome116", "firefox124", "safari17.4"];
+  const common: BuildOptions = { ...COMMON, absWorkingDir: directory, target };
+  const [styles, script] = await Promise.all([
+    outputOf({ ...common, entryPoints: [join(page, "page.css")] }),
+    outputOf({ ...common, entryPoints: [join(page, "browser/app.ts")], format: "iife" }),
+  ]);
   return {
-    styles: asset("page.css", outputOf(styles)),
-    script: asset("page.js", outputOf(script)),
-    icon: asset("icon.svg", readFileSync(join(PAGE, "icon.svg"), "utf8")),
+    styles: asset("page.css", styles),
+    script: asset("page.js", script),
+    icon: asset("icon.svg", readFileSync(join(page, "icon.svg"), "utf8")),
   };
 }
 
-function outputOf(options: BuildOptions): string {
-  const [file] = buildSync({ ...options, write: false }).outputFiles;
+async function outputOf(options: BuildOptions): Promise<string> {
+  const { outputFiles = [] } = await build({ ...options, write: false });
+  const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${JSON.stringify(options.entryPoints)}`);
   return file.text;
 }

@@ -5,11 +5,14 @@ import { computeRoutes } from "./compute-api";
 import type { RequestLog } from "./request-log";
 import { serveRest } from "./rest-server";
 import { settings } from "./vm/cloud-view";
+import { D1Refusal } from "./workers/d1-file";
+import type { Workers } from "./workers/workers";
 
 export interface CloudApiOptions {
   readonly cloud: Cloud;
   readonly log: RequestLog;
   readonly port: number;
+  readonly workers: Workers;
 }
 
 /** Compute Engine's list of a kind: its Pulumi type, and whether the API lists it over all zones and regions. */
@@ -60,7 +63,8 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
     const { method, path } = context.req;
     const service = path.startsWith("/client/") ? "cloudflare" : "gcp";
     const [, token] = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "") ?? [];
-    log.record({ service, method, path, write: false, status: token === undefined ? 401 : 200 });
+    const write = method === "POST" && !(await isRead(context));
+    log.record({ service, method, path, write, status: token === undefined ? 401 : 200 });
     if (token !== undefined) return next();
     const message = "Request had no valid credentials";
     return context.json({ error: { code: 401, message }, errors: [{ message }] }, 401);
@@ -68,6 +72,7 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
   google(app, cloud);
   app.route("/compute/v1", computeRoutes(options));
   cloudflare(app, cloud);
+  databases(app, options);
   return serveRest(app, options.port);
 }
 
@@ -139,6 +144,33 @@ function cloudflare(app: Hono, cloud: Cloud): void {
       answer(context, cloud.resources({ type, scope: context.req.param("account") }).map(shown)),
     );
   }
+}
+
+/** D1's REST API: `POST …/query` with statements in `sql`, which are one transaction. */
+function databases(app: Hono, { cloud, workers }: CloudApiOptions): void {
+  app.post("/client/v4/accounts/:account/d1/database/:database/query", async (context) => {
+    const { account, database } = context.req.param();
+    const refused = (status: 400 | 404, code: number, message: string): Response =>
+      context.json({ success: false, errors: [{ code, message }], messages: [], result: [] }, status);
+    const type = "cloudflare:index/d1Database:D1Database";
+    if (!cloud.resources({ type, scope: account }).some(({ id }) => id === database)) {
+      return refused(404, 7404, `The database ${database} could not be found`);
+    }
+    const { sql } = await context.req.json<{ sql: string }>();
+    try {
+      const result = await workers.query(database, sql);
+      return context.json({ success: true, errors: [], messages: [], result });
+    } catch (error) {
+      if (error instanceof D1Refusal) return refused(400, 7500, error.message);
+      throw error;
+    }
+  });
+}
+
+/** Whether a query of D1 is one that changes nothing. */
+async function isRead(context: Context): Promise<boolean> {
+  const { sql = "" } = await context.req.json<{ sql?: string }>();
+  return /^\s*SELECT\b/i.test(sql);
 }
 
 /** `labels.customer=acme`, or Monitoring's `user_labels.customer="acme"`: all that is asked for here. */

@@ -1,15 +1,18 @@
 import * as http from "node:http";
 
 import { startStubServer, type StubServer } from "../clients/testing/stub-server";
+import { AccessTeam, LOGIN_COOKIE } from "./access/team";
+import { AccessTokens } from "./access/tokens";
 import type { CloudRecord } from "./cloud/records";
 import { startEdge } from "./edge";
 import { freePort } from "./ports";
 import { RequestLog } from "./request-log";
+import type { WorkerRequest, Workers } from "./workers/workers";
 
 const HOST = "erp.demo.example";
 const TOKEN = { "CF-Access-Client-Id": "id.access", "CF-Access-Client-Secret": "secret" };
 
-type Kind = "dnsRecord:DnsRecord" | `zeroTrust${string}`;
+type Kind = "dnsRecord:DnsRecord" | `zeroTrust${string}` | `workers${string}`;
 
 function record(kind: Kind, id: string, inputs: CloudRecord["inputs"]): CloudRecord {
   const type = `cloudflare:index/${kind}`;
@@ -49,6 +52,9 @@ let records: readonly CloudRecord[];
 let connected: string | undefined;
 let log: RequestLog;
 let port: number;
+let access: AccessTeam;
+/** What reached a Worker. */
+let worked: (WorkerRequest & { readonly scriptName: string })[];
 let edge: { close(): Promise<void> };
 
 beforeEach(async () => {
@@ -57,8 +63,17 @@ beforeEach(async () => {
   connected = "tunnel-1";
   log = new RequestLog();
   port = await freePort();
+  const cloud = { resources: (type: string) => records.filter((candidate) => candidate.type === type) };
+  access = new AccessTeam(cloud);
+  worked = [];
+  const fetch = (scriptName: string, request: WorkerRequest): Promise<Response> => {
+    worked.push({ ...request, scriptName });
+    return Promise.resolve(new Response("the page", { status: 203, headers: { "X-Page": "yes" } }));
+  };
   edge = await startEdge({
-    cloud: { resources: (type) => records.filter((candidate) => candidate.type === type) },
+    cloud,
+    access,
+    workers: { fetch } as unknown as Pick<Workers, "fetch">,
     log,
     port,
     frontendPort: Number(new URL(frontend.url).port),
@@ -185,5 +200,91 @@ describe("what Cloudflare answers itself", () => {
   test("502 while the frontend is not there", async () => {
     await frontend.close();
     expect(await ask()).toMatchObject({ status: 502, body: "error code: 502" });
+  });
+});
+
+describe("a Worker", () => {
+  const CONSOLE = "sync.demo.example";
+  const PERSON = "ann@example.com";
+  const DOMAIN = record("workersCustomDomain:WorkersCustomDomain", "domain", { hostname: CONSOLE, service: "console" });
+  const PEOPLE = record("zeroTrustAccessPolicy:ZeroTrustAccessPolicy", "people", {
+    decision: "allow",
+    includes: [{ email: { email: PERSON } }, { emailDomain: { domain: "example.org" } }],
+  });
+  const LOGIN = {
+    ...record("zeroTrustAccessApplication:ZeroTrustAccessApplication", "login", {
+      domain: CONSOLE,
+      policies: [{ id: "people", precedence: 1 }],
+    }),
+    outputs: { aud: "audience" },
+  };
+  const SUBDOMAIN = record("workersScriptSubdomain:WorkersScriptSubdomain", "console", {
+    scriptName: "console",
+    enabled: false,
+  });
+
+  beforeEach(() => {
+    records = [...EVERYTHING, DOMAIN, PEOPLE, LOGIN, SUBDOMAIN];
+  });
+
+  const withCookie = (token: string) => ask({ cookie: `other=1; ${LOGIN_COOKIE}=${token}` }, { host: CONSOLE });
+
+  test.each([PERSON, "bea@example.org"])("is reached by %s after the login, with Access's own token", async (email) => {
+    const token = access.signIn(CONSOLE, email);
+    const answer = await ask(
+      { cookie: `${LOGIN_COOKIE}=${token}`, "Cf-Access-Jwt-Assertion": "forged" },
+      { host: CONSOLE, body: "body ö" },
+    );
+    expect(answer).toMatchObject({ status: 203, body: "the page", headers: { "x-page": "yes" } });
+    expect(worked).toMatchObject([
+      { scriptName: "console", method: "POST", url: `https://${CONSOLE}/api/method/ping?x=1` },
+    ]);
+    expect(worked[0]?.headers["cf-access-jwt-assertion"]).toBe(token);
+    expect(worked[0]?.body?.toString("utf8")).toBe("body ö");
+  });
+
+  test("lets nobody sign in whom no policy names", () => {
+    expect(() => access.signIn(CONSOLE, "eve@example.net")).toThrow(
+      `no policy of the Access application at ${CONSOLE} lets eve@example.net in`,
+    );
+  });
+
+  test("is not reached without a login, by another application's, by a forged one or by one that has ended", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { aud: ["audience"], email: PERSON, iss: access.tokens.issuer, type: "app", sub: "1" } as const;
+    const tokens = [
+      access.tokens.issue("other", { email: PERSON }),
+      new AccessTokens(access.tokens.domain).issue("audience", { email: PERSON }),
+      access.tokens.sign({ ...claims, iat: now - 20, nbf: now - 20, exp: now - 10 }),
+      "no.token.atall",
+    ];
+    const answers = [await ask({}, { host: CONSOLE }), ...(await Promise.all(tokens.map(withCookie)))];
+    const login = `https://sandbox.cloudflareaccess.com/cdn-cgi/access/login/${CONSOLE}`;
+    expect(answers.map(({ status, headers }) => [status, headers.location])).toEqual(answers.map(() => [302, login]));
+    expect(worked).toEqual([]);
+  });
+
+  test("a key that was replaced is good for a while, and the one before it is not", async () => {
+    const token = access.signIn(CONSOLE, PERSON);
+    access.tokens.rotate();
+    expect((await withCookie(token)).status).toBe(203);
+    expect(access.tokens.certs().keys).toHaveLength(2);
+    access.tokens.rotate();
+    expect((await withCookie(token)).status).toBe(302);
+  });
+
+  test("whose application is gone is open to everybody, and gets no token", async () => {
+    records = records.filter((candidate) => candidate !== LOGIN);
+    expect((await ask({ "Cf-Access-Jwt-Assertion": "forged" }, { host: CONSOLE })).status).toBe(203);
+    expect(worked[0]?.headers).not.toHaveProperty("cf-access-jwt-assertion");
+  });
+
+  test("is at workers.dev only where that is on, and there past the login", async () => {
+    const host = "console.agency.workers.dev";
+    expect((await ask({}, { host })).status).toBe(530);
+    records = records.map((candidate) =>
+      candidate === SUBDOMAIN ? { ...SUBDOMAIN, inputs: { ...SUBDOMAIN.inputs, enabled: true } } : candidate,
+    );
+    expect((await ask({}, { host })).status).toBe(203);
   });
 });

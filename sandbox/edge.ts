@@ -1,8 +1,9 @@
 import * as http from "node:http";
 
-import type { CloudRecord } from "./cloud/records";
+import type { AccessTeam, Verdict } from "./access/team";
 import type { RequestLog } from "./request-log";
 import { settings, type CloudView } from "./vm/cloud-view";
+import type { Workers } from "./workers/workers";
 
 export interface EdgeOptions {
   readonly cloud: CloudView;
@@ -12,10 +13,15 @@ export interface EdgeOptions {
   readonly frontendPort: number;
   /** The tunnel that a running server is connected to. */
   readonly connectedTunnel: () => string | undefined;
+  readonly access: AccessTeam;
+  readonly workers: Pick<Workers, "fetch">;
 }
 
 type Json = Record<string, unknown>;
-type Decision = { kind: "forward"; host: string } | { kind: "answer"; status: number; body: string; location?: string };
+type Decision =
+  | { kind: "forward"; host: string }
+  | { kind: "worker"; scriptName: string; host: string; token: string | undefined }
+  | { kind: "answer"; status: number; body: string; location?: string };
 
 const NOTHING_HERE: Decision = { kind: "answer", status: 404, body: "" };
 
@@ -38,6 +44,10 @@ export async function startEdge(options: EdgeOptions): Promise<{ close(): Promis
       response.end(decision.body);
       return;
     }
+    if (decision.kind === "worker") {
+      void serveWorker(options.workers, decision, { request, response });
+      return;
+    }
     forward(request, response, { port: options.frontendPort, host: decision.host });
   });
   await new Promise<void>((resolve) => server.listen(options.port, "127.0.0.1", resolve));
@@ -53,8 +63,15 @@ export async function startEdge(options: EdgeOptions): Promise<{ close(): Promis
 }
 
 function decide(options: EdgeOptions, headers: http.IncomingHttpHeaders): Decision {
-  const { cloud } = options;
+  const { cloud, access } = options;
   const hostname = (headers.host ?? "").replace(/:\d+$/, "");
+  const scriptName = workerAt(cloud, hostname);
+  if (scriptName !== undefined) {
+    const verdict = access.judge(hostname, headers);
+    if (verdict.kind === "login") return loginAt(verdict);
+    const token = verdict.kind === "admitted" ? verdict.token : undefined;
+    return { kind: "worker", scriptName, host: hostname, token };
+  }
   const record = cloud
     .resources("cloudflare:index/dnsRecord:DnsRecord")
     .map(settings)
@@ -62,10 +79,8 @@ function decide(options: EdgeOptions, headers: http.IncomingHttpHeaders): Decisi
   if (record === undefined) {
     return { kind: "answer", status: 530, body: "error code: 1016" };
   }
-  const refusal = askAccess(cloud, hostname, headers);
-  if (refusal !== undefined) {
-    return refusal;
-  }
+  const verdict = access.judge(hostname, headers);
+  if (verdict.kind === "login") return loginAt(verdict);
   const tunnel = String(record["content"]).replace(/\.cfargotunnel\.com$/, "");
   if (options.connectedTunnel() !== tunnel) {
     return { kind: "answer", status: 530, body: "error code: 1033" };
@@ -84,38 +99,59 @@ function decide(options: EdgeOptions, headers: http.IncomingHttpHeaders): Decisi
   return { kind: "forward", host: typeof hostHeader === "string" ? hostHeader : hostname };
 }
 
-/** Cloudflare Access: no application means no login; a service token needs a policy of its own. */
-function askAccess(cloud: CloudView, hostname: string, headers: http.IncomingHttpHeaders): Decision | undefined {
-  const application = cloud
-    .resources("cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication")
-    .map(settings)
-    .find((candidate) => candidate["domain"] === hostname);
-  if (application === undefined) {
-    return undefined;
-  }
-  const token = cloud
-    .resources("cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken")
-    .find((candidate) => isPresented(candidate, headers));
-  const attached = ((application["policies"] as Json[] | undefined) ?? []).map((policy) => policy["id"]);
-  const admitted =
-    token !== undefined &&
-    cloud
-      .resources("cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy")
-      .filter((policy) => attached.includes(policy.id) && settings(policy)["decision"] === "non_identity")
-      .some((policy) => JSON.stringify(settings(policy)["includes"]).includes(token.id));
-  return admitted
-    ? undefined
-    : {
-        kind: "answer",
-        status: 302,
-        body: "",
-        location: `https://sandbox.cloudflareaccess.com/cdn-cgi/access/login/${hostname}`,
-      };
+function loginAt({ location }: Verdict & { kind: "login" }): Decision {
+  return { kind: "answer", status: 302, body: "", location };
 }
 
-function isPresented(token: CloudRecord, headers: http.IncomingHttpHeaders): boolean {
-  const { clientId, clientSecret } = settings(token);
-  return headers["cf-access-client-id"] === clientId && headers["cf-access-client-secret"] === clientSecret;
+/**
+ * The Worker that a host leads to: by its custom domain, or at workers.dev, past Access, where that is on for it. A script
+ * that was uploaded by the API has it off until somebody switches it on.
+ */
+function workerAt(cloud: CloudView, hostname: string): string | undefined {
+  const domain = cloud
+    .resources("cloudflare:index/workersCustomDomain:WorkersCustomDomain")
+    .map(settings)
+    .find((candidate) => candidate["hostname"] === hostname);
+  if (domain !== undefined) return String(domain["service"]);
+  const [, scriptName] = /^([^.]+)\.[^.]+\.workers\.dev$/.exec(hostname) ?? [];
+  const open = cloud
+    .resources("cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain")
+    .map(settings)
+    .some((candidate) => candidate["scriptName"] === scriptName && candidate["enabled"] === true);
+  return open ? scriptName : undefined;
+}
+
+/** Hands a request to the Worker, with Access's own token on it and none that somebody else put there. */
+async function serveWorker(
+  workers: Pick<Workers, "fetch">,
+  decision: Decision & { kind: "worker" },
+  { request, response }: { request: http.IncomingMessage; response: http.ServerResponse },
+): Promise<void> {
+  const { scriptName, host, token } = decision;
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const given = Object.entries(request.headers).filter(
+      ([name]) => !["host", "connection", "cf-access-jwt-assertion", "content-length"].includes(name),
+    );
+    const answer = await workers.fetch(scriptName, {
+      method: request.method ?? "GET",
+      url: `https://${host}${request.url ?? "/"}`,
+      headers: {
+        ...Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+        ...(token === undefined ? {} : { "cf-access-jwt-assertion": token }),
+      },
+      body: Buffer.concat(chunks),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    const kept = [...answer.headers].filter(
+      ([name]) => !/^(mf-)?content-(encoding|length)$|^transfer-encoding$/.test(name),
+    );
+    response.writeHead(answer.status, Object.fromEntries(kept)).end(body);
+  } catch {
+    // What the edge shows for a Worker that could not be started or threw.
+    response.writeHead(500).end("error code: 1101");
+  }
 }
 
 function forward(

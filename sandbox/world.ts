@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { AccessTeam, TEAM_DOMAIN } from "./access/team";
 import { makeCertificateAuthority } from "./caddy";
 import { startCloud, type Cloud } from "./cloud";
 import { speededClock, type Clock } from "./clock";
@@ -12,7 +13,9 @@ import { freePort } from "./ports";
 import { RequestLog } from "./request-log";
 import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
 import { VirtualMachine } from "./vm";
-import { reaches, resolveAddress } from "./vm/cloud-view";
+import { reaches, resolveAddress, settings } from "./vm/cloud-view";
+import { Internet } from "./workers/internet";
+import { Workers } from "./workers/workers";
 
 export interface WorldOptions {
   /** All that the world keeps; the same directory again is the same world. */
@@ -37,6 +40,9 @@ export interface World {
   readonly cloud: Cloud;
   readonly shopify: ShopifyStandIn;
   readonly vm: VirtualMachine;
+  /** Cloudflare Access's logins. */
+  readonly access: AccessTeam;
+  readonly workers: Workers;
   /** Where requests go that mean the server's own door or the pages behind the tunnel. */
   readonly urls: { readonly hook: string; readonly ui: string; readonly shopify: string; readonly cloud: string };
   /** PEM file of the authority that signs the door's certificate. */
@@ -91,22 +97,34 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
   const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
   const connectedTunnel = (): string | undefined => vm.connectedTunnel();
-  const edge = await startEdge({ cloud, log, port: ports.edge, frontendPort: ports.frontend, connectedTunnel });
+  const access = new AccessTeam(cloud);
+  const workers = new Workers({ cloud, dir, internet: internetOf({ cloud, access, dial, urls }) });
+  const edge = await startEdge({
+    cloud,
+    log,
+    access,
+    workers,
+    port: ports.edge,
+    frontendPort: ports.frontend,
+    connectedTunnel,
+  });
   const compute = await startComputeApi({ cloud, log, port: ports.compute });
-  const cloudApi = await startCloudApi({ cloud, log, port: ports.cloud });
+  const cloudApi = await startCloudApi({ cloud, log, workers, port: ports.cloud });
   await vm.start();
   cloud.on("change", (change) => {
     vm.notice(change);
+    void workers.notice(change);
   });
   const close = async (): Promise<void> => {
     await shopify.close();
     await edge.close();
+    await workers.close();
     await compute.close();
     await cloudApi.close();
     await vm.close();
     await cloud.close();
   };
-  const stand = { dir, log, clock, cloud, shopify, vm, urls, rootCertificate };
+  const stand = { dir, log, clock, cloud, shopify, vm, access, workers, urls, rootCertificate };
   return { ...stand, stackConfig: () => stackConfig(urls), close };
 }
 
@@ -144,6 +162,24 @@ function dialThroughCloud(means: {
       ca: readFileSync(means.rootCertificate, "utf8"),
     });
   };
+}
+
+/** Names and addresses as a Worker at Cloudflare finds them. */
+function internetOf(means: { cloud: Cloud; access: AccessTeam; dial: Dial; urls: World["urls"] }): Internet {
+  const { cloud, access, dial, urls } = means;
+  const proxied = (): string[] => {
+    const records = cloud.resources("cloudflare:index/dnsRecord:DnsRecord").map(settings);
+    return records.filter((record) => record["proxied"] === true).map((record) => String(record["name"]));
+  };
+  return new Internet({
+    dial,
+    edgeUrl: urls.ui,
+    isProxied: (host) => proxied().includes(host),
+    edgeHost: () => proxied()[0],
+    shopifyUrl: urls.shopify,
+    teamDomain: TEAM_DOMAIN,
+    certs: () => access.tokens.certs(),
+  });
 }
 
 function stackConfig(urls: World["urls"]): StackConfig {

@@ -37,12 +37,16 @@ const OUTPUTS: Readonly<Record<string, (inputs: Inputs) => Inputs>> = {
   "gcp:secretmanager/secretVersion:SecretVersion": ({ secret }) => ({
     version: "1",
     name: `${String(secret)}/versions/1`,
+    createTime: "2026-11-01T00:00:00Z",
   }),
   "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": ({ displayName }) => ({ uptimeCheckId: slugOf(displayName) }),
   "gcp:monitoring/notificationChannel:NotificationChannel": ({ displayName }) => ({
     name: `projects/test/notificationChannels/${slugOf(displayName)}`,
   }),
   "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": () => TEST_ACCESS_TOKEN,
+  "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": ({ name }) => ({
+    aud: `audience-of-${String(name)}`,
+  }),
   "pulumi-nodejs:dynamic/shopify:App": () => TEST_SHOPIFY_APP,
   "pulumi-nodejs:dynamic/shopify:WebhookSubscription": ({ topic }) => ({
     legacyResourceId: `number of ${String(topic)}`,

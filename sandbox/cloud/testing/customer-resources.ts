@@ -372,6 +372,13 @@ export const cloudflareSamples: readonly Sample[] = [
     replaces: { scriptName: "other" },
   },
   {
+    name: "subdomain",
+    type: "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain",
+    inputs: (made) => ({ accountId: ACCOUNT, scriptName: made("script")["scriptName"], enabled: false }),
+    updates: { enabled: true },
+    replaces: { scriptName: "other" },
+  },
+  {
     name: "domain",
     type: "cloudflare:index/workersCustomDomain:WorkersCustomDomain",
     inputs: (made) => ({

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 
 import { emailAddress, form, oneOf } from "../checks";
 import { CloudError } from "../cloud-error";
-import type { ResourceType, Situation } from "../resource-type";
+import { TEAM_DOMAIN } from "../../access/team";
+import type { Invoke, ResourceType, Situation } from "../resource-type";
 import { items, pick, text } from "../values";
 import type { Properties } from "../values";
 import { cloudflare, hexId, requireOwn } from "./cloudflare-type";
@@ -116,6 +117,12 @@ const serviceToken = cloudflare({
 });
 
 export const accessTypes: readonly ResourceType[] = [application, policy, serviceToken];
+
+/** Zero Trust of an account: its team domain is whom Access's tokens are from. */
+export const zeroTrustOrganization: Invoke = {
+  token: "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization",
+  read: (args) => ({ ...args, name: "Sandbox", authDomain: TEAM_DOMAIN, isUiReadOnly: false }),
+};
 
 function verifyApplication(situation: Situation): void {
   const { inputs, name, records, id } = situation;

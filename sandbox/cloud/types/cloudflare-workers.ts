@@ -11,6 +11,7 @@ const WORKER_VERSION = "cloudflare:index/workerVersion:WorkerVersion";
 const DEPLOYMENT = "cloudflare:index/workersDeployment:WorkersDeployment";
 export const WORKERS_SCRIPT = "cloudflare:index/workersScript:WorkersScript";
 const CRON_TRIGGER = "cloudflare:index/workersCronTrigger:WorkersCronTrigger";
+const SCRIPT_SUBDOMAIN = "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain";
 const CUSTOM_DOMAIN = "cloudflare:index/workersCustomDomain:WorkersCustomDomain";
 const D1_DATABASE = "cloudflare:index/d1Database:D1Database";
 
@@ -108,6 +109,18 @@ const cronTrigger = cloudflare({
   },
 });
 
+const subdomain = cloudflare({
+  token: SCRIPT_SUBDOMAIN,
+  replaces: ["scriptName"],
+  defaults: { previewsEnabled: false },
+  // Each script has exactly one such setting: making it is writing it.
+  shared: true,
+  id: ({ inputs }) => text(inputs, "scriptName"),
+  verify: (situation) => {
+    requireScript(situation, text(situation.inputs, "scriptName"));
+  },
+});
+
 const customDomain = cloudflare({
   token: CUSTOM_DOMAIN,
   replaces: ["hostname", "service", "environment", "zoneName"],
@@ -142,6 +155,7 @@ export const workerTypes: readonly ResourceType[] = [
   deployment,
   script,
   cronTrigger,
+  subdomain,
   customDomain,
   database,
 ];

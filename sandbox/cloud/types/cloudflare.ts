@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from "../resource-type";
 import { text } from "../values";
-import { accessTypes } from "./cloudflare-access";
+import { accessTypes, zeroTrustOrganization } from "./cloudflare-access";
 import { dnsTypes } from "./cloudflare-dns";
 import { tunnelToken, tunnelTypes } from "./cloudflare-tunnel";
 import { workerTypes } from "./cloudflare-workers";
@@ -13,7 +13,7 @@ export const cloudflareProvider: ProviderDefinition = {
   name: "cloudflare",
   detailedDiff: false,
   types: [...dnsTypes, ...tunnelTypes, ...accessTypes, ...workerTypes],
-  invokes: [tunnelToken],
+  invokes: [tunnelToken, zeroTrustOrganization],
   checkConfig: (config) => {
     const token = text(config, "apiToken");
     if (token === "") {
