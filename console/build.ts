@@ -53,7 +53,8 @@ export async function bundleConsole(options: BundleOptions = {}): Promise<string
 }
 
 /** The page's stylesheet, script and icon. */
-export async function buildAssets(directory: string = __dirname): Promise<PageAssets> {
+export async function buildAssets(room?: string): Promise<PageAssets> {
+  const directory = room ?? __dirname;
   const page = join(directory, "page");
   const target = ["chrome116", "firefox124", "safari17.4"];
   const common: BuildOptions = { ...COMMON, absWorkingDir: directory, target };

@@ -38,9 +38,16 @@ const dependenciesOf = ({ named }: Stack, name: string) =>
 describe("what there is", () => {
   test("of the documented example", () => {
     expect(identities(demo).join("\n")).toMatchInlineSnapshot(`
-      "cloudflare:index/dnsRecord:DnsRecord hook-record in erpnext:cloudflare:WebhookIngress
+      "cloudflare:index/d1Database:D1Database console-database in erpnext:cloudflare:SyncConsole
+      cloudflare:index/dnsRecord:DnsRecord hook-record in erpnext:cloudflare:WebhookIngress
       cloudflare:index/dnsRecord:DnsRecord ui-record in erpnext:cloudflare:UiTunnel
+      cloudflare:index/workersCronTrigger:WorkersCronTrigger console-schedule in erpnext:cloudflare:SyncConsole
+      cloudflare:index/workersCustomDomain:WorkersCustomDomain console-domain in erpnext:cloudflare:SyncConsole
+      cloudflare:index/workersScript:WorkersScript console-script in erpnext:cloudflare:SyncConsole
+      cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain console-subdomain in erpnext:cloudflare:SyncConsole
+      cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication console-application in erpnext:cloudflare:SyncConsole
       cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication ui-application in erpnext:cloudflare:UiTunnel
+      cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy console-people-policy in erpnext:cloudflare:SyncConsole
       cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy ui-automation-policy in erpnext:cloudflare:UiTunnel
       cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy ui-people-policy in erpnext:cloudflare:UiTunnel
       cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken ui-automation-token in erpnext:cloudflare:UiTunnel
@@ -49,6 +56,7 @@ describe("what there is", () => {
       command:local:Command ready-applied in erpnext:server:ServerReady
       docker-build:index:Image image-apps in erpnext:image:ErpnextImage
       docker-build:index:Image image-erpnext in erpnext:image:ErpnextImage
+      erpnext:cloudflare:SyncConsole console in the stack
       erpnext:cloudflare:UiTunnel ui in the stack
       erpnext:cloudflare:WebhookIngress hook in the stack
       erpnext:frappe:ConnectorSettings settings in the stack
@@ -114,6 +122,7 @@ describe("what there is", () => {
       gcp:storage/bucket:Bucket backups-bucket in erpnext:gcp:BackupBucket
       gcp:storage/bucketIAMMember:BucketIAMMember backups-reader in erpnext:gcp:BackupBucket
       gcp:storage/bucketIAMMember:BucketIAMMember backups-writer in erpnext:gcp:BackupBucket
+      pulumi-nodejs:dynamic/cloudflare:D1Migrations console-schema in erpnext:cloudflare:SyncConsole
       pulumi-nodejs:dynamic/frappe:Document settings-account-Demo Bank - DSG in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-account-Freight and Forwarding Charges - DSG in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-account-Umsatzsteuer 19 % - DSG in erpnext:frappe:ConnectorSettings
@@ -383,7 +392,7 @@ test("other addresses of the three services are used for requests, and the real 
     "pulumi-nodejs:dynamic/shopify:App http://127.0.0.1:1",
     "pulumi-nodejs:dynamic/shopify:WebhookSubscription http://127.0.0.1:1",
   ]);
-  expect(addresses).toHaveLength(resources.filter(({ type }) => type.startsWith("pulumi-nodejs:")).length);
+  expect(addresses).toHaveLength(resources.filter(({ type }) => /dynamic\/(shopify|frappe):/.test(type)).length);
   expect(named("ready-applied").inputs["environment"]).toMatchObject({
     HEALTH_URL: "https://127.0.0.1:3/healthz",
     HEALTH_HOST: "hooks.demo-store.example",
@@ -396,9 +405,10 @@ test("other addresses of the three services are used for requests, and the real 
 });
 
 describe("protection and labels", () => {
-  test("production protects disk, address, registry and backups; a test store nothing", () => {
+  test("production protects disk, address, registry, backups and the console's database; a test store nothing", () => {
     expect(namesWhere(production, ({ protect }) => protect)).toEqual([
       "backups-bucket",
+      "console-database",
       "image-repository",
       "network-address",
       "server-data",
@@ -408,9 +418,13 @@ describe("protection and labels", () => {
     expect(demo.named("server-instance").inputs["deletionProtection"]).toBe(false);
   });
 
-  test("the backups of production outlive the stack; images always do, because of rollbacks", () => {
+  test("the backups and the console's database of production outlive the stack; images always do, because of rollbacks", () => {
     const images = ["image-apps", "image-erpnext"];
-    expect(namesWhere(production, ({ retainOnDelete }) => retainOnDelete)).toEqual(["backups-bucket", ...images]);
+    expect(namesWhere(production, ({ retainOnDelete }) => retainOnDelete)).toEqual([
+      "backups-bucket",
+      "console-database",
+      ...images,
+    ]);
     expect(namesWhere(demo, ({ retainOnDelete }) => retainOnDelete)).toEqual(images);
   });
 
@@ -526,15 +540,15 @@ describe("secrets", () => {
     for (const names of Object.values(arrivals)) names.sort();
     expect(arrivals).toEqual({
       "canary-administrator-password": ["secrets-administrator-password-version"],
-      "canary-automation-api-key": ["secrets-automation-api-key-version"],
-      "canary-automation-api-secret": ["secrets-automation-api-secret-version"],
+      "canary-automation-api-key": ["console-script", "secrets-automation-api-key-version"],
+      "canary-automation-api-secret": ["console-script", "secrets-automation-api-secret-version"],
       "canary-database-root-password": ["secrets-database-root-password-version"],
-      "canary-shopify-admin-token": ["secrets-shopify-admin-token-version"],
+      "canary-shopify-admin-token": ["console-script", "secrets-shopify-admin-token-version"],
       "canary-shopify-api-secret": ["secrets-shopify-api-secret-version"],
       "canary-tunnel-token": ["secrets-tunnel-token-version"],
       "canary-cloudflare-api-token": ["cloudflare"],
       "canary-registry-token": ["image-apps", "image-erpnext"],
-      [TEST_ACCESS_TOKEN.clientSecret]: documents(demo),
+      [TEST_ACCESS_TOKEN.clientSecret]: ["console-script", ...documents(demo)],
     });
     expect(documents(demo).length).toBeGreaterThan(5);
   });
@@ -556,6 +570,7 @@ describe("outputs", () => {
       shopifyApp: { id: TEST_SHOPIFY_APP.appId, title: TEST_SHOPIFY_APP.appTitle },
       allOrdersReadable: true,
       uiUrl: "https://erp.demo-store.example",
+      consoleUrl: "https://sync.demo-store.example",
       webhookUrl:
         "https://hooks.demo-store.example/api/method/ecommerce_integrations.shopify.connection.store_request_data",
       healthUrl: "https://hooks.demo-store.example/healthz",

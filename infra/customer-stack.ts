@@ -17,11 +17,13 @@ import { ServerSecrets } from "../components/server-secrets";
 import { topicOf } from "../components/shared/connector";
 import { customerLabels } from "../components/shared/labels";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
+import { SyncConsole } from "../components/sync-console";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";
 import { branchesOf, findTested, type Runtimes } from "../customers/compatibility";
 import { certificateOf } from "../customers/certificate";
 import type { Customer } from "../customers/schema";
+import type { ConsoleSources } from "./console-sources";
 import type { Endpoints } from "./endpoints";
 import { readHostFiles } from "./host-files";
 import type { StackOutputs } from "./outputs";
@@ -37,6 +39,7 @@ export interface CustomerStackArgs {
   readonly providers: CustomerProviders;
   /** The Shopify app that the stack's token belongs to, checked first. */
   readonly shopifyApp: ShopifyApp;
+  readonly consoleSources: ConsoleSources;
 }
 
 type Shared = CustomerStackArgs & {
@@ -62,19 +65,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
   const ingress = openHook(shared, foundation.network);
   const ready = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
 
-  // Shopify gives up on a door that does not answer, and the connector must find its subscriptions when it is enabled.
-  const webhooks = new ShopifyWebhooks(
-    "webhooks",
-    {
-      customer: customer.slug,
-      shopify: customer.shopify,
-      appId: shopifyApp.appId,
-      topics: customer.shopify.topics.map(topicOf),
-      webhookUrl: ingress.webhookUrl,
-      ...(endpoints.shopifyApiUrl === undefined ? {} : { apiUrl: endpoints.shopifyApiUrl }),
-    },
-    { dependsOn: [ready, shopifyApp] },
-  );
+  const webhooks = subscribe(shared, { ingress, ready });
   new ConnectorSettings(
     "settings",
     {
@@ -88,6 +79,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     },
     { dependsOn: [ready, webhooks, tunnel] },
   );
+  const { consoleUrl } = openConsole(shared, { tunnel, ingress, secrets });
 
   return {
     customer: customer.slug,
@@ -96,6 +88,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     shopifyApp: { id: shopifyApp.appId, title: shopifyApp.appTitle },
     allOrdersReadable: shopifyApp.hasAllOrders,
     uiUrl: tunnel.uiUrl,
+    consoleUrl,
     webhookUrl: ingress.webhookUrl,
     healthUrl: ingress.healthUrl,
     serverAddress: foundation.network.address,
@@ -279,5 +272,56 @@ function awaitServer(
       finalBackup: customer.operations.finalBackup,
     },
     { dependsOn: [server, ingress, tunnel] },
+  );
+}
+
+/** Shopify gives up on a door that does not answer, and the connector must find its subscriptions when it is enabled. */
+function subscribe(
+  { customer, endpoints, shopifyApp }: Shared,
+  { ingress, ready }: { ingress: WebhookIngress; ready: ServerReady },
+): ShopifyWebhooks {
+  return new ShopifyWebhooks(
+    "webhooks",
+    {
+      customer: customer.slug,
+      shopify: customer.shopify,
+      appId: shopifyApp.appId,
+      topics: customer.shopify.topics.map(topicOf),
+      webhookUrl: ingress.webhookUrl,
+      ...(endpoints.shopifyApiUrl === undefined ? {} : { apiUrl: endpoints.shopifyApiUrl }),
+    },
+    { dependsOn: [ready, shopifyApp] },
+  );
+}
+
+/** It waits for nobody: before the server answers it says so, and that is what it is for. */
+function openConsole(
+  { customer, secrets, endpoints, consoleSources, protect, cloudflare }: Shared,
+  made: { tunnel: UiTunnel; ingress: WebhookIngress; secrets: ServerSecrets },
+): SyncConsole {
+  const { tunnel, ingress } = made;
+  return new SyncConsole(
+    "console",
+    {
+      customer,
+      module: consoleSources.module,
+      migrations: consoleSources.migrations,
+      webhookUrl: ingress.webhookUrl,
+      healthUrl: ingress.healthUrl,
+      shopifyApiUrl: endpoints.shopifyApiUrl,
+      frappeApiUrl: endpoints.frappeApiUrl,
+      shopify:
+        secrets.shopifyAdminToken === undefined
+          ? { clientId: secrets.shopifyClientId ?? "", clientSecret: secrets.shopifyApiSecret }
+          : { adminToken: secrets.shopifyAdminToken, since: made.secrets.credentialSince },
+      frappe: {
+        apiKey: secrets.automationApiKey,
+        apiSecret: secrets.automationApiSecret,
+        accessClientId: tunnel.accessClientId,
+        accessClientSecret: tunnel.accessClientSecret,
+      },
+      protect,
+    },
+    cloudflare,
   );
 }

@@ -34,7 +34,12 @@ async function run(stack: string, config: Record<string, string>) {
         names.push(name);
         return { id: `${name}-id`, state: cloudOutputs(type, inputs as Record<string, unknown>) };
       },
-      call: ({ inputs }) => ({ ...(inputs as object), token: "canary-7", accessToken: "canary-8" }),
+      call: ({ inputs }) => ({
+        ...(inputs as object),
+        token: "canary-7",
+        accessToken: "canary-8",
+        authDomain: "a.example",
+      }),
     },
     "erpnext",
     stack,

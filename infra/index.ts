@@ -6,6 +6,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { getStack } from "@pulumi/pulumi/runtime/settings";
 
 import { UserError } from "../components/shared/user-error";
+import { readConsole } from "./console-sources";
 import { readCustomer } from "./customer";
 import { readEndpoints } from "./endpoints";
 import { readSecrets } from "./secrets";
@@ -22,10 +23,13 @@ export async function customerProgram(): Promise<Record<string, unknown>> {
     const shopifyApp = checkShopifyApp(customer, endpoints);
     // Pulumi's dynamic provider takes half a second to start: it does so while the cloud packages are loaded.
     await turn();
-    const { buildCustomer } = await import("./customer-stack");
-    const { makeProviders } = await import("./providers");
+    const [{ buildCustomer }, { makeProviders }, consoleSources] = await Promise.all([
+      import("./customer-stack"),
+      import("./providers"),
+      readConsole(join(__dirname, "../console")),
+    ]);
     const providers = makeProviders(customer, secrets, cloudflare);
-    return buildCustomer({ customer, secrets, endpoints, shopifyApp, providers });
+    return buildCustomer({ customer, secrets, endpoints, shopifyApp, consoleSources, providers });
   } catch (error) {
     throw error instanceof UserError ? new RunError(error.message) : error;
   }

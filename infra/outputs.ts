@@ -12,6 +12,7 @@ export const stackOutputsSchema = z.object({
   shopifyApp: z.object({ id: z.string(), title: z.string() }).describe("The app whose token the stack has"),
   allOrdersReadable: z.boolean().describe("False: without scope read_all_orders, history ends 60 days back"),
   uiUrl: z.url().describe("ERPNext's pages, behind Cloudflare Access"),
+  consoleUrl: z.url().describe("The Sync Console, behind Cloudflare Access"),
   webhookUrl: z.url().describe("Where Shopify delivers to"),
   healthUrl: z.url().describe("Where the server reports its state"),
   serverAddress: z.string().describe("Reserved IPv4 address"),

@@ -29,7 +29,7 @@ export const PROOFS: readonly Proof[] = [
   {
     id: "cloudflare-token",
     unproven: "Cloudflare API token",
-    proof: "the same, with the four permissions of the README and no other",
+    proof: "the same, with the eight permissions of the README and no other",
   },
   {
     id: "image-build",

@@ -47,6 +47,9 @@ const AUTOMATION = record("zeroTrustAccessPolicy:ZeroTrustAccessPolicy", "automa
 });
 const EVERYTHING = [NAME, RULES, APPLICATION, SERVICE_TOKEN, AUTOMATION];
 
+// Access makes keys of 2048 bits, which takes a busy machine a while.
+jest.setTimeout(60_000);
+
 let frontend: StubServer;
 let records: readonly CloudRecord[];
 let connected: string | undefined;

@@ -96,20 +96,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
   const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
-  const connectedTunnel = (): string | undefined => vm.connectedTunnel();
-  const access = new AccessTeam(cloud);
-  const workers = new Workers({ cloud, dir, internet: internetOf({ cloud, access, dial, urls }) });
-  const edge = await startEdge({
-    cloud,
-    log,
-    access,
-    workers,
-    port: ports.edge,
-    frontendPort: ports.frontend,
-    connectedTunnel,
-  });
+  const cloudflare = await openCloudflare({ dir, log, cloud, dial, urls, ports, vm });
+  const { access, workers } = cloudflare;
   const compute = await startComputeApi({ cloud, log, port: ports.compute });
-  const cloudApi = await startCloudApi({ cloud, log, workers, port: ports.cloud });
   await vm.start();
   cloud.on("change", (change) => {
     vm.notice(change);
@@ -117,15 +106,35 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const close = async (): Promise<void> => {
     await shopify.close();
-    await edge.close();
-    await workers.close();
+    await cloudflare.close();
     await compute.close();
-    await cloudApi.close();
     await vm.close();
     await cloud.close();
   };
   const stand = { dir, log, clock, cloud, shopify, vm, access, workers, urls, rootCertificate };
   return { ...stand, stackConfig: () => stackConfig(urls), close };
+}
+
+/** The edge with Access and the Workers behind it, and the part of the API that is asked past Pulumi. */
+async function openCloudflare(
+  means: Pick<World, "dir" | "log" | "cloud" | "urls" | "vm"> & {
+    dial: Dial;
+    ports: Awaited<ReturnType<typeof choosePorts>>;
+  },
+) {
+  const { dir, log, cloud, ports, vm } = means;
+  const access = new AccessTeam(cloud);
+  const workers = new Workers({ cloud, dir, internet: internetOf({ ...means, access }) });
+  const doors = { port: ports.edge, frontendPort: ports.frontend };
+  const connectedTunnel = (): string | undefined => vm.connectedTunnel();
+  const edge = await startEdge({ cloud, log, access, workers, ...doors, connectedTunnel });
+  const cloudApi = await startCloudApi({ cloud, log, workers, port: ports.cloud });
+  const close = async (): Promise<void> => {
+    await edge.close();
+    await workers.close();
+    await cloudApi.close();
+  };
+  return { access, workers, close };
 }
 
 async function choosePorts() {

@@ -77,7 +77,7 @@ inChromium("the page in Chromium", () => {
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ["--no-sandbox"] });
-    served = await servePage(calmWorld(), buildAssets());
+    served = await servePage(calmWorld(), await buildAssets());
   });
   beforeEach(() => {
     complaints = [];

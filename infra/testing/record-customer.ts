@@ -14,6 +14,10 @@ export const CANARY = "canary-";
 /** The real addresses, as without stack configuration. */
 export const REAL_ENDPOINTS: Endpoints = { shopifyApiUrl: undefined, frappeApiUrl: undefined, hookUrl: undefined };
 
+/** What stands where the Worker's code does: its bundling is not what a recording is about. */
+export const CONSOLE_MODULE = "export default {};";
+const CONSOLE_MIGRATIONS = [{ name: "0001_console.sql", sql: "CREATE TABLE facts (name TEXT PRIMARY KEY);\n" }];
+
 /** Every secret as Pulumi's configuration would give it, each with its own name in its value. */
 export function canarySecrets(app: Customer["shopify"]["app"]): StackSecrets {
   const canary = (name: string) => pulumi.secret(`${CANARY}${name}`);
@@ -39,6 +43,7 @@ export function recordCustomer(
     token: `${CANARY}tunnel-token`,
     accessToken: `${CANARY}registry-token`,
     sha256Digest: `sha256:${"e".repeat(64)}`,
+    authDomain: "agency.cloudflareaccess.com",
   });
   return recordResources(
     () => {
@@ -48,6 +53,7 @@ export function recordCustomer(
         secrets,
         endpoints,
         shopifyApp: checkShopifyApp(customer, endpoints),
+        consoleSources: { module: CONSOLE_MODULE, migrations: CONSOLE_MIGRATIONS },
         providers: makeProviders(customer, secrets, new pulumi.Config("cloudflare")),
       });
     },

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const taxes = [{ shopify_tax: "VAT", tax_account: "Umsatzsteuer 19 % - DSG" }];
   site = await startConfiguredSite(means, { password: demoCredentials.custom.token, taxes, sync_delivery_note: 0 });
   worker = await startWorker({
-    script: bundleConsole(),
+    script: await bundleConsole(),
     env: { SHOPIFY_ADMIN_TOKEN: demoCredentials.custom.token },
     hosts: {
       "demo-store.myshopify.com": forwardTo(() => world.shopify.url),

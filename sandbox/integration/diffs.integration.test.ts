@@ -18,14 +18,18 @@ const EDITS: Row[] = [
     (document) => {
       document.setIn(["shopify", "topics"], ["orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled"]);
     },
-    ["delete webhooks-orders-partially-fulfilled", "update settings-shopify-setting [webhooks]"],
+    [
+      "delete webhooks-orders-partially-fulfilled",
+      "update console-script [bindings]",
+      "update settings-shopify-setting [webhooks]",
+    ],
   ],
   [
     "a setting",
     (document) => {
       document.setIn(["sync", "deliveryNotes"], false);
     },
-    ["update settings-shopify-setting [sync_delivery_note]"],
+    ["update console-script [bindings]", "update settings-shopify-setting [sync_delivery_note]"],
   ],
   [
     "another member of the access list",
@@ -33,6 +37,13 @@ const EDITS: Row[] = [
       document.addIn(["access", "ui"], "new@agency.example");
     },
     ["update ui-people-policy [includes]"],
+  ],
+  [
+    "another member of the console's access list",
+    (document) => {
+      document.addIn(["access", "console"], "new@agency.example");
+    },
+    ["update console-people-policy [includes]"],
   ],
   [
     "a larger machine",
@@ -73,6 +84,7 @@ const EDITS: Row[] = [
       "replace webhooks-orders-fulfilled [shopDomain]",
       "replace webhooks-orders-paid [shopDomain]",
       "replace webhooks-orders-partially-fulfilled [shopDomain]",
+      "update console-script [bindings]",
       "update server-instance [metadata]",
       "update settings-shopify-setting [shopify_url, webhooks]",
     ],
@@ -85,6 +97,7 @@ const EDITS: Row[] = [
     [
       "replace monitoring-healthz [monitoredResource]",
       "replace ready-applied [triggers]",
+      "update console-script [bindings]",
       "update hook-record [name]",
       "update monitoring-certificate [conditions, documentation]",
       "update monitoring-down [conditions, documentation]",
@@ -159,6 +172,7 @@ const ROTATIONS: [string, string, string[]][] = [
     [
       "replace ready-applied [triggers]",
       "replace secrets-shopify-admin-token-version [secretData]",
+      "update console-script [bindings]",
       "update server-instance [metadata]",
       "update settings-shopify-setting [secretDigests]",
       "update shopify-app [credentialDigest]",

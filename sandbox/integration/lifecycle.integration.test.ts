@@ -86,6 +86,7 @@ test("the outputs are what the scripts expect, and right", async () => {
     allOrdersReadable: true,
     uiUrl: "https://erp.demo-store.example",
     webhookUrl: WEBHOOK_URL,
+    consoleUrl: "https://sync.demo-store.example",
     healthUrl: "https://hooks.demo-store.example/healthz",
     instanceName: "demo-store-erpnext",
     project: "demo-store-erpnext",

@@ -9,6 +9,7 @@ export function exampleOutputs(changes: Partial<StackOutputs> = {}): StackOutput
     shopifyApp: { id: "gid://shopify/App/1", title: "ERPNext" },
     allOrdersReadable: true,
     uiUrl: "https://erp.demo-store.example",
+    consoleUrl: "https://sync.demo-store.example",
     webhookUrl:
       "https://hooks.demo-store.example/api/method/ecommerce_integrations.shopify.connection.store_request_data",
     healthUrl: "https://hooks.demo-store.example/healthz",
