@@ -1,8 +1,6 @@
 import type { ScanBook } from "../store/scan-book";
 
 const MINUTE_MS = 60_000;
-/** How often what changed is read. */
-const RECENT_EVERY_MS = 5 * MINUTE_MS;
 
 /** How often everything is read, by how many orders there are: a small shop's costs nothing. */
 const FULL_EVERY = [
@@ -15,10 +13,10 @@ const FULL_EVERY = [
 export type DueScan = "begin" | "full" | "recent" | "nothing";
 
 /** Recent scans go first: they are short, and keep what is shown alive while a long full scan goes on. */
-export function dueScan(book: ScanBook, now: Date): DueScan {
+export function dueScan(book: ScanBook, now: Date, recentEveryMs: number): DueScan {
   const age = (time: string): number => now.getTime() - Date.parse(time);
   const { shown, building, recent, readUntil } = book;
-  if (shown !== null && (recent !== null || readUntil === null || age(readUntil) >= RECENT_EVERY_MS)) return "recent";
+  if (shown !== null && (recent !== null || readUntil === null || age(readUntil) >= recentEveryMs)) return "recent";
   if (building !== null) return "full";
   return shown === null || age(shown.startedAt) >= fullEvery(shown.orders) ? "begin" : "nothing";
 }

@@ -27,7 +27,7 @@ export async function scanOrders(work: Work): Promise<void> {
   let book = (await readFact(work.database, "scan")) ?? NEW_BOOK;
   for (let steps = 0; steps < work.budget.limits.steps && work.budget.allowsMore; steps += 1) {
     if (book.trouble !== null && Date.now() < book.trouble.notBefore) return;
-    const due = dueScan(book, new Date());
+    const due = dueScan(book, new Date(), work.budget.limits.recentEveryMs);
     if (due === "nothing") return;
     const next = await onward(work, book, due);
     if (next === undefined) return;

@@ -8,9 +8,6 @@ import { renewal } from "../store/lease";
 import type { Work } from "./job";
 import { reconciling } from "./orders";
 
-/** A gap that was looked at so recently is left alone (milliseconds). */
-const REST_MS = 45_000;
-
 /**
  * Looks again at a bounded part of the open gaps: what ERPNext got meanwhile does not change Shopify's `updated_at`, so no
  * scan of what changed would see it.
@@ -19,9 +16,10 @@ export async function recheckGaps(work: Work): Promise<void> {
   const book = await readFact(work.database, "scan");
   if (book?.shown == null) return;
   const { generation, visibleSince } = book.shown;
+  const { limits } = work.budget;
   const target = new Generation(work.database, generation);
-  const before = new Date(Date.now() - REST_MS).toISOString();
-  const stale = await target.stale(before, work.budget.limits.rechecked);
+  const before = new Date(Date.now() - limits.recheckAfterMs).toISOString();
+  const stale = await target.stale(before, limits.rechecked);
   if (stale.length === 0) return;
   const ids = stale.map(({ id }) => id).sort(compareOrderIds);
   const { shopOrders, siteOrders } = work.sides;

@@ -23,8 +23,6 @@ export interface Means {
 
 /** Longer than an invocation may ask the sides, so that a lease ends only after its holder was killed (milliseconds). */
 const LEASE_MARGIN_MS = 30_000;
-/** How often the feed is refreshed at most, however many browsers ask (milliseconds). */
-const FEED_REST_MS = 10_000;
 
 /** In the sequence of what is missed most when an invocation's budget is spent; the scan takes all that is left. */
 const JOBS: Readonly<Record<string, (work: Work) => Promise<void>>> = {
@@ -46,7 +44,7 @@ export async function tick(means: Means): Promise<void> {
 
 /** Looks for what is new, unless somebody did so just now. */
 export async function refreshFeedOnce(means: Means): Promise<void> {
-  await alone(means, { name: "feed", restMs: FEED_REST_MS }, (work) => attempt("feed", refreshFeed, work));
+  await alone(means, { name: "feed", restMs: means.limits.feedRestMs }, (work) => attempt("feed", refreshFeed, work));
 }
 
 async function alone(

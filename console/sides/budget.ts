@@ -1,6 +1,7 @@
 import { StepEnds } from "../../reconciliation/scan";
 import type { Send } from "../../clients/http";
 
+/** What one invocation may do, and how often things are done. */
 export interface Limits {
   /** Requests of one invocation to both sides; a Worker's own limit is 1,000 with those to the database. */
   readonly requests: number;
@@ -14,9 +15,25 @@ export interface Limits {
   readonly pages: number;
   /** Gaps that are looked at again in one invocation. */
   readonly rechecked: number;
+  /** How long a gap is left alone after a look (milliseconds). */
+  readonly recheckAfterMs: number;
+  /** How often what changed is read (milliseconds). */
+  readonly recentEveryMs: number;
+  /** How often the feed is refreshed at most, however many browsers ask (milliseconds). */
+  readonly feedRestMs: number;
 }
 
-export const LIMITS: Limits = { requests: 500, beginMs: 45_000, endMs: 100_000, steps: 30, pages: 25, rechecked: 150 };
+export const LIMITS: Limits = {
+  requests: 500,
+  beginMs: 45_000,
+  endMs: 100_000,
+  steps: 30,
+  pages: 25,
+  rechecked: 150,
+  recheckAfterMs: 45_000,
+  recentEveryMs: 5 * 60_000,
+  feedRestMs: 10_000,
+};
 
 /** What an invocation had is used up: it ends its step, and the next one goes on. */
 export class BudgetSpent extends StepEnds {

@@ -44,9 +44,11 @@ export class AccessIssuer {
   }
 }
 
+let forger: Key | undefined;
+
 /** A token that somebody else signed. */
 export function forgedToken(header: Claims = {}): string {
-  const { privateKey, kid } = newKey();
+  const { privateKey, kid } = (forger ??= newKey());
   return signed(privateKey, { kid, ...header }, soundClaims());
 }
 

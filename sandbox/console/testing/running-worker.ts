@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly script: string;
   readonly hosts: Hosts;
   readonly env?: Partial<Omit<ConsoleEnv, "DATABASE">>;
+  /** A directory that the database outlives the Worker in. */
+  readonly persist?: string;
 }
 
 /** The console in workerd, with a database as D1 has it. */
@@ -69,7 +71,7 @@ export const ENV: Omit<ConsoleEnv, "DATABASE"> = {
   ...CANARY,
 };
 
-export async function startWorker({ script, hosts, env }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({ script, hosts, env, persist }: WorkerOptions): Promise<RunningWorker> {
   const issuer = new AccessIssuer();
   const sent: SentRequest[] = [];
   const logged: string[] = [];
@@ -81,6 +83,7 @@ export async function startWorker({ script, hosts, env }: WorkerOptions): Promis
     compatibilityFlags: ["global_fetch_strictly_public"],
     d1Databases: { DATABASE: "console" },
     bindings,
+    ...(persist === undefined ? {} : { d1Persist: persist }),
     outboundService: async (request) => {
       const body = await request.text();
       sent.push({ method: request.method, url: request.url, body });
@@ -128,6 +131,7 @@ export async function startWorker({ script, hosts, env }: WorkerOptions): Promis
 /** Statement by statement, as the stack applies them. */
 async function migrate(miniflare: Miniflare): Promise<void> {
   const database = await miniflare.getD1Database("DATABASE");
+  if ((await database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'fact'").first()) !== null) return;
   for (const file of readdirSync(MIGRATIONS).sort()) {
     const sql = readFileSync(join(MIGRATIONS, file), "utf8").replace(/--.*$/gm, "");
     const statements = sql.split(";").filter((statement) => statement.trim() !== "");
