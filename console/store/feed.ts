@@ -25,9 +25,12 @@ export function appendFeed(database: D1Database, seen: readonly Appeared[]): rea
   return [
     database
       .prepare(
-        `INSERT OR IGNORE INTO feed (side, kind, name, at, title, amount)
+        `INSERT INTO feed (side, kind, name, at, title, amount)
          SELECT value ->> 'side', value ->> 'kind', value ->> 'name', value ->> 'at', value ->> 'title', value ->> 'amount'
-         FROM json_each(?1) ORDER BY value ->> 'at', key`,
+         FROM json_each(?1)
+         WHERE NOT EXISTS (SELECT 1 FROM feed WHERE side = value ->> 'side' AND kind = value ->> 'kind'
+           AND name = value ->> 'name')
+         ORDER BY value ->> 'at', key`,
       )
       .bind(JSON.stringify(seen)),
     database.prepare(`DELETE FROM feed WHERE id <= (SELECT max(id) FROM feed) - ${KEPT}`),

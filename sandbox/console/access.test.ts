@@ -15,7 +15,7 @@ const UNREACHABLE = [
 let worker: RunningWorker;
 
 beforeAll(async () => {
-  worker = await startWorker({ script: bundleConsole(), hosts: {} });
+  worker = await startWorker({ script: await bundleConsole(), hosts: {} });
 });
 afterAll(() => worker.close());
 
@@ -127,7 +127,10 @@ test("there is nothing else, and nothing can be changed", async () => {
 });
 
 test("keys that are rotated or cannot be had", async () => {
-  const eager = await startWorker({ script: bundleConsole(join(__dirname, "testing/eager-worker.ts")), hosts: {} });
+  const eager = await startWorker({
+    script: await bundleConsole({ entry: join(__dirname, "testing/eager-worker.ts") }),
+    hosts: {},
+  });
   try {
     const { issuer } = eager;
     const old = issuer.token();

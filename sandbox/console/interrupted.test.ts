@@ -14,8 +14,8 @@ const SHOPIFY = "demo-store.myshopify.com";
 const DAY = 24 * 60 * 60 * 1000;
 
 let script: string;
-beforeAll(() => {
-  script = bundleConsole(join(__dirname, "testing/eager-worker.ts"));
+beforeAll(async () => {
+  script = await bundleConsole({ entry: join(__dirname, "testing/eager-worker.ts") });
 });
 
 const small = () => leanWorld({ orders: 3_000, lastPlacedAt: Date.parse("2026-11-20T00:00:00Z") });
@@ -24,6 +24,10 @@ async function gapsOf(worker: RunningWorker): Promise<readonly string[]> {
   const sql = `SELECT substr(id_key, 4) || ' ' || reason AS gap FROM gap
     WHERE generation = (SELECT value ->> '$.shown.generation' FROM fact WHERE name = 'scan') ORDER BY id_key`;
   return (await worker.query<{ gap: string }>(sql)).map(({ gap }) => gap);
+}
+
+async function tickFor(minutes: number, worker: RunningWorker): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1) await worker.tick();
 }
 
 async function untilComplete(worker: RunningWorker): Promise<StatusAnswer> {
@@ -59,12 +63,8 @@ test("a scan that is killed in the middle goes on to the same set, once its leas
       return world.hosts[SHOPIFY]!(request);
     };
     const first = await startWorker({ script, persist, hosts: { ...world.hosts, [SHOPIFY]: shopify } });
-    let ended = false;
-    const running = (async () => {
-      while (!ended) await first.tick();
-    })().catch(() => undefined);
+    const running = tickFor(20, first).catch(() => undefined);
     await hang;
-    ended = true;
     await first.close();
     await running;
 

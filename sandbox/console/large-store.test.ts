@@ -11,7 +11,7 @@ const MOST_REQUESTS = 510;
 
 test("200,000 orders are scanned in bounded steps to the exact set of gaps, by month too", async () => {
   const world = leanWorld({ orders: ORDERS, lastPlacedAt: Date.parse("2026-11-20T00:00:00Z") });
-  const worker = await startWorker({ script: bundleConsole(), hosts: world.hosts });
+  const worker = await startWorker({ script: await bundleConsole(), hosts: world.hosts });
   try {
     let ticks = 0;
     let most = 0;

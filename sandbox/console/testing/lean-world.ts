@@ -190,23 +190,27 @@ function logRows(orders: Orders, id: string): readonly object[] {
 
 /** Frappe's rows for the filters by which orders are paged through and looked up. */
 function salesOrders(orders: Orders, filters: readonly Filter[], limit: number): readonly object[] {
-  let [from, to] = [0, orders.count - 1];
-  for (const [, operator, value] of filters) {
-    const text = String(value);
-    if (operator === "in") {
-      const ids = (value as readonly string[]).map((id) => orders.placeOf(id));
-      return ids.filter((index) => !orders.isMissing(index)).map((index) => salesOrder(orders, index));
-    }
-    if (operator === "like" && !fits(text)) return [];
-    if (operator === "not like" && fits(text)) return [];
-    if (operator === ">" && text !== "") from = Math.max(from, orders.placeOf(text) + 1);
-    if (operator === ">=") from = Math.max(from, orders.placeOf(text));
-    if (operator === "<=") to = Math.min(to, orders.placeOf(text));
+  const among = filters.find(([, operator]) => operator === "in");
+  if (among !== undefined) {
+    const ids = (among[2] as readonly string[]).map((id) => orders.placeOf(id));
+    return ids.filter((index) => !orders.isMissing(index)).map((index) => salesOrder(orders, index));
   }
+  if (filters.some(([, operator, value]) => excludes(operator, String(value)))) return [];
+  const bounds = filters.map(([, operator, value]) => [operator, orders.placeOf(String(value))] as const);
+  const from = Math.max(
+    0,
+    ...bounds.map(([operator, place]) => (operator === ">" ? place + 1 : operator === ">=" ? place : 0)),
+  );
+  const to = Math.min(orders.count - 1, ...bounds.flatMap(([operator, place]) => (operator === "<=" ? [place] : [])));
   const rows: object[] = [];
   for (let index = from; index <= to && (limit === 0 || rows.length < limit); index += 1)
     if (!orders.isMissing(index)) rows.push(salesOrder(orders, index));
   return rows;
+}
+
+/** Whether a filter by the id's length finds none of these ids, which all have the same. */
+function excludes(operator: string, pattern: string): boolean {
+  return (operator === "like" && !fits(pattern)) || (operator === "not like" && fits(pattern));
 }
 
 /** Whether a pattern of underscores finds an id: so many characters, or at least so many before a percent sign. */
