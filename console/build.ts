@@ -53,8 +53,7 @@ export async function bundleConsole(options: BundleOptions = {}): Promise<string
 }
 
 /** The page's stylesheet, script and icon. */
-export async function buildAssets(room?: string): Promise<PageAssets> {
-  const directory = room ?? __dirname;
+export async function buildAssets(directory = __dirname): Promise<PageAssets> {
   const page = join(directory, "page");
   const target = ["chrome116", "firefox124", "safari17.4"];
   const common: BuildOptions = { ...COMMON, absWorkingDir: directory, target };
@@ -70,8 +69,7 @@ export async function buildAssets(room?: string): Promise<PageAssets> {
 }
 
 async function outputOf(options: BuildOptions): Promise<string> {
-  const { outputFiles = [] } = await build({ ...options, write: false });
-  const [file] = outputFiles;
+  const [file] = (await build({ ...options, write: false })).outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${JSON.stringify(options.entryPoints)}`);
   return file.text;
 }

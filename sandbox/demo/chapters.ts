@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Document } from "yaml";
 
+import type { StatusAnswer } from "../../console/page/api";
 import { readCustomer } from "../../infra/customer";
+import { ConsoleVisit } from "../console-visit";
 import { Door } from "../door";
 import { diagnostics } from "../pulumi-output";
 import type { PulumiRun } from "../pulumi-runner";
@@ -14,6 +16,16 @@ import type { Reporter } from "./reporter";
 const LOST_TOPIC = "ORDERS_PAID";
 
 const HOOK_HOST = "hooks.demo-store.example";
+
+/** The Sync Console: where it is, what Cloudflare calls its Worker, and somebody whom the intake file lets in. */
+export const CONSOLE = {
+  host: "sync.demo-store.example",
+  script: `${STACK}-erpnext-sync-console`,
+  email: "ops@agency.example",
+} as const;
+
+/** How many of the schedule's minutes a first scan of a shop this small may take. */
+const SCAN_STEPS = 5;
 
 /** The demo's story, a function a chapter. */
 export class Chapters {
@@ -101,6 +113,34 @@ export class Chapters {
     this.reporter.showMatrix(rows);
   }
 
+  async console(): Promise<void> {
+    const { world } = this.session;
+    this.reporter.chapter("The Sync Console, in workerd: what arrived, and what did not");
+    const started = Date.now();
+    const browser = new ConsoleVisit(world, CONSOLE.host, world.access.signIn(CONSOLE.host, CONSOLE.email));
+    const status = await this.firstScan(browser);
+    this.reporter.fact("its first scan is whole", status.scan.complete, (Date.now() - started) / 1000);
+    const page = await browser.get("/");
+    this.reporter.fact("the page shows without its script, behind the login", page.status === 200);
+    const { status: stranger } = await new ConsoleVisit(world, CONSOLE.host).get("/");
+    this.reporter.fact("whoever has not signed in is sent to do so", stranger === 302);
+
+    const { shopify, erpnext } = status.counts.orders;
+    const booked = new Set(world.vm.erpnext?.documents("Sales Order").map((order) => order["shopify_order_id"])).size;
+    const [there, here] = [shopify, erpnext].map((told) => (told.known ? told.value : undefined));
+    const placed = world.shopify.shop().orders.stored.length;
+    this.reporter.fact(
+      `${String(there)} orders in Shopify, ${String(here)} in ERPNext`,
+      there === placed && here === booked,
+    );
+    const gaps = Object.entries(status.gapCounts);
+    const missing = gaps.reduce((sum, [, count]) => sum + count, 0);
+    this.reporter.fact(
+      `not synced, and why: ${gaps.map(([reason, count]) => `${count} ${reason}`).join(", ")}`,
+      missing >= placed - booked && status.gapCounts["deleted-product"] === 2,
+    );
+  }
+
   async destroy(): Promise<void> {
     const { world } = this.session;
     this.reporter.chapter("pulumi destroy: nothing is left");
@@ -121,6 +161,15 @@ export class Chapters {
     const { deployment } = JSON.parse(state.stdout) as { deployment: { resources?: unknown[] } };
     const remaining = deployment.resources?.length ?? 0;
     this.reporter.fact(`left in the state: ${remaining === 0 ? "nothing" : `${remaining} resources`}`, remaining === 0);
+  }
+
+  /** Lets minutes go by until the console has seen every order once. */
+  private async firstScan(browser: ConsoleVisit): Promise<StatusAnswer> {
+    for (let step = 1; ; step += 1) {
+      await this.session.world.workers.fireCron(CONSOLE.script);
+      const status = await browser.json<StatusAnswer>("/api/status");
+      if (status.scan.complete || step === SCAN_STEPS) return status;
+    }
   }
 
   private async change(what: string, edit: (document: Document) => void): Promise<void> {

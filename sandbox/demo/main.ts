@@ -5,8 +5,10 @@ import { Command } from "commander";
 
 import { progressTo } from "../../tools/progress";
 import { describeToolError } from "../../tools/tool-error";
+import { openConsoleDoor } from "../console-door";
+import { freePort } from "../ports";
 import { Session } from "../session";
-import { Chapters } from "./chapters";
+import { Chapters, CONSOLE } from "./chapters";
 import { Reporter } from "./reporter";
 
 interface DemoOptions {
@@ -27,6 +29,7 @@ async function main({ keep, json }: DemoOptions): Promise<void> {
     await chapters.diffs();
     await chapters.drift();
     await chapters.matrix();
+    await chapters.console();
     if (keep) {
       await stayUp(session, reporter);
     }
@@ -41,9 +44,11 @@ async function main({ keep, json }: DemoOptions): Promise<void> {
 /** Leaves everything running until Ctrl-C. */
 async function stayUp(session: Session, reporter: Reporter): Promise<void> {
   const { urls, shopify, dir } = session.world;
+  const door = await openConsoleDoor(session.world, { ...CONSOLE, port: await freePort() });
   reporter.chapter("It stays up until you press Ctrl-C, and is destroyed then");
   reporter.text(
     [
+      `Sync Console            ${door.url}  (open it in a browser: you are signed in)`,
       `ERPNext behind Access   ${urls.ui}  (Host: erp.demo-store.example)`,
       `Webhook door, Caddy     ${urls.hook}  (Host: hooks.demo-store.example)`,
       `Shopify Admin API       ${shopify.url}  (Host: demo-store.myshopify.com)`,
@@ -57,6 +62,7 @@ async function stayUp(session: Session, reporter: Reporter): Promise<void> {
       resolve();
     });
   });
+  await door.close();
 }
 
 const program = new Command()

@@ -51,19 +51,20 @@ test("without a login everybody is sent to one, and only who is named gets throu
   expect((await new ConsoleVisit(holder.session.world, HOST, forged).get("/")).status).toBe(302);
 });
 
-test("past the edge the Worker itself asks for Access's word, and knows a new key of Access", async () => {
+test("past the edge the Worker itself asks for Access's word, given with the new key of Access or the one before", async () => {
   const { access, cloud } = holder.session.world;
   const [application] = cloud
     .resources("cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication")
     .map(settings)
     .filter(({ domain }) => domain === HOST);
   const audience = String(application?.["aud"]);
-  expect(await directly()).toBe(403);
-  expect(await directly(new AccessTokens(TEAM_DOMAIN).issue(audience, { email: PERSON }))).toBe(403);
-  expect(await directly(access.tokens.issue("other-application", { email: PERSON }))).toBe(403);
-  expect(await directly(access.tokens.issue(audience, { email: PERSON }))).toBe(200);
+  const before = access.tokens.issue(audience, { email: PERSON });
   access.tokens.rotate();
+  expect(await directly(before)).toBe(200);
   expect(await directly(access.tokens.issue(audience, { email: PERSON }))).toBe(200);
+  expect(await directly()).toBe(403);
+  expect(await directly(access.tokens.issue("other-application", { email: PERSON }))).toBe(403);
+  expect(await directly(new AccessTokens(TEAM_DOMAIN).issue(audience, { email: PERSON }))).toBe(403);
 });
 
 test("workers.dev leads nowhere", async () => {
