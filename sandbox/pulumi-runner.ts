@@ -30,6 +30,10 @@ export interface RunOptions {
   /** Sends SIGKILL when aborted, as the kernel does when memory is short: the engine gets no chance to tidy up. */
   readonly kill?: AbortSignal;
   readonly input?: string;
+  /** Longest that it may take (milliseconds). @default 300,000 */
+  readonly timeLimitMs?: number;
+  /** Told the process that was started, for example to watch its memory. */
+  readonly onStart?: (pid: number) => void;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -96,7 +100,8 @@ export class PulumiRunner {
         env: { ...this.environment, ...options.environment },
         stdio: ["pipe", "pipe", "pipe"],
       });
-      const limit = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT_MS);
+      const limit = setTimeout(() => child.kill("SIGKILL"), options.timeLimitMs ?? TIME_LIMIT_MS);
+      if (child.pid !== undefined) options.onStart?.(child.pid);
       const interrupt = (): void => void child.kill("SIGINT");
       let orphans: number[] = [];
       const kill = (): void => {

@@ -18,6 +18,16 @@ it("leaves out the stack itself, whose update is only its outputs", () => {
   expect(resourceChange(step({ op: "update", type: "pulumi:pulumi:Stack", name: "x" }))).toBeUndefined();
 });
 
+it.each([
+  ["default", false],
+  ["default_1_2_1", false],
+  ["gcp", true],
+  ["defaults", true],
+])("shows the provider %s or not, as the CLI does: nobody wrote a default one", (name, shown) => {
+  const change = resourceChange(step({ op: "create", type: "pulumi:providers:command", name, new: {} }));
+  expect(change !== undefined).toBe(shown);
+});
+
 it("names resource, type and what forces a replacement", () => {
   const replaced = step({
     op: "replace",

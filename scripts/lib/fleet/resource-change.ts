@@ -54,7 +54,7 @@ const INTERNAL = new Set(["__provider"]);
 /** What a step of the engine's means for a resource; undefined when it changes nothing or is part of another step. */
 export function resourceChange(step: StepEventMetadata): ResourceChange | undefined {
   const operation = OPERATIONS[step.op];
-  if (operation === undefined || step.type === "pulumi:pulumi:Stack") return undefined;
+  if (operation === undefined || step.type === "pulumi:pulumi:Stack" || isDefaultProvider(step)) return undefined;
   const changes = operation === "update" || operation === "replace";
   return {
     operation,
@@ -63,6 +63,11 @@ export function resourceChange(step: StepEventMetadata): ResourceChange | undefi
     properties: changes ? propertyChanges(step) : [],
     because: operation === "replace" ? [...(step.keys ?? [])].sort() : [],
   };
+}
+
+/** One that nobody wrote: the engine makes it by itself, and the CLI shows it neither. */
+function isDefaultProvider({ type, urn }: StepEventMetadata): boolean {
+  return type.startsWith("pulumi:providers:") && /^default(_|$)/.test(nameOf(urn));
 }
 
 function nameOf(urn: string): string {
