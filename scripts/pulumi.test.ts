@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+/** Each test starts Node and tsx, which takes seconds on a busy machine. */
+jest.setTimeout(60_000);
+
 const made: string[] = [];
 
 afterAll(() => {

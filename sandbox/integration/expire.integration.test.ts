@@ -164,6 +164,7 @@ test("once its server is let go production ends, what is protected stays and is 
   expect(ended).toMatchObject({ ok: true, environment: "production", stackRemoved: false });
   expect(ended.lastBackup).toMatch(/-requested in gs:/);
   expect([...ended.kept].sort()).toEqual([
+    "cloudflare:index/d1Database:D1Database console-database",
     "gcp:artifactregistry/repository:Repository image-repository",
     "gcp:compute/address:Address network-address",
     "gcp:compute/disk:Disk server-data",
@@ -176,12 +177,13 @@ test("once its server is let go production ends, what is protected stays and is 
 
   const again = succeeded(await session.operator(END_PRODUCTION, { environment: GOOGLE }));
   expect(again.stdout).toContain("✓ Google Cloud: looked at: nothing left but what is kept on purpose");
-  expect(again.stdout).toContain(`kept on purpose: disks of customer=${STACK} in demo-store-erpnext: ${KEPT[0] ?? ""}`);
+  expect(again.stdout).toContain(`kept on purpose: disks of customer=${STACK} in demo-store-erpnext: ${KEPT[1] ?? ""}`);
   expect(cloud.resources("gcp:compute/disk:Disk")).toHaveLength(1);
 });
 
 /** What of a production customer survives it, in the order in which it is looked at. */
 const KEPT = [
+  `${STACK}-erpnext-sync-console`,
   `${STACK}-erpnext-data`,
   "daily-1",
   `${STACK}-erpnext`,

@@ -95,7 +95,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "cut short",
     { stackState: { ...HEALTHY.stackState!, outputs: undefined, partialOutputs: { uiUrl: "x" } } },
     "bad",
-    "1 of 20 outputs",
+    "1 of 21 outputs",
   ],
   ["secrets", "one empty", { config: { ...HEALTHY.config, shopifyAdminToken: " " } }, "bad", '"shopifyAdminToken"'],
   ["secrets", "a dashboard app without its id", { customer: DASHBOARD }, "bad", '"shopifyClientId"'],

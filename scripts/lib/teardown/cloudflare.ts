@@ -22,6 +22,8 @@ interface Kind {
   readonly nameKey?: string;
   /** The list comes whole and knows no pages. */
   readonly whole?: true;
+  /** Production keeps it: it holds data. */
+  readonly data?: true;
 }
 
 const ACCESS = "Account / Access: Apps and Policies / Read";
@@ -49,13 +51,27 @@ const KINDS: readonly Kind[] = [
     nameKey: "id",
     whole: true,
   },
-  { kind: "D1 databases", path: "d1/database", permission: "Account / D1 / Read", where: "Storage & databases, D1" },
+  {
+    kind: "D1 databases",
+    path: "d1/database",
+    permission: "Account / D1 / Read",
+    where: "Storage & databases, D1",
+    data: true,
+  },
 ];
+
+export interface CloudflareMeans {
+  readonly api: RestApi;
+  /** The other customers' slugs. */
+  readonly others: readonly string[];
+  /** Whether the Sync Console's database stays, as production's does, which is protected. */
+  readonly keepsData: boolean;
+}
 
 /** What a customer's stack makes at Cloudflare, looked for by host name and by the names that begin with the slug. */
 export function cloudflareQuestions(
   customer: Pick<Customer, "slug" | "hosts" | "cloudflare">,
-  { api, others }: { readonly api: RestApi; readonly others: readonly string[] },
+  { api, others, keepsData }: CloudflareMeans,
 ): Question[] {
   const { accountId, zoneId } = customer.cloudflare;
   const hosts = Object.values(customer.hosts);
@@ -75,10 +91,11 @@ export function cloudflareQuestions(
       how: howTo("Zone / DNS / Read", "the zone, DNS, Records"),
       ask: records,
     },
-    ...KINDS.map(({ kind, path, permission, where, nameKey, whole }): Question => ({
+    ...KINDS.map(({ kind, path, permission, where, nameKey, whole, data }): Question => ({
       place: "Cloudflare",
       what: `${kind} named ${customer.slug}-…`,
       how: howTo(permission, where),
+      keeps: () => data === true && keepsData,
       ask: async () => {
         const address = `accounts/${accountId}/${path}`;
         const rows = whole === true ? await pageOf(api, address) : await rowsOf(api, address);

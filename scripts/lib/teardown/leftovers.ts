@@ -68,7 +68,7 @@ function questionsFor(
   const data = environment === "production";
   return [
     shopifyQuestion(customer, shop),
-    ...cloudflareQuestions(customer, { api, others }),
+    ...cloudflareQuestions(customer, { api, others, keepsData: data }),
     ...googleQuestions(customer, async (service) => googleApi(service, { config, token: await googleAccess() }), {
       data,
     }),

@@ -104,7 +104,7 @@ export class Negative {
 
   /** The door answers before it has read it all, and may hang up on the rest. */
   private async statusOf(order: OrderPayload): Promise<number> {
-    const patience = { maxWaitMs: TIMEOUT_MS, tries: 3, firstDelayMs: 500 };
+    const patience = { maxWaitMs: TIMEOUT_MS, tries: 8, firstDelayMs: 200 };
     return persist(patience, async () => {
       try {
         return (await this.deliver("orders/create", order)).status;
