@@ -1,21 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ConnectorSettings, type ConnectorSettingsArgs } from "./connector-settings";
+import { COMPANY } from "./testing/company";
 import { type RecordedResource, recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
 
 const customer: ConnectorSettingsArgs["customer"] = {
   slug: "acme",
   shopify: { shopDomain: "acme.myshopify.com", app: "custom" },
-  company: {
-    legalName: "Acme GmbH",
-    abbreviation: "AG",
-    country: "Germany",
-    currency: "EUR",
-    chartOfAccounts: "Standard",
-    fiscalYearStart: "01-01",
-    timeZone: "Europe/Berlin",
-  },
+  company: COMPANY,
   accounting: {
     warehouse: "Stores - AG",
     customerGroup: "Shopify",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SyncConsole, type SyncConsoleArgs } from "./sync-console";
+import { COMPANY } from "./testing/company";
 import { type Recording, recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
 
@@ -16,15 +17,7 @@ jest.mock("./testing/cloud-outputs", () => ({
 const customer: SyncConsoleArgs["customer"] = {
   slug: "acme",
   shopify: { shopDomain: "acme.myshopify.com", app: "custom", topics: ["orders/create", "orders/paid"] },
-  company: {
-    legalName: "Acme GmbH",
-    abbreviation: "AG",
-    country: "Germany",
-    currency: "EUR",
-    chartOfAccounts: "Standard",
-    fiscalYearStart: "01-01",
-    timeZone: "Europe/Berlin",
-  },
+  company: COMPANY,
   sync: { salesInvoices: true, deliveryNotes: false, history: { from: "2024-01-01" } },
   hosts: { ui: "erp.example.com", hook: "hooks.example.com", console: "sync.example.com" },
   access: { ui: ["ann@example.com"], console: ["bea@example.com", "@example.org"] },

@@ -1,16 +1,9 @@
+import { COMPANY } from "../testing/company";
 import { type ConnectorFacts, shopifySettingSecrets, shopifySettingValues, webhookRows } from "./shopify-setting";
 
 const facts: ConnectorFacts = {
   shopify: { shopDomain: "acme.myshopify.com", app: "custom" },
-  company: {
-    legalName: "Acme GmbH",
-    abbreviation: "AG",
-    country: "Germany",
-    currency: "EUR",
-    chartOfAccounts: "Standard",
-    fiscalYearStart: "01-01",
-    timeZone: "Europe/Berlin",
-  },
+  company: COMPANY,
   accounting: {
     warehouse: "Stores - AG",
     customerGroup: "Shopify",

@@ -1,12 +1,10 @@
 import { z } from "zod";
 
+import { CLOUDFLARE_API } from "../../../clients/cloudflare-d1";
 import { ClientError, type Send } from "../../../clients/http";
 import { getJson, type JsonAnswer } from "../../../clients/json-api";
 import type { Customer } from "../../../customers/schema";
 import type { Finding } from "./finding";
-
-/** The API of Cloudflare, as documented; `cloudflare:baseUrl` of the stack may name another. */
-const CLOUDFLARE_API = "https://api.cloudflare.com/client/v4";
 
 export interface CloudflareMeans {
   readonly send: Send;

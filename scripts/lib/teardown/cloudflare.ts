@@ -2,9 +2,6 @@ import type { Customer } from "../../../customers/schema";
 import { ownsName, type Question } from "./look";
 import { LookFailed, readPage, type RestApi } from "./rest";
 
-/** Cloudflare's own address; its provider's `baseUrl` takes its place. */
-export const CLOUDFLARE_URL = "https://api.cloudflare.com/client/v4/";
-
 const PAGE_SIZE = 100;
 
 type Row = Readonly<Record<string, unknown>>;

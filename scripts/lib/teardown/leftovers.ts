@@ -2,13 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
+import { CLOUDFLARE_API } from "../../../clients/cloudflare-d1";
+import { environmentToken } from "../../../clients/cloudflare-token";
 import type { ShopifyClient } from "../../../clients/shopify";
 import { knownSlugs } from "../../../customers/load";
 import { PROJECT_DIRECTORY } from "../cli/open-customer";
 import type { Terminal } from "../cli/terminal";
 import { CREDENTIALS, givenCredentials, type ConfigValues } from "../intake/secrets";
 import { googleToken } from "../server-request/google-token";
-import { CLOUDFLARE_URL, cloudflareQuestions } from "./cloudflare";
+import { cloudflareQuestions } from "./cloudflare";
 import type { Doomed } from "./doomed";
 import { earlierReceipts } from "./earlier-receipts";
 import { googleApi, googleQuestions } from "./google";
@@ -56,8 +58,8 @@ function questionsFor(
   terminal: Terminal,
 ): Question[] {
   const others = knownSlugs(CUSTOMERS).filter((slug) => slug !== customer.slug);
-  const base = config["cloudflare:baseUrl"] ?? CLOUDFLARE_URL;
-  const token = config["cloudflare:apiToken"] ?? process.env["CLOUDFLARE_API_TOKEN"] ?? "";
+  const base = config["cloudflare:baseUrl"] ?? CLOUDFLARE_API;
+  const token = config["cloudflare:apiToken"] ?? environmentToken() ?? "";
   const api = { name: "Cloudflare", base: base.endsWith("/") ? base : `${base}/`, token };
   let google: Promise<string> | undefined;
   const googleAccess = async (): Promise<string> => {
