@@ -83,6 +83,8 @@ function serve(socket: Socket, call: BenchCall): void {
     session.tx?.rollback();
   });
   const questions = createInterface({ input: socket });
+  // A process that is killed while an answer is on its way resets the connection, and readline passes that on.
+  questions.on("error", () => undefined);
   questions.on("line", (line) => {
     void answer(session, line).then((reply) => {
       if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);

@@ -62,7 +62,9 @@ export class Terminal {
 
   /** One line of the report with its sign: what was looked at held, did not hold, or needs a look. */
   verdict(sign: "ok" | "bad" | "warn" | "skip", line: string): void {
-    const signs = { ok: pico.green("✓"), bad: pico.red("✗"), warn: pico.yellow("!"), skip: pico.dim("-") };
+    // By itself picocolors also colours in CI, and there the report of a command is a file or a comment.
+    const { green, red, yellow, dim } = pico.createColors(pico.isColorSupported && this.options.stdout.isTTY === true);
+    const signs = { ok: green("✓"), bad: red("✗"), warn: yellow("!"), skip: dim("-") };
     this.print(`${signs[sign]} ${line}`);
   }
 
