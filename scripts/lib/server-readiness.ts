@@ -32,7 +32,7 @@ export const healthReportSchema = z.object({
   /** The newest set that is whole in the bucket (host/lib.sh). */
   lastBackup: z.object({ set: z.string(), finishedAt: z.string() }).optional().catch(undefined),
   /** Nobody waits for these, so facts that are not understood are none, and hold up no update. */
-  facts: serverFactsSchema.optional().catch(undefined),
+  facts: z.optional(serverFactsSchema).catch(undefined),
   /** How far the pull of the order history is; nothing where it was never begun. */
   backfill: backfillReportSchema.optional().catch(undefined),
 });
