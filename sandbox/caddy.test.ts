@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,6 +48,22 @@ describe("the certificate authority", () => {
       const before = { text: readFileSync(file, "utf8"), changed: statSync(file).mtimeMs };
       expect(await makeCertificateAuthority("/nowhere/caddy", storage)).toBe(file);
       expect({ text: readFileSync(file, "utf8"), changed: statSync(file).mtimeMs }).toEqual(before);
+    },
+    LIMIT,
+  );
+
+  test(
+    "is whole, and made anew where one was only begun",
+    async () => {
+      const storage = join(root, "storage");
+      const authority = join(storage, "caddy", "pki", "authorities", "local");
+      mkdirSync(authority, { recursive: true });
+      writeFileSync(join(authority, "root.crt"), "");
+      await makeCertificateAuthority(binary, storage);
+      const kinds = ["root.crt", "root.key", "intermediate.crt", "intermediate.key"].map(
+        (name) => /-----BEGIN (.*)-----/.exec(readFileSync(join(authority, name), "utf8"))?.[1],
+      );
+      expect(kinds).toEqual(["CERTIFICATE", "EC PRIVATE KEY", "CERTIFICATE", "EC PRIVATE KEY"]);
     },
     LIMIT,
   );

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How long Caddy may take to come up or to go (milliseconds). */
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 
 export interface CaddyOptions {
   readonly binary: string;
@@ -58,10 +58,12 @@ export function startCaddy(options: CaddyOptions): RunningCaddy {
  * certificate. It has to exist before the server does, because Node reads extra authorities only when it starts.
  */
 export async function makeCertificateAuthority(binary: string, storage: string): Promise<string> {
-  const root = join(storage, "caddy", "pki", "authorities", "local", "root.crt");
-  if (existsSync(root)) {
+  const authority = join(storage, "caddy", "pki", "authorities", "local");
+  const root = join(authority, "root.crt");
+  if (isWhole(authority)) {
     return root;
   }
+  rmSync(authority, { recursive: true, force: true });
   const authorities = { local: { install_trust: false } };
   const configuration = JSON.stringify({
     admin: { disabled: true },
@@ -71,7 +73,7 @@ export async function makeCertificateAuthority(binary: string, storage: string):
   const caddy = startCaddy({ binary, storage, dir, configuration, adapter: "json", environment: {} });
   try {
     const deadline = Date.now() + LIMIT_MS;
-    while (!existsSync(root)) {
+    while (!isWhole(authority)) {
       if (Date.now() > deadline || caddy.exited()) {
         throw new Error(`Caddy made no certificate authority: ${caddy.output()}`);
       }
@@ -81,6 +83,16 @@ export async function makeCertificateAuthority(binary: string, storage: string):
     await caddy.stop();
   }
   return root;
+}
+
+/**
+ * Caddy writes four files one after the other and in place. One that is stopped in between leaves an authority with which no
+ * other Caddy starts: "parsing root certificate PEM: no PEM block found".
+ */
+function isWhole(authority: string): boolean {
+  return ["root.crt", "root.key", "intermediate.crt", "intermediate.key"]
+    .map((name) => join(authority, name))
+    .every((file) => existsSync(file) && readFileSync(file, "utf8").includes("-----END "));
 }
 
 function hasExited(child: ChildProcess): boolean {
