@@ -137,6 +137,34 @@ describe("watch.sh", () => {
     ).toBe(true);
     expect(second).toBeGreaterThan(2);
   });
+
+  /** Lets it look after a server whose run failed at a step and fails again each time; when it tried again, in seconds. */
+  async function tries(failed: string, seconds: number): Promise<readonly number[]> {
+    const converge = '#!/bin/bash\ndate +%s.%N >>"$ERPNEXT_ROOT/tried"\nexit 1\n';
+    google.change(metadata({ ...readHostFiles(HOST), "converge.sh": converge }, { CUSTOMER: "a" }));
+    await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
+    const status = { state: "failed", steps: [{ name: failed, state: "failed" }] };
+    sandbox.write("var/lib/erpnext/status/status.json", JSON.stringify(status));
+    await sandbox.run(["timeout", String(seconds), sandbox.path("opt/erpnext/watch.sh")], {
+      ...google.environment,
+      ERPNEXT_WATCH_SECONDS: "1",
+    });
+    return sandbox.has("tried") ? sandbox.read("tried").trim().split("\n").map(Number) : [];
+  }
+
+  it("tries a failed run again soon, and then after twice as long each time", async () => {
+    const times = await tries("image", 20);
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(times.length).toBeGreaterThanOrEqual(3);
+    // bash counts in whole seconds.
+    pauses.forEach((pause, index) => {
+      expect(pause).toBeGreaterThanOrEqual(2 ** (index + 1) - 1);
+    });
+  });
+
+  it("does not try a failed migration again", async () => {
+    expect(await tries("migrate", 5)).toEqual([]);
+  });
 });
 
 describe("steps/secrets.sh", () => {

@@ -19,12 +19,13 @@ CHECK_AGAIN=$((WAIT * 5))
 # Seconds until a metadata server that fails is asked again.
 PAUSE="${ERPNEXT_RETRY_SECONDS:-15}"
 
-# A failed run is tried again by itself this often, in seconds.
-TRY_AGAIN=900
+# A failed run is tried again by itself after a minute, then after twice as long each time, up to this many seconds: what fails
+# on a new server is mostly a network that did not answer once.
+PATIENCE=$((WAIT * 15))
 
 # Without an ETag the server answers at once.
 etag=0
-last_run=$SECONDS
+next_try=0
 last_check=-$CHECK_AGAIN
 
 # ask: the attributes into $RUN_DIR/attributes.json; true when they are others than before.
@@ -63,6 +64,17 @@ answer_request() {
 	"$OPT/answer.sh" "$RUN_DIR/request.json" || log "the request could not be answered"
 }
 
+try_again() {
+	if ((next_try == 0)); then
+		pause=$WAIT
+		next_try=$((SECONDS + pause))
+	elif ((SECONDS >= next_try)); then
+		"$OPT/converge.sh" || true
+		pause=$((pause * 2 < PATIENCE ? pause * 2 : PATIENCE))
+		next_try=$((SECONDS + pause))
+	fi
+}
+
 # A migration that failed is not tried again by itself: every try takes the site away for a while.
 look_after() {
 	local failed
@@ -75,12 +87,10 @@ look_after() {
 	fi
 	failed="$(status_get '[.steps[]? | select(.state == "failed") | .name] | first')"
 	if [[ -n $failed && $failed != workers && $failed != door ]]; then
-		if [[ $failed != migrate && $((SECONDS - last_run)) -ge $TRY_AGAIN ]]; then
-			last_run=$SECONDS
-			"$OPT/converge.sh" || true
-		fi
+		[[ $failed == migrate ]] || try_again
 		return
 	fi
+	next_try=0
 	if ((SECONDS - last_check >= CHECK_AGAIN)); then
 		last_check=$SECONDS
 		"$OPT/converge.sh" check || true

@@ -78,7 +78,7 @@ describe("the server", () => {
     expect(said).toMatch(
       /the server's step "image" failed with "(write \S+: no space left on device \| ){3}the image \S+@sha256:[0-9a-f]{64} cannot be pulled" for customer "demo-store": mend that and run "pulumi up -s demo-store" again\./,
     );
-    // host/watch.sh does this every quarter of an hour.
+    // host/watch.sh does this by itself, after a minute at first.
     expect(await vm.startUnit("erpnext-converge.service")).toBe(0);
     await finished();
   });

@@ -61,7 +61,7 @@ export type Verdict =
 /**
  * Decides from one observation. A report about another digest is about an earlier update: its failure says nothing about
  * this one, so the wait goes on until the server has seen the new metadata. Nor does a failure from before the wait began,
- * which the operator may have mended since: the server tries again by itself (host/watch.sh, every 15 minutes).
+ * which the operator may have mended since: the server tries again by itself (host/watch.sh).
  */
 export function judge(observation: Observation, { digest, waitedMs }: Wait): Verdict {
   if (observation.kind === "silent") {
