@@ -1,17 +1,14 @@
-import { join } from "node:path";
+import type { Command } from "commander";
 
-import { Option, type Command } from "commander";
-
-import { knownSlugs, loadCustomer } from "../customers/load";
-import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
+import { loadCustomer } from "../customers/load";
+import { act, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
-import { positive } from "./lib/cli/options";
 import { deployStack, type DeployOptions } from "./lib/deploy/deploy-stack";
 import { lastDeployed } from "./lib/deploy/last-deployed";
 import { deploySummary, planSummary, printDeploy } from "./lib/deploy/report";
 import { inWaves, matrixOutputs, wavesOf, wentWell, type Waves } from "./lib/deploy/waves";
 import type { Affected } from "./lib/fleet/affected-stacks";
-import { chooseStacks } from "./lib/fleet/choose-stacks";
+import { changeCommand, CUSTOMERS, reachedStacks } from "./lib/fleet/fleet-command";
 import { overStacks } from "./lib/fleet/over-stacks";
 import { GitHubRun } from "./lib/github/run";
 
@@ -24,16 +21,11 @@ interface Options {
   readonly github: boolean;
 }
 
-const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
-
 /** `stack deploy [customer…]`: what a merge runs. Test stacks first, production only when they went well. */
 export function deployCommand(): Command {
-  return operatorCommand("deploy", "updates stacks, those of test customers first; production only when they went well")
-    .argument("[customers...]", "slugs; without any, every customer in customers/")
-    .addOption(new Option("--since <commit>", "only the stacks that changes since this commit reach"))
+  return changeCommand("deploy", "updates stacks, those of test customers first; production only when they went well")
     .option("--apply", "do it; without it, preview them and say what would be done", false)
     .option("--allow-loss <customers...>", "stacks that may lose data, an address or a name")
-    .option("--jobs <number>", "stacks at the same time", positive, 2)
     .option("--matrix", "only print the waves, as JSON for GitHub's strategy.matrix; needs no cloud", false)
     .option(
       "--github",
@@ -47,15 +39,8 @@ async function deploy(context: CommandContext, slugs: readonly string[], options
   const since =
     options.since ??
     (options.matrix && options.github ? await lastDeployed(new GitHubRun(process.env).client()) : undefined);
-  const affected = chooseStacks(PROJECT_DIRECTORY, {
-    known: knownSlugs(CUSTOMERS),
-    slugs,
-    ...(since === undefined ? {} : { since }),
-  });
+  const affected = reachedStacks(context.terminal, { slugs, since });
   const waves = wavesOf(affected.stacks, (slug) => loadCustomer(slug, CUSTOMERS));
-  affected.reasons.forEach((reason) => {
-    context.terminal.say(reason);
-  });
   return options.matrix
     ? printMatrix(context, { waves, affected }, options)
     : runWaves(context, { waves, affected }, options);

@@ -1,16 +1,16 @@
-import { join } from "node:path";
-
 import type { Command } from "commander";
 
 import { knownSlugs } from "../customers/load";
-import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
+import { act, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
-import { positive } from "./lib/cli/options";
 import { isInOrder, rankDrift, type FleetDrift } from "./lib/drift/drift";
 import { keepIssues } from "./lib/drift/keep-issues";
 import { lookAtStack } from "./lib/drift/look-at-stack";
+import { orphansAmong, type OrphanSearch } from "./lib/drift/orphans";
 import { driftSummary, printDrift } from "./lib/drift/text";
+import { listBackend } from "./lib/fleet/backend-stacks";
 import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
+import { CUSTOMERS, fleetCommand } from "./lib/fleet/fleet-command";
 import { overStacks } from "./lib/fleet/over-stacks";
 import { GitHubRun } from "./lib/github/run";
 import type { Terminal } from "./lib/cli/terminal";
@@ -20,12 +20,20 @@ interface DriftOptions {
   readonly github: boolean;
 }
 
-/** `stack drift [customer…]`: what somebody changed past Pulumi, in many stacks at once. Writes nothing to any of them. */
+/**
+ * `stack drift [customer…]`: what somebody changed past Pulumi, in many stacks at once; of the whole fleet also which stacks
+ * belong to no customer. Writes nothing to any of them.
+ */
 export function driftCommand(): Command {
-  return operatorCommand("drift", "what was changed past Pulumi, of many stacks at once; changes nothing there")
-    .argument("[customers...]", "slugs; without any, every customer in customers/")
-    .option("--jobs <number>", "stacks at the same time", positive, 2)
-    .option("--github", "in a run of GitHub Actions: an issue for each drifted customer, and the run's summary", false)
+  return fleetCommand(
+    "drift",
+    "what was changed past Pulumi, of many stacks at once, and which stacks belong to no customer; changes nothing there",
+  )
+    .option(
+      "--github",
+      "in a run of GitHub Actions: an issue for each drifted customer and one for all orphans, and the run's summary",
+      false,
+    )
     .action(act(drift));
 }
 
@@ -34,19 +42,24 @@ async function drift(
   slugs: readonly string[],
   { jobs, github }: DriftOptions,
 ): Promise<boolean> {
-  const known = knownSlugs(join(PROJECT_DIRECTORY, "customers"));
+  const known = knownSlugs(CUSTOMERS);
   const { stacks } = chooseStacks(PROJECT_DIRECTORY, { known, slugs });
   const looks = await overStacks(
     { directory: PROJECT_DIRECTORY, stacks, jobs, doing: "looking at stacks" },
     terminal,
     (workspace, stack) => lookAtStack(workspace, stack, signal),
   );
-  const fleet = rankDrift(looks);
+  const fleet = rankDrift(looks, await lookForOrphans(known, slugs));
   printDrift(fleet, terminal);
   const kept = github ? await report(fleet, terminal) : true;
   const ok = isInOrder(fleet) && kept;
   terminal.result({ ok, ...fleet });
   return ok;
+}
+
+/** Whoever asks for single customers does not ask about the others. */
+async function lookForOrphans(known: readonly string[], slugs: readonly string[]): Promise<OrphanSearch> {
+  return slugs.length > 0 ? { kind: "skipped" } : orphansAmong(await listBackend(PROJECT_DIRECTORY), known);
 }
 
 /** False when an issue could not be kept up. */

@@ -1,16 +1,16 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 
-import { knownSlugs } from "../customers/load";
-import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
+import { act, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
-import { positive } from "./lib/cli/options";
 import type { Terminal } from "./lib/cli/terminal";
-import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
+import { abandonedAmong } from "./lib/fleet/abandoned";
 import type { Affected } from "./lib/fleet/affected-stacks";
+import { listBackend } from "./lib/fleet/backend-stacks";
+import { headCommit } from "./lib/fleet/choose-stacks";
 import { COMMENT_MARKER, renderAffected, renderComment } from "./lib/fleet/comment";
+import { changeCommand, CUSTOMERS, reachedStacks } from "./lib/fleet/fleet-command";
 import { printFleet } from "./lib/fleet/fleet-report";
 import { ownWords } from "./lib/fleet/own-words";
 import { previewFleet } from "./lib/fleet/preview-fleet";
@@ -27,14 +27,9 @@ interface PreviewCommandOptions {
   readonly list: boolean;
 }
 
-const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
-
 /** `stack preview [customer…]`: what would change in many stacks at once, the dangerous first. Writes nothing anywhere. */
 export function previewCommand(): Command {
-  return operatorCommand("preview", "what an update would change, of many stacks at once, the dangerous first")
-    .argument("[customers...]", "slugs; without any, every customer in customers/")
-    .addOption(new Option("--since <commit>", "only the stacks that changes since this commit reach"))
-    .option("--jobs <number>", "previews at the same time", positive, 2)
+  return changeCommand("preview", "what an update would change, of many stacks at once, the dangerous first")
     .option("--refresh", "ask every provider what is really there, so that drift shows", false)
     .option("--list", "only say which stacks, and why; needs no cloud", false)
     .option("--comment <file>", "write the comment for the pull request into this file")
@@ -47,22 +42,13 @@ async function preview(
   slugs: readonly string[],
   options: PreviewCommandOptions,
 ): Promise<boolean> {
-  const affected = chooseStacks(PROJECT_DIRECTORY, { ...options, slugs, known: knownSlugs(CUSTOMERS) });
-  affected.reasons.forEach((reason) => {
-    terminal.say(reason);
-  });
+  const affected = reachedStacks(terminal, { slugs, since: options.since });
   if (options.list) return list(affected, options, terminal);
-  const previews = await previewFleet(
-    {
-      directory: PROJECT_DIRECTORY,
-      stacks: affected.stacks,
-      jobs: options.jobs,
-      refresh: options.refresh,
-      signal,
-    },
-    terminal,
-  );
-  const fleet = rollUp(previews, (slug) => ownWords(slug, CUSTOMERS));
+  const { stacks, gone } = affected;
+  const { jobs, refresh } = options;
+  const previews = await previewFleet({ directory: PROJECT_DIRECTORY, stacks, jobs, refresh, signal }, terminal);
+  const abandoned = gone.length === 0 ? [] : abandonedAmong(gone, await listBackend(PROJECT_DIRECTORY));
+  const fleet = rollUp(previews, (slug) => ownWords(slug, CUSTOMERS), abandoned);
   printFleet(fleet, terminal);
   terminal.result({ ...affected, ...fleet, red: isRed(fleet) });
   if (options.comment !== undefined || options.github) {

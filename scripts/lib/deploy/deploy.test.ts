@@ -115,7 +115,7 @@ test("the summaries read well, and show no secret", () => {
 
     - test: \`beta\`
     - production: none
-    - customers/old.yaml is gone and nothing was destroyed: put it back and run "npm run teardown -- old" to end the customer
+    - customers/old.yaml is gone and nothing was destroyed: if its stack is still up ("npm run drift" says so), put the file back and run "npm run teardown -- old --apply"
 
     <sub>"beta", because its own files changed.</sub>"
   `);
@@ -130,7 +130,7 @@ test("the summaries read well, and show no secret", () => {
     - beta deployed, 1 change
     - gamma failed: [secret] &#64;everyone
     - acme not begun, because gamma did not go well
-    - customers/old.yaml is gone and nothing was destroyed: put it back and run "npm run teardown -- old" to end the customer"
+    - customers/old.yaml is gone and nothing was destroyed: if its stack is still up ("npm run drift" says so), put the file back and run "npm run teardown -- old --apply""
   `);
 });
 

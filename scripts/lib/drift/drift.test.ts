@@ -139,17 +139,17 @@ test("no text shows a secret, wherever it comes from, nor lets a value write Mar
   const texts = [issueBody(fleet.drifted[0]!, COMMIT), driftSummary(fleet)];
   expect(texts.join()).not.toContain("shpat_");
   expect(texts[0]).toContain("\n````diff\n");
-  expect(readMarker(texts[0]!)?.stack).toBe("acme");
+  expect(readMarker(texts[0]!)?.subject).toBe("acme");
   expect(texts[1]).toContain("[secret] &#64;everyone");
 });
 
 describe("the plan of the issues", () => {
   const issue = (number: number, stack: string, fingerprint = "0123456789abcdef"): OpenIssue => ({
     number,
-    body: `${markerOf({ stack, fingerprint })}\nold`,
+    body: `${markerOf({ subject: stack, fingerprint })}\nold`,
   });
   const plan = (fleet: FleetDrift, ...open: OpenIssue[]): unknown[] =>
-    planIssues(fleet, open, COMMIT).map((each) => [each.do, each.stack, ...("number" in each ? [each.number] : [])]);
+    planIssues(fleet, open, COMMIT).map((each) => [each.do, each.subject, ...("number" in each ? [each.number] : [])]);
 
   test.each([
     ["opens one for a new drift", drifting(moved), [], [["open", "acme"]]],
@@ -207,7 +207,7 @@ describe("the plan of the issues", () => {
     expect(said).toEqual([
       "It is another drift now: 2 resources, something is lost. The description above is up to date.",
       "Cured: `acme` is as its stack says again.",
-      "Closed in favour of #3, which is about the same customer.",
+      "Closed in favour of #3, which is about the same.",
     ]);
   });
 });
@@ -231,9 +231,9 @@ describe("the issues at GitHub", () => {
   };
 
   test("from the first drift to its cure there is one issue", async () => {
-    github.addIssue({ number: 1, body: markerOf(acme!), pull_request: {} });
+    github.addIssue({ number: 1, body: markerOf({ ...acme!, subject: "acme" }), pull_request: {} });
     expect(await keep(drifting(moved))).toEqual(["ok acme: issue #100 opened"]);
-    expect(await keep(drifting(moved))).toEqual(["ok acme: issue #100 stays as it is, the same drift as before"]);
+    expect(await keep(drifting(moved))).toEqual(["ok acme: issue #100 stays as it is, the same as before"]);
     expect(await keep(rankDrift([failed("acme")]))).toEqual([
       "ok acme: issue #100 stays as it is, it was not looked at",
     ]);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { byDanger, DANGERS, worstOf, type Danger } from "../fleet/danger";
 import type { ResourceChange } from "../fleet/resource-change";
+import { isSettled, type OrphanSearch } from "./orphans";
 
 /** What a look at one stack came to. */
 export type StackDrift = { readonly stack: string } & (
@@ -21,7 +22,7 @@ export interface Drifted {
   /** The dangerous first. */
   readonly changes: readonly ResourceChange[];
   readonly danger: Danger;
-  /** The same for the same drift; 16 hexadecimal digits. */
+  /** See {@link fingerprintOf}. */
   readonly fingerprint: string;
 }
 
@@ -33,10 +34,12 @@ export interface FleetDrift {
   /** Stacks without resources, which cannot drift. */
   readonly notUp: readonly string[];
   readonly failed: readonly { readonly stack: string; readonly reason: string }[];
+  /** Stacks that belong to no customer. */
+  readonly orphans: OrphanSearch;
 }
 
 /** Sorts what was found by how bad it is. */
-export function rankDrift(stacks: readonly StackDrift[]): FleetDrift {
+export function rankDrift(stacks: readonly StackDrift[], orphans: OrphanSearch = { kind: "skipped" }): FleetDrift {
   const fleet = { drifted: [] as Drifted[], inOrder: [] as string[], notUp: [] as string[] };
   const failed: { stack: string; reason: string }[] = [];
   for (const each of [...stacks].sort((a, b) => (a.stack < b.stack ? -1 : 1))) {
@@ -45,18 +48,22 @@ export function rankDrift(stacks: readonly StackDrift[]): FleetDrift {
     else (each.resources === 0 ? fleet.notUp : fleet.inOrder).push(each.stack);
   }
   fleet.drifted.sort((a, b) => DANGERS.indexOf(a.danger) - DANGERS.indexOf(b.danger));
-  return { ...fleet, failed };
+  return { ...fleet, failed, orphans };
 }
 
 function drifted(stack: string, found: readonly ResourceChange[]): Drifted {
   const changes = [...found].sort(byDanger);
-  const fingerprint = createHash("sha256").update(JSON.stringify(changes)).digest("hex").slice(0, 16);
-  return { stack, changes, danger: worstOf(changes) ?? "changes", fingerprint };
+  return { stack, changes, danger: worstOf(changes) ?? "changes", fingerprint: fingerprintOf(changes) };
 }
 
-/** Whether every customer was looked at and is as the stack says. */
-export function isInOrder({ drifted, failed }: FleetDrift): boolean {
-  return drifted.length === 0 && failed.length === 0;
+/** The same for the same finding; 16 hexadecimal digits. */
+export function fingerprintOf(finding: unknown): string {
+  return createHash("sha256").update(JSON.stringify(finding)).digest("hex").slice(0, 16);
+}
+
+/** Whether every customer was looked at and is as the stack says, and no stack is left to nobody. */
+export function isInOrder({ drifted, failed, orphans }: FleetDrift): boolean {
+  return drifted.length === 0 && failed.length === 0 && isSettled(orphans);
 }
 
 const WORDS: Readonly<Record<Danger, string>> = {

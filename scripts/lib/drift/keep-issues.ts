@@ -4,7 +4,7 @@ import type { FleetDrift } from "./drift";
 import { planIssues, type IssueStep, type OpenIssue } from "./plan-issues";
 import { DRIFT_LABEL, readMarker } from "./text";
 
-/** What was done, or why not: a line a customer. */
+/** What was done, or why not: a line an issue. */
 export interface IssueResult {
   readonly ok: boolean;
   readonly line: string;
@@ -22,7 +22,7 @@ export async function keepIssues(
     results.push(
       await take(client, step).catch((error: unknown) => {
         if (!(error instanceof GitHubError)) throw error;
-        return { ok: false, line: `${step.stack}: ${error.message}` };
+        return { ok: false, line: `${step.subject}: ${error.message}` };
       }),
     );
   }
@@ -40,13 +40,13 @@ async function openIssues(client: GitHubClient): Promise<readonly OpenIssue[]> {
 async function take(client: GitHubClient, step: IssueStep): Promise<IssueResult> {
   switch (step.do) {
     case "keep":
-      return { ok: true, line: `${step.stack}: issue #${step.number} stays as it is, ${step.why}` };
+      return { ok: true, line: `${step.subject}: issue #${step.number} stays as it is, ${step.why}` };
     case "open":
-      return { ok: true, line: `${step.stack}: issue #${await open(client, step)} opened` };
+      return { ok: true, line: `${step.subject}: issue #${await open(client, step)} opened` };
     case "update":
       await client.patch(`issues/${step.number}`, { body: fitBody(step.body) }, `edit issue #${step.number}`);
       await comment(client, step);
-      return { ok: true, line: `${step.stack}: issue #${step.number} brought up to date` };
+      return { ok: true, line: `${step.subject}: issue #${step.number} brought up to date` };
     case "close":
       await comment(client, step);
       await client.patch(
@@ -54,7 +54,7 @@ async function take(client: GitHubClient, step: IssueStep): Promise<IssueResult>
         { state: "closed", state_reason: "completed" },
         `close issue #${step.number}`,
       );
-      return { ok: true, line: `${step.stack}: issue #${step.number} closed` };
+      return { ok: true, line: `${step.subject}: issue #${step.number} closed` };
   }
 }
 
@@ -69,13 +69,13 @@ async function comment(
 async function open(client: GitHubClient, step: Extract<IssueStep, { do: "open" }>): Promise<string> {
   const post = async (): Promise<string> => {
     const body = { title: step.title, body: fitBody(step.body), labels: [DRIFT_LABEL] };
-    return String((await client.post("issues", body, `open an issue for "${step.stack}"`))["number"]);
+    return String((await client.post("issues", body, `open an issue for "${step.subject}"`))["number"]);
   };
   try {
     return await post();
   } catch (error) {
     if (!(error instanceof GitHubError) || !error.uncertain) throw error;
-    const made = (await openIssues(client)).find(({ body }) => readMarker(body)?.stack === step.stack);
+    const made = (await openIssues(client)).find(({ body }) => readMarker(body)?.subject === step.subject);
     return made === undefined ? post() : String(made.number);
   }
 }

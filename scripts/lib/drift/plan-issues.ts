@@ -1,6 +1,6 @@
 import { code, count } from "../fleet/markdown";
-import { worstWords, type Drifted, type FleetDrift } from "./drift";
-import { issueBody, issueTitle, readMarker } from "./text";
+import { fingerprintOf, worstWords, type FleetDrift } from "./drift";
+import { issueBody, issueTitle, ORPHANS, ORPHANS_TITLE, orphansBody, readMarker } from "./text";
 
 /** An open issue with the label of drift. */
 export interface OpenIssue {
@@ -8,27 +8,37 @@ export interface OpenIssue {
   readonly body: string;
 }
 
-/** What becomes of one customer's issue. */
+/** What becomes of one issue. Its subject is a customer's stack, or all stacks that belong to no customer. */
 export type IssueStep =
-  | { readonly do: "open"; readonly stack: string; readonly title: string; readonly body: string }
+  | { readonly do: "open"; readonly subject: string; readonly title: string; readonly body: string }
   | {
       readonly do: "update";
-      readonly stack: string;
+      readonly subject: string;
       readonly number: number;
       readonly body: string;
       readonly comment: string;
     }
-  | { readonly do: "close"; readonly stack: string; readonly number: number; readonly comment: string }
-  | { readonly do: "keep"; readonly stack: string; readonly number: number; readonly why: string };
+  | { readonly do: "close"; readonly subject: string; readonly number: number; readonly comment: string }
+  | { readonly do: "keep"; readonly subject: string; readonly number: number; readonly why: string };
 
 interface Known {
   readonly number: number;
   readonly fingerprint: string;
 }
 
+/** What an issue has to say. */
+interface Finding {
+  readonly subject: string;
+  readonly fingerprint: string;
+  readonly title: string;
+  readonly body: string;
+  /** For those who follow an issue that was about something else until now. */
+  readonly news: string;
+}
+
 /**
- * One issue per drifted customer: made, brought up to date when the drift is another one, closed when it is cured. A customer who
- * was not looked at keeps the issue as it is: not seen is not cured. Of several for one customer the oldest stays.
+ * One issue per drifted customer, and one for all orphans: made, brought up to date when it is another drift, closed when it is
+ * cured. What was not looked at keeps its issue as it is: not seen is not cured. Of several about the same the oldest stays.
  */
 export function planIssues(fleet: FleetDrift, open: readonly OpenIssue[], commit: string): readonly IssueStep[] {
   const steps: IssueStep[] = [];
@@ -36,43 +46,62 @@ export function planIssues(fleet: FleetDrift, open: readonly OpenIssue[], commit
   for (const { number, body } of [...open].sort((a, b) => a.number - b.number)) {
     const marker = readMarker(body);
     if (marker === undefined) continue;
-    const { stack, fingerprint } = marker;
-    const oldest = known.get(stack);
-    if (oldest === undefined) known.set(stack, { number, fingerprint });
-    else
-      steps.push({
-        do: "close",
-        stack,
-        number,
-        comment: `Closed in favour of #${oldest.number}, which is about the same customer.`,
-      });
+    const { subject, fingerprint } = marker;
+    const oldest = known.get(subject);
+    if (oldest === undefined) known.set(subject, { number, fingerprint });
+    else {
+      const comment = `Closed in favour of #${oldest.number}, which is about the same.`;
+      steps.push({ do: "close", subject, number, comment });
+    }
   }
-  for (const drift of fleet.drifted) {
-    steps.push(stepFor(drift, known.get(drift.stack), commit));
-    known.delete(drift.stack);
+  for (const finding of [...drifts(fleet, commit), ...orphans(fleet, commit)]) {
+    steps.push(stepFor(finding, known.get(finding.subject)));
+    known.delete(finding.subject);
   }
-  return [...steps, ...[...known].map(([stack, { number }]) => settled(stack, number, fleet))];
+  return [...steps, ...[...known].map(([subject, { number }]) => settled(subject, number, fleet))];
 }
 
-function stepFor(drift: Drifted, known: Known | undefined, commit: string): IssueStep {
-  const { stack } = drift;
-  const body = issueBody(drift, commit);
-  if (known === undefined) return { do: "open", stack, title: issueTitle(drift), body };
+function drifts({ drifted }: FleetDrift, commit: string): readonly Finding[] {
+  return drifted.map((drift) => ({
+    subject: drift.stack,
+    fingerprint: drift.fingerprint,
+    title: issueTitle(drift),
+    body: issueBody(drift, commit),
+    news: `It is another drift now: ${count(drift.changes.length, "resource")}, ${worstWords(drift)}.`,
+  }));
+}
+
+function orphans({ orphans: search }: FleetDrift, commit: string): readonly Finding[] {
+  if (search.kind !== "searched" || search.orphans.length === 0) return [];
+  const fingerprint = fingerprintOf(search.orphans);
+  const body = orphansBody(search.orphans, { fingerprint, commit });
+  const news = `It is not the same any more: ${search.orphans.map(({ stack }) => code(stack)).join(", ")}.`;
+  return [{ subject: ORPHANS, fingerprint, title: ORPHANS_TITLE, body, news }];
+}
+
+function stepFor({ subject, fingerprint, title, body, news }: Finding, known: Known | undefined): IssueStep {
+  if (known === undefined) return { do: "open", subject, title, body };
   const { number } = known;
-  if (known.fingerprint === drift.fingerprint) return { do: "keep", stack, number, why: "the same drift as before" };
-  const comment = `It is another drift now: ${count(drift.changes.length, "resource")}, ${worstWords(drift)}. The description above is up to date.`;
-  return { do: "update", stack, number, body, comment };
+  if (known.fingerprint === fingerprint) return { do: "keep", subject, number, why: "the same as before" };
+  return { do: "update", subject, number, body, comment: `${news} The description above is up to date.` };
 }
 
-/** An issue whose customer shows no drift. */
-function settled(stack: string, number: number, { inOrder, notUp }: FleetDrift): IssueStep {
-  if (inOrder.includes(stack)) {
-    const comment = `Cured: ${code(stack)} is as its stack says again.`;
-    return { do: "close", stack, number, comment };
+/** An issue whose subject shows nothing any more. */
+function settled(subject: string, number: number, fleet: FleetDrift): IssueStep {
+  const cure = cureOf(subject, fleet);
+  return cure === undefined
+    ? { do: "keep", subject, number, why: "it was not looked at" }
+    : { do: "close", subject, number, comment: cure };
+}
+
+/** Why there is nothing left to say of a subject; undefined of what was not looked at. */
+function cureOf(subject: string, { inOrder, notUp, failed, orphans: search }: FleetDrift): string | undefined {
+  const searched = search.kind === "searched";
+  if (subject === ORPHANS) return searched ? "Cured: each stack belongs to a customer again, or is gone." : undefined;
+  if (inOrder.includes(subject)) return `Cured: ${code(subject)} is as its stack says again.`;
+  if (notUp.includes(subject)) {
+    return `The stack of ${code(subject)} is not up any more: there is nothing left that could differ.`;
   }
-  if (notUp.includes(stack)) {
-    const comment = `The stack of ${code(stack)} is not up any more: there is nothing left that could differ.`;
-    return { do: "close", stack, number, comment };
-  }
-  return { do: "keep", stack, number, why: "it was not looked at" };
+  const there = [...failed, ...(searched ? search.orphans : [])].some(({ stack }) => stack === subject);
+  return searched && !there ? `There is neither a customer nor a stack ${code(subject)} any more.` : undefined;
 }

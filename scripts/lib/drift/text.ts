@@ -3,6 +3,7 @@ import type { Terminal } from "../cli/terminal";
 import { changeLines, type Verb } from "../fleet/change-lines";
 import { code, count, diffBlock, inline } from "../fleet/markdown";
 import { worstWords, type Drifted, type FleetDrift } from "./drift";
+import type { Orphan, OrphanSearch } from "./orphans";
 
 /** By this label drift's issues are found: whoever may not write to the repository cannot set it. */
 export const DRIFT_LABEL = "drift";
@@ -10,17 +11,27 @@ export const DRIFT_LABEL = "drift";
 /** A refresh speaks of what is there already. */
 const verb: Verb = (operation) => (operation === "delete" ? "gone" : "changed");
 
-/** The first line of an issue's body: whose it is, and which drift it is about. */
-export function markerOf({ stack, fingerprint }: Pick<Drifted, "stack" | "fingerprint">): string {
-  return `<!-- erpnext-drift: ${stack} ${fingerprint} -->`;
+/** Stands in the marker of the one issue about orphans instead of a customer; no customer can be called so. */
+export const ORPHANS = "(orphans)";
+
+/** What an issue is about. */
+export interface Marker {
+  /** A customer's stack, or {@link ORPHANS}. */
+  readonly subject: string;
+  readonly fingerprint: string;
 }
 
-const MARKER = /^<!-- erpnext-drift: ([a-z0-9-]+) ([0-9a-f]{16}) -->/;
+/** The first line of an issue's body: whose it is, and which finding it is about. */
+export function markerOf({ subject, fingerprint }: Marker): string {
+  return `<!-- erpnext-drift: ${subject} ${fingerprint} -->`;
+}
+
+const MARKER = /^<!-- erpnext-drift: ([a-z0-9-]+|\(orphans\)) ([0-9a-f]{16}) -->/;
 
 /** Reads the marker back; undefined where the body has none. */
-export function readMarker(body: string): Pick<Drifted, "stack" | "fingerprint"> | undefined {
-  const [, stack, fingerprint] = MARKER.exec(body) ?? [];
-  return stack === undefined || fingerprint === undefined ? undefined : { stack, fingerprint };
+export function readMarker(body: string): Marker | undefined {
+  const [, subject, fingerprint] = MARKER.exec(body) ?? [];
+  return subject === undefined || fingerprint === undefined ? undefined : { subject, fingerprint };
 }
 
 export function issueTitle({ stack }: Drifted): string {
@@ -29,9 +40,9 @@ export function issueTitle({ stack }: Drifted): string {
 
 /** The issue of one customer. Lines with a minus are what the stack says, those with a plus what is there. */
 export function issueBody(drift: Drifted, commit: string): string {
-  const { stack } = drift;
+  const { stack, fingerprint } = drift;
   const lines = [
-    markerOf(drift),
+    markerOf({ subject: stack, fingerprint }),
     `${count(drift.changes.length, "resource")} of ${code(stack)} changed outside of Pulumi: ${worstWords(drift)}.`,
     "What the stack says has a minus, what is there a plus.",
     "",
@@ -45,6 +56,33 @@ export function issueBody(drift: Drifted, commit: string): string {
   return redact(lines.join("\n"));
 }
 
+export const ORPHANS_TITLE = "Stacks that belong to no customer";
+
+/** The one issue about orphans. */
+export function orphansBody(orphans: readonly Orphan[], { fingerprint, commit }: OrphansSeen): string {
+  const have = orphans.length === 1 ? "has" : "have";
+  const lines = [
+    markerOf({ subject: ORPHANS, fingerprint }),
+    `${count(orphans.length, "stack")} in the backend ${have} no file in ${code("customers/")}: such a stack is previewed, deployed and watched by nobody, and what it holds costs money.`,
+    "",
+    ...orphans.map((orphan) => `- ${code(orphan.stack)}, ${contents(orphan)}: ${inline(orphan.next)}`),
+    "",
+    "A customer whose file waits in an open pull request is named until that is merged.",
+    "",
+    `<sub>Seen at commit ${code(commit.slice(0, 12))}. This issue is closed by itself once each stack has its file, or is gone.</sub>`,
+  ];
+  return redact(lines.join("\n"));
+}
+
+interface OrphansSeen {
+  readonly fingerprint: string;
+  readonly commit: string;
+}
+
+function contents({ resources }: Orphan): string {
+  return resources === 0 ? "empty" : count(resources, "resource");
+}
+
 /** What a run says of the whole fleet, in its summary. */
 export function driftSummary(fleet: FleetDrift): string {
   const lines = [
@@ -55,6 +93,7 @@ export function driftSummary(fleet: FleetDrift): string {
       ({ stack, changes }) =>
         `- ${code(stack)}: ${changes.map(({ name, operation }) => `${code(name)} ${verb(operation)}`).join(", ")}`,
     ),
+    ...orphanLines(fleet.orphans).map(({ line }) => `- ${inline(line)}`),
   ];
   return redact(lines.join("\n").trimEnd());
 }
@@ -63,6 +102,18 @@ function title({ drifted, failed, inOrder, notUp }: FleetDrift): string {
   const looked = drifted.length + inOrder.length + notUp.length;
   const unseen = failed.length === 0 ? "" : `, ${failed.length} could not be looked at`;
   return `${drifted.length} of ${count(looked, "stack")}${unseen}`;
+}
+
+/** What there is to say of orphans, a line each; nothing where there are none. */
+function orphanLines(search: OrphanSearch): readonly { readonly sign: "bad" | "warn"; readonly line: string }[] {
+  if (search.kind === "failed") {
+    return [{ sign: "bad", line: `stacks that belong to no customer could not be looked for: ${search.reason}` }];
+  }
+  if (search.kind === "skipped") return [];
+  return search.orphans.map((orphan) => ({
+    sign: orphan.resources === 0 ? "warn" : "bad",
+    line: `${orphan.stack} (${contents(orphan)}) belongs to no customer: ${orphan.next}`,
+  }));
 }
 
 /** Shows in a terminal what was found: the worst last, because a terminal shows its end. */
@@ -78,5 +129,8 @@ export function printDrift(fleet: FleetDrift, terminal: Terminal): void {
   }
   fleet.failed.forEach(({ stack, reason }) => {
     terminal.verdict("bad", `${stack} could not be looked at: ${reason}`);
+  });
+  orphanLines(fleet.orphans).forEach(({ sign, line }) => {
+    terminal.verdict(sign, line);
   });
 }

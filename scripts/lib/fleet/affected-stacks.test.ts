@@ -58,18 +58,39 @@ it("takes a customer's own two files for that customer alone", () => {
   expect(affectedStacks(changes, CUSTOMERS)).toEqual({
     stacks: ["acme", "beta"],
     gone: [],
-    reasons: ['"acme", because its own files changed', '"beta", because its own files changed'],
+    reasons: ["2 stacks, because their own files changed: acme, beta"],
   });
+  expect(affectedStacks(modified("customers/beta.yaml"), CUSTOMERS).reasons).toEqual([
+    '"beta", because its own files changed',
+  ]);
 });
 
 it("names a customer whose file is gone, and previews a renamed one under its new name", () => {
   expect(affectedStacks([{ kind: "deleted", path: "customers/old.yaml" }], CUSTOMERS)).toMatchObject({
     stacks: [],
     gone: ["old"],
-    reasons: ["customers/old.yaml is gone: nobody manages its stack any more"],
+    reasons: ['not "old", whose file is gone: nothing destroys its stack for that'],
   });
   const renamed: FileChange = { kind: "renamed", from: "customers/old.yaml", path: "customers/acme.yaml" };
-  expect(affectedStacks([renamed], CUSTOMERS)).toMatchObject({ stacks: ["acme"], gone: ["old"] });
+  expect(affectedStacks([renamed], CUSTOMERS)).toEqual({
+    stacks: ["acme"],
+    gone: ["old"],
+    reasons: [
+      '"acme", because its own files changed',
+      'not "old", whose file is gone: nothing destroys its stack for that',
+    ],
+  });
+});
+
+it.each([
+  ["a stack file alone is no customer's", { kind: "added", path: "customers/Pulumi.old.yaml" }],
+  ["nor is it one's when it goes after its customer", { kind: "deleted", path: "customers/Pulumi.old.yaml" }],
+] as const)("%s", (_what, change) => {
+  expect(affectedStacks([change], CUSTOMERS)).toEqual({
+    stacks: [],
+    gone: [],
+    reasons: ["no stack is made from what changed: customers/Pulumi.old.yaml"],
+  });
 });
 
 it("previews all stacks when a shared file was moved away or deleted", () => {

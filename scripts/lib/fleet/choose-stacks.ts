@@ -11,7 +11,7 @@ export interface Choice {
   /** Those that were named; none for all. */
   readonly slugs: readonly string[];
   /** Only the stacks that changes since this commit reach. */
-  readonly since?: string;
+  readonly since?: string | undefined;
 }
 
 /** @throws UserError when a customer is named that there is not, or a commit */

@@ -1,13 +1,14 @@
+import type { Abandoned } from "./abandoned";
 import { COMMENT_LIMIT, COMMENT_MARKER, renderAffected, renderComment } from "./comment";
 import { rollUp, type StackPreview } from "./roll-up";
 import { change, DISK, previewed, RECORD } from "./testing/previews";
 
-const FOOTER = { commit: "0123456789abcdef0123", reasons: ["all stacks, because they share infra/index.ts"], gone: [] };
+const FOOTER = { commit: "0123456789abcdef0123", reasons: ["all stacks, because they share infra/index.ts"] };
 
-const comment = (previews: readonly StackPreview[], footer = {}): string =>
+const comment = (previews: readonly StackPreview[], abandoned: readonly Abandoned[] = []): string =>
   renderComment(
-    rollUp(previews, (stack) => ({ slug: stack })),
-    { ...FOOTER, ...footer },
+    rollUp(previews, (stack) => ({ slug: stack }), abandoned),
+    FOOTER,
   );
 
 const renamed = (stack: string): StackPreview =>
@@ -41,7 +42,7 @@ it("reads well with one stack", () => {
   `);
 });
 
-it("reads well with five stacks of which one loses its disk and one cannot be previewed", () => {
+it("reads well with five stacks of which one loses its disk, one cannot be previewed, and one's file goes too early", () => {
   const losing = previewed("beta", [
     change("replace", DISK, {
       properties: [{ path: "zone", before: "europe-west3-a", after: "europe-west3-b" }],
@@ -55,15 +56,20 @@ it("reads well with five stacks of which one loses its disk and one cannot be pr
     reason: 'no value for "shopifyApiSecret"',
   };
   const previews = [renamed("acme"), losing, renamed("gamma"), failed, previewed("omega", [])];
-  expect(comment(previews, { gone: ["old"] })).toMatchInlineSnapshot(`
+  const abandoned: readonly Abandoned[] = [
+    { slug: "ended", left: "nothing" },
+    { slug: "old", left: "resources", resources: 93 },
+  ];
+  expect(comment(previews, abandoned)).toMatchInlineSnapshot(`
     "<!-- erpnext-fleet-preview -->
-    ## Preview: 3 of 5 stacks change
+    ## Preview: 3 of 5 stacks change, 1 with a loss, 1 not previewed, 1 stack left to nobody
 
     **Do not merge before these are understood:**
 
-    - \`delta\` **could not be previewed**: no value for "shopifyApiSecret"
     - \`beta\` **replaces \`server-data\`**, which loses all data of the server
-    - \`old\` has no file any more: end it with \`npm run teardown -- old\`
+    - \`delta\` **could not be previewed**: no value for "shopifyApiSecret"
+    - **too early:** customers/old.yaml is gone, and the stack stays as it is, with 93 resources that nobody would look after: tear it down first, while the file is there, with "npm run teardown -- old --apply"
+    - customers/ended.yaml is gone, and there is no stack of that name
 
     | worst | stacks | added | changed | replaced | deleted |
     | --- | --- | --: | --: | --: | --: |
@@ -108,7 +114,7 @@ it("reads well with a hundred stacks", () => {
 
     Unchanged: \`shop-097\`, \`shop-098\`, \`shop-099\`.
 
-    <details><summary>shop-000, shop-001, shop-002, shop-003, shop-004, shop-005, shop-006, shop-007 and 89 more, with the values of shop-000</summary>
+    <details><summary>97 stacks, with the values of shop-000</summary>
 
     \`\`\`diff
     ~ update hook-record (DnsRecord)
@@ -132,13 +138,59 @@ it("names each broken policy once, with the stacks that break it in the same wor
 });
 
 it("says that nothing is affected, and why", () => {
-  const text = comment([], { reasons: ["no stack is made from what changed: README.md"] });
+  const reasons = ["no stack is made from what changed: README.md"];
+  const text = renderComment(
+    rollUp([], () => ({})),
+    { ...FOOTER, reasons },
+  );
   expect(text).toContain("## Preview: no stack is affected");
   expect(text).toContain("Previewed: no stack is made from what changed: README.md.");
 });
 
 it("says that nothing changes", () => {
-  expect(comment([previewed("acme", []), previewed("beta", [])])).toContain("## Preview: nothing changes in 2 stacks");
+  expect(comment([previewed("acme", []), previewed("beta", [])])).toContain(
+    "## Preview: nothing changes in 2 stacks\n",
+  );
+});
+
+describe("the first line", () => {
+  const failed = (stack: string): StackPreview => ({ kind: "failed", stack, seconds: 0, reason: "no credentials" });
+  const breach = { rule: "budget", message: "too many" };
+  const losing = previewed("beta", [change("delete", DISK)]);
+  it.each<[string, readonly StackPreview[], readonly Abandoned[]]>([
+    ["nothing could be seen, 2 not previewed", [failed("acme"), failed("beta")], []],
+    ["nothing changes in 1 stack, 1 not previewed", [previewed("acme", []), failed("beta")], []],
+    ["nothing changes in 1 stack, 1 against a policy", [previewed("acme", [], [breach, breach])], []],
+    ["2 of 2 stacks change, 1 with a loss", [renamed("acme"), losing], []],
+    ["no stack is affected", [], [{ slug: "old", left: "an empty stack" }]],
+    ["no stack is affected, 1 stack left to nobody", [], [{ slug: "old", left: "unknown", reason: "no bucket" }]],
+  ])("says %s", (expected, previews, abandoned) => {
+    expect(comment(previews, abandoned).split("\n")[1]).toBe(`## Preview: ${expected}`);
+  });
+});
+
+it("names what goes by itself only as a note", () => {
+  expect(comment([], [{ slug: "old", left: "an empty stack" }])).toContain(
+    '**Note:**\n\n- customers/old.yaml is gone, and the stack is empty: "pulumi stack rm old" takes it away\n',
+  );
+});
+
+it("folds stacks that fail for the same reason, and resources that are lost in the same way", () => {
+  const failed = (stack: string): StackPreview => ({
+    kind: "failed",
+    stack,
+    seconds: 0,
+    reason: `no secret for customer "${stack}"`,
+  });
+  const disks = ["a", "b", "c", "d", "e"].map((name) => change("delete", DISK, { name }));
+  const text = comment([failed("acme"), failed("beta"), previewed("gamma", disks), previewed("omega", disks)]);
+  expect(text).toContain(
+    [
+      "- `gamma`, `omega` **delete `a`, `b`, `c` and 2 more**, which loses all data of the server",
+      '- `acme`, `beta` **could not be previewed**: no secret for customer "acme"',
+      "",
+    ].join("\n"),
+  );
 });
 
 describe("limits", () => {
@@ -158,6 +210,55 @@ describe("limits", () => {
     expect(text).toContain("# … 780 lines left out …");
     expect(text).toContain("record-000 ");
     expect(text).toContain("record-299 ");
+  });
+
+  it("shortens a diff before it leaves it out", () => {
+    const text = comment(Array.from({ length: 10 }, (_, index) => long("s".repeat(index + 3))));
+    expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT);
+    const cuts = [...text.matchAll(/# … (\d+) lines left out …/g)].map(([, lines]) => lines);
+    expect(cuts).toEqual([...Array<string>(8).fill("780"), "876", "876"]);
+    expect(text).not.toContain("for want of room");
+  });
+
+  it("stays below GitHub's limit where a hundred stacks fail, lose, refuse and change in ways of their own", () => {
+    const stacks = Array.from({ length: 100 }, (_, index) => `customer-number-${String(index).padStart(3, "0")}`);
+    const types = [DISK, "gcp:compute/address:Address", "gcp:storage/bucket:Bucket", RECORD];
+    const previews = stacks.map((stack, index) =>
+      previewed(
+        stack,
+        Array.from({ length: 200 }, (_, each) =>
+          change(each % 2 === 0 ? "delete" : "update", types[each % types.length] ?? DISK, {
+            name: `resource-${index}-${each}`,
+            properties: [{ path: "content", before: `${index}${"x".repeat(118)}`, after: `${each}${"y".repeat(117)}` }],
+          }),
+        ),
+        [{ rule: "budget", message: `${stack} ${"has too many ".repeat(100)}` }],
+      ),
+    );
+    const failed = stacks.map((stack, index): StackPreview => ({
+      kind: "failed",
+      stack: `${stack}-x`,
+      seconds: 0,
+      reason: `${index} ${"went wrong ".repeat(500)}`,
+    }));
+    const abandoned = stacks.map((slug): Abandoned => ({ slug: `${slug}-y`, left: "resources", resources: 93 }));
+    const text = comment([...previews, ...failed], abandoned);
+    expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT);
+    const lines = text.split("\n");
+    expect(lines[1]).toBe(
+      "## Preview: 100 of 200 stacks change, 100 with a loss, 100 against a policy, 100 not previewed, 100 stacks left to nobody",
+    );
+    expect(lines[5]).toBe(
+      "- `customer-number-000` **deletes `resource-0-0`, `resource-0-100`, `resource-0-104` and 47 more**, which loses all data of the server",
+    );
+    expect(lines.filter((line) => line.endsWith("more like these: run `npm run preview`"))).toEqual([
+      "- and 192 more like these: run `npm run preview`",
+      "- and 92 more like these: run `npm run preview`",
+      "- and 92 more like these: run `npm run preview`",
+      "- and 92 more like these: run `npm run preview`",
+    ]);
+    expect(text).toContain("| | and 70 stacks more, none of them worse |  |  |  |  |\n");
+    expect(text).toMatch(/\n\d+ more diffs left out, for want of room: run `npm run preview`\.\n\n<sub>Commit/);
   });
 
   it("stays below GitHub's limit, and says how many diffs it left out", () => {
@@ -181,12 +282,17 @@ it("lets no value out of its block, mention anybody or break the table", () => {
   expect(text.startsWith(COMMENT_MARKER)).toBe(true);
 });
 
-it("masks what has the shape of a secret, wherever it comes from", () => {
+it("masks what has the shape of a secret, wherever it comes from, also where a text is cut", () => {
   const canary = "shpat_0123456789abcdef0123456789abcdef";
-  const text = comment([
-    previewed("acme", [change("update", DISK, { properties: [{ path: canary, before: canary, after: canary }] })]),
-    { kind: "failed", stack: "beta", seconds: 1, reason: canary },
-  ]);
+  const text = comment(
+    [
+      previewed("acme", [change("update", DISK, { properties: [{ path: canary, before: canary, after: canary }] })]),
+      previewed("gamma", [change("delete", DISK, { name: canary })], [{ rule: "budget", message: canary }]),
+      { kind: "failed", stack: "beta", seconds: 1, reason: canary },
+      { kind: "failed", stack: "delta", seconds: 1, reason: `${"x".repeat(390)} ${canary}` },
+    ],
+    [{ slug: "old", left: "unknown", reason: canary }],
+  );
   expect(text).not.toContain("shpat_");
   expect(text).toContain("[secret]");
 });
@@ -198,7 +304,7 @@ it("names what a fork's change reaches, without a look at any stack", () => {
       "## 1 stack affected",
       "",
       "- `acme`",
-      "- `old` has no file any more",
+      "- `old` has no file any more, which destroys nothing: a stack that is still up is torn down first",
       "",
       '<sub>Not previewed. "acme", because its own files changed.</sub>',
     ].join("\n"),

@@ -1,4 +1,5 @@
 import type { Terminal } from "../cli/terminal";
+import { abandonedSentence, isPremature } from "./abandoned";
 import { changeLines } from "./change-lines";
 import type { FleetPreview } from "./roll-up";
 
@@ -17,5 +18,8 @@ export function printFleet(fleet: FleetPreview, terminal: Terminal): void {
   });
   fleet.failed.forEach(({ stack, reason }) => {
     terminal.verdict("bad", `${stack} could not be previewed: ${reason}`);
+  });
+  fleet.abandoned.forEach((each) => {
+    terminal.verdict(isPremature(each) ? "bad" : "warn", abandonedSentence(each));
   });
 }

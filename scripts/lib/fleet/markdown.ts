@@ -1,19 +1,21 @@
-/** Lines of one diff: its beginning holds the dangerous changes, its end is the tail that a cut must not take. */
-const DIFF_LINES = 120;
-const DIFF_TAIL = 20;
+/** Lines of one diff, unless it is asked for shorter. */
+export const DIFF_LINES = 120;
 
-/** A block that GitHub colours as a diff. A long one is cut in the middle, which is said. */
-export function diffBlock(lines: readonly string[]): readonly string[] {
-  const shown = withTail(lines);
+/** One in so many of them is the end: the beginning holds the dangerous changes, the end is the tail that a cut must not take. */
+const TAIL_SHARE = 6;
+
+/** A block that GitHub colours as a diff. One of more lines than `limit` is cut in the middle, which is said. */
+export function diffBlock(lines: readonly string[], limit = DIFF_LINES): readonly string[] {
+  const shown = withTail(lines, limit);
   const fence = fenceFor(shown);
   return [`${fence}diff`, ...shown, fence];
 }
 
-function withTail(lines: readonly string[]): readonly string[] {
-  if (lines.length <= DIFF_LINES) return lines;
-  const head = lines.slice(0, DIFF_LINES - DIFF_TAIL);
-  const left = lines.length - DIFF_LINES;
-  return [...head, `# … ${count(left, "line")} left out …`, ...lines.slice(-DIFF_TAIL)];
+function withTail(lines: readonly string[], limit: number): readonly string[] {
+  if (lines.length <= limit) return lines;
+  const tail = Math.floor(limit / TAIL_SHARE);
+  const left = lines.length - limit;
+  return [...lines.slice(0, limit - tail), `# … ${count(left, "line")} left out …`, ...lines.slice(-tail)];
 }
 
 /** Longer than any run of backticks in the text, which could otherwise end the block and write Markdown of its own. */
@@ -40,4 +42,14 @@ export function code(text: string): string {
 /** "1 stack", "2 stacks". */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Names of stacks that are written out before the rest becomes a number. */
+const NAMED_STACKS = 8;
+
+/** Names as inline code, at most `limit` of them written out. */
+export function names(all: readonly string[], limit = NAMED_STACKS): string {
+  const first = all.slice(0, limit).map(code).join(", ");
+  const rest = all.length - limit;
+  return rest > 0 ? `${first} and ${rest} more` : first;
 }

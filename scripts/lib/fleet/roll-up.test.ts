@@ -75,6 +75,7 @@ it("shows a stack that cannot be previewed, and the others still are", () => {
     unchanged: ["still"],
     failed: [{ stack: "broken", reason: "no secret" }],
     breaches: [],
+    abandoned: [],
   });
 });
 
@@ -105,3 +106,12 @@ it.each([
     expect(isRed(rollUp(previews, words))).toBe(red);
   },
 );
+
+it.each([
+  [{ slug: "old", left: "resources", resources: 93 }, true],
+  [{ slug: "old", left: "unknown", reason: "no bucket" }, true],
+  [{ slug: "old", left: "an empty stack" }, false],
+  [{ slug: "old", left: "nothing" }, false],
+] as const)("is red or not when a customer's file goes: %j", (abandoned, red) => {
+  expect(isRed(rollUp([previewed("acme", [])], words, [abandoned]))).toBe(red);
+});

@@ -1,4 +1,5 @@
 import type { Breach } from "../../../infra/policy/rules";
+import { isPremature, type Abandoned } from "./abandoned";
 import { byDanger, DANGERS, worstOf, type Danger } from "./danger";
 import type { ResourceChange } from "./resource-change";
 
@@ -34,6 +35,7 @@ export interface FleetPreview {
   readonly unchanged: readonly string[];
   readonly failed: readonly { readonly stack: string; readonly reason: string }[];
   readonly breaches: readonly SharedBreach[];
+  readonly abandoned: readonly Abandoned[];
 }
 
 /** The words of a customer's that stand for the same thing in every stack: slug, hosts, project, shop. */
@@ -48,7 +50,11 @@ const INCIDENTAL: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Folds identical changes, and puts what is dangerous first. `words` are each stack's own. */
-export function rollUp(previews: readonly StackPreview[], words: (stack: string) => OwnWords): FleetPreview {
+export function rollUp(
+  previews: readonly StackPreview[],
+  words: (stack: string) => OwnWords,
+  abandoned: readonly Abandoned[] = [],
+): FleetPreview {
   const groups = new Map<string, { stacks: string[]; changes: readonly ResourceChange[] }>();
   const fleet = { unchanged: [] as string[], failed: [] as { stack: string; reason: string }[] };
   for (const preview of [...previews].sort((a, b) => (a.stack < b.stack ? -1 : 1))) {
@@ -68,7 +74,7 @@ export function rollUp(previews: readonly StackPreview[], words: (stack: string)
   }
   const ranked = [...groups.values()].map((group) => ({ ...group, danger: worstOf(group.changes) ?? "adds" }));
   ranked.sort((a, b) => DANGERS.indexOf(a.danger) - DANGERS.indexOf(b.danger) || b.stacks.length - a.stacks.length);
-  return { ...fleet, groups: ranked, breaches: foldBreaches(previews) };
+  return { ...fleet, groups: ranked, breaches: foldBreaches(previews), abandoned };
 }
 
 /** The policies that most stacks break first. */
@@ -101,6 +107,6 @@ function fingerprint(changes: readonly ResourceChange[], words: OwnWords): strin
 
 /** Whether a pull request may not be merged without a second look. */
 export function isRed(fleet: FleetPreview): boolean {
-  if (fleet.failed.length > 0 || fleet.breaches.length > 0) return true;
+  if (fleet.failed.length > 0 || fleet.breaches.length > 0 || fleet.abandoned.some(isPremature)) return true;
   return fleet.groups.some(({ danger }) => danger === "loses");
 }
