@@ -90,6 +90,13 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
   },
 );
 
+test("has the CLI ask this project's policies, unless the caller names others", async () => {
+  const directory = fakePulumi('echo "policies: $PULUMI_OPTION_POLICY_PACK"');
+  const { stdout } = await runScript(directory, ["up"]);
+  expect(stdout).toBe(`policies: ${join(__dirname, "../infra/policy/pack")}\n`);
+  expect((await runScript(directory, ["up", "--policy-pack", "other"])).stdout).toBe("policies: \n");
+});
+
 test("a CLI that a signal ends gives the exit code a shell would give", async () => {
   const ended = await runScript(fakePulumi("kill -KILL $$"), ["up"]);
   expect(ended.code).toBe(137);

@@ -4,16 +4,21 @@ import { withPath } from "../tools/executables";
 import { progressTo } from "../tools/progress";
 import { ensurePulumi } from "../tools/pulumi";
 import { exitOnSignal } from "./lib/exit-on-signal";
+import { withPolicies } from "./lib/policy-pack";
 import { describeToolError } from "../tools/tool-error";
 
-/** `npm run pulumi -- <arguments>`: the Pulumi CLI with these arguments, wherever it comes from. Ends as the CLI ends. */
+/**
+ * `npm run pulumi -- <arguments>`: the Pulumi CLI with these arguments, wherever it comes from, and with this project's
+ * policies, of which a plain `pulumi up` knows nothing. Ends as the CLI ends.
+ */
 async function main(): Promise<void> {
   const restore = exitOnSignal();
   const cli = await ensurePulumi(progressTo(process.stderr));
   restore();
-  const child = spawn(cli.binary, process.argv.slice(2), {
+  const args = process.argv.slice(2);
+  const child = spawn(cli.binary, args, {
     stdio: "inherit",
-    env: withPath(process.env, cli.directory),
+    env: withPath(withPolicies(process.env, args), cli.directory),
   });
   for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

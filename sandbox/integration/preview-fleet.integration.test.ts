@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { GitHubStandIn } from "../../scripts/lib/github/testing/github-stand-in";
@@ -148,6 +148,63 @@ test("what the workflows run: the waves since the last deployment, a fork's list
     expect(github.comments.map(({ issue }) => issue)).toEqual([7]);
     expect(github.comments[0]?.body).toContain("## Preview: 1 of 1 stack changes");
     expect(github.comments[0]?.body).toContain(`Commit \`${environment.GITHUB_SHA.slice(0, 12)}\``);
+
+    const before = environment.GITHUB_SHA;
+    const intake = readFileSync(session.customerFile(), "utf8");
+    rmSync(session.customerFile());
+    environment.GITHUB_SHA = commit(workspace);
+    const early = await session.operator(["preview", "--since", before, "--github"], { environment });
+    writeFileSync(session.customerFile(), intake);
+    expect(early.code).toBe(1);
+    expect(github.comments.map(({ issue }) => issue)).toEqual([7]);
+    expect(github.comments[0]?.body).toMatch(
+      new RegExp(
+        `## Preview: no stack is affected, 1 stack left to nobody\n[^]*customers/${STACK}\\.yaml is gone, and the stack stays as it is, with \\d\\d+ resources`,
+      ),
+    );
+  } finally {
+    await github.close();
+  }
+});
+
+test("a stack without a customer is found, of this project alone, and its issue is closed when its file is back", async () => {
+  const { session } = holder;
+  const github = await GitHubStandIn.start();
+  const environment = { ...githubEnvironment(github), GITHUB_STEP_SUMMARY: "", GITHUB_SHA: "0123456789abcdef" };
+  const look = (): Promise<PulumiRun> => session.operator(["drift", "--json", "--github"], { environment });
+  const stacks = join(session.pulumi.stateDirectory, ".pulumi/stacks");
+  try {
+    cpSync(join(stacks, "erpnext", "beta.json"), join(stacks, "somebody-elses", "other.json"));
+    cpSync(join(stacks, "erpnext", "beta.json"), join(stacks, "erpnext", "tried.json"));
+    const intake = readFileSync(session.customerFile(), "utf8");
+    rmSync(session.customerFile());
+    const found = await look();
+    writeFileSync(session.customerFile(), intake);
+    expect([found.code, JSON.parse(found.stdout)]).toMatchObject([
+      1,
+      {
+        ok: false,
+        drifted: [],
+        notUp: ["beta", "broken"],
+        failed: [],
+        orphans: {
+          kind: "searched",
+          orphans: [
+            {
+              stack: STACK,
+              next: `bring customers/${STACK}.yaml and customers/Pulumi.${STACK}.yaml back, then run "npm run teardown -- ${STACK} --apply"`,
+            },
+            { stack: "tried", resources: 0, next: 'run "pulumi stack rm tried"' },
+          ],
+        },
+      },
+    ]);
+    expect(github.issues.map(({ title, state }) => [title, state])).toEqual([
+      ["Stacks that belong to no customer", "open"],
+    ]);
+    succeeded(await session.pulumi.run(["stack", "rm", "tried", "--yes"]));
+    expect(JSON.parse(succeeded(await look()).stdout)).toMatchObject({ inOrder: [STACK], orphans: { orphans: [] } });
+    expect(github.issues.map(({ state }) => state)).toEqual(["closed"]);
   } finally {
     await github.close();
   }
@@ -237,7 +294,7 @@ describe("policies", () => {
     };
   }
 
-  const pack = (): readonly string[] => ["--policy-pack", join(holder.session.workspace, "infra/policy/pack")];
+  const pack = (): string => join(holder.session.workspace, "infra/policy/pack");
   const REFUSAL = '"network-iap-ssh" opens port 22 to "0.0.0.0/0": let only 35.235.240.0/20 in';
 
   test("what is up keeps them, by the engine's own account too", async () => {
@@ -245,7 +302,7 @@ describe("policies", () => {
     session.editCustomer((document) => {
       document.setIn(["gcp", "zone"], "europe-west3-a");
     });
-    const run = succeeded(await session.preview(pack()));
+    const run = succeeded(await session.preview(["--policy-pack", pack()]));
     expect(run.stdout).toMatch(/Policies:\n.*✅ erpnext@v/);
   });
 
@@ -261,7 +318,7 @@ describe("policies", () => {
         red: true,
       });
       const before = session.world.log.writes().length;
-      const update = await session.up(pack());
+      const update = await session.up([], { environment: { PULUMI_OPTION_POLICY_PACK: pack() } });
       expect(update.code).not.toBe(0);
       expect(oneLine(printed(update))).toContain("[mandatory] no-public-ssh (gcp:compute:Firewall: network-iap-ssh)");
       expect(oneLine(printed(update))).toContain(REFUSAL);

@@ -1,14 +1,10 @@
-import { join } from "node:path";
-
 import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import { lossOf } from "../fleet/danger";
 import { previewStack, reasonOf } from "../fleet/preview-stack";
 import type { StackPreview } from "../fleet/roll-up";
+import { policyPackOf } from "../policy-pack";
 import type { StackDeploy } from "./waves";
-
-/** From the project's directory; the engine asks it about each resource before it makes it. */
-const POLICY_PACK = "infra/policy/pack";
 
 export interface DeployOptions {
   readonly signal: AbortSignal;
@@ -39,7 +35,7 @@ export async function deployStack(
       onEvent: ({ diagnosticEvent }: EngineEvent) => {
         if (diagnosticEvent?.severity === "error") faults.push(diagnosticEvent.message);
       },
-      policyPacks: [join(workspace.workDir, POLICY_PACK)],
+      policyPacks: [policyPackOf(workspace.workDir)],
       signal,
       color: "never",
     });
