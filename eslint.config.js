@@ -14,7 +14,7 @@ const may = {
   console: ["clients", "reconciliation"],
   infra: ["customers", "clients", "components", "console"],
   reconciliation: [],
-  scripts: ["customers", "clients", "components", "infra", "reconciliation", "tools"],
+  scripts: ["customers", "clients", "components", "console", "infra", "reconciliation", "tools"],
   tools: [],
   host: ["components", "infra"],
   sandbox: ["customers", "clients", "components", "console", "infra", "reconciliation", "scripts", "tools"],

@@ -1,4 +1,4 @@
-import { D1Client, D1Error } from "./cloudflare-d1";
+import { D1Client, D1Error, findD1Database } from "./cloudflare-d1";
 import { send } from "./node-http";
 import { startStubServer, type StubAnswer, type StubServer } from "./testing/stub-server";
 
@@ -125,4 +125,57 @@ test("says how long it tried", async () => {
       `^Cloudflare did not answer a query of the D1 database ${DATABASE}: HTTP 503, given up after 2 tries in \\d+\\.\\d s: check the network and run the command again, which goes on where this one ended\\.$`,
     ),
   );
+});
+
+describe("a database that is looked for by its name", () => {
+  const NAME = "acme-erpnext-sync-console";
+  const find = () => {
+    const patience = { maxWaitMs: 10_000, tries: 3, firstDelayMs: 1 };
+    return findD1Database(
+      { accountId: ACCOUNT, token: TOKEN, baseUrl: `${server.url}/client/v4/`, send, patience },
+      NAME,
+    );
+  };
+  const listed = (...result: readonly unknown[]): StubAnswer => ({
+    status: 200,
+    body: { success: true, errors: [], messages: [], result },
+  });
+
+  test("is the one of exactly that name: Cloudflare lists each that contains it", async () => {
+    server.script(
+      listed(
+        { uuid: "other", name: `big-${NAME}` },
+        { uuid: DATABASE, name: NAME, created_at: "2026-11-01T00:00:00Z" },
+      ),
+    );
+    expect(await find()).toEqual({ id: DATABASE, createdAt: "2026-11-01T00:00:00Z" });
+    expect(server.seen).toMatchObject([
+      {
+        method: "GET",
+        path: `/client/v4/accounts/${ACCOUNT}/d1/database?name=${NAME}&per_page=1000`,
+        headers: { authorization: `Bearer ${TOKEN}` },
+      },
+    ]);
+  });
+
+  test("is undefined where there is none", async () => {
+    server.script(listed({ uuid: "other", name: `big-${NAME}` }));
+    expect(await find()).toBeUndefined();
+  });
+
+  test("that the token may not list is refused in one sentence, and not asked for again", async () => {
+    server.script(refusal(403, 10000, `Authentication error of ${TOKEN}`));
+    expect(await failure(find())).toMatchObject({
+      kind: "refused",
+      message:
+        "Cloudflare refused the list of the account's D1 databases: Authentication error of [secret] (code 10000): give the API token the permission Account / D1 / Edit.",
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test("that nobody answers for is tried again", async () => {
+    server.script({ status: 502, body: "<html></html>" }, listed());
+    expect(await find()).toBeUndefined();
+    expect(server.seen).toHaveLength(2);
+  });
 });

@@ -12,20 +12,32 @@ import {
   type Patience,
   type Send,
 } from "./http";
+import { getJson } from "./json-api";
 
 /** Cloudflare's own address; the provider's `baseUrl` takes its place. */
 export const CLOUDFLARE_API = "https://api.cloudflare.com/client/v4";
 
-/** One D1 database, and how it is reached. */
-export interface D1Options {
+/** The databases of an account, and how they are reached. */
+export interface D1Account {
   readonly accountId: string;
-  readonly databaseId: string;
   /** API token with the permission D1. */
   readonly token: string;
   /** Default: {@link CLOUDFLARE_API}. */
   readonly baseUrl?: string;
   readonly send: Send;
   readonly patience?: Patience;
+}
+
+/** One D1 database, and how it is reached. */
+export interface D1Options extends D1Account {
+  readonly databaseId: string;
+}
+
+/** A database as the list of its account has it. */
+export interface ListedD1Database {
+  readonly id: string;
+  /** RFC 3339; undefined where Cloudflare does not say. */
+  readonly createdAt: string | undefined;
 }
 
 /** A row by its columns. */
@@ -52,10 +64,59 @@ const REQUEST_LIMIT_MS = 35_000;
 /** How long is waited after an HTTP 429 that does not say (milliseconds). */
 const UNNAMED_THROTTLE_MS = 2_000;
 
-interface Envelope {
+/** Names that contain what is looked for come in one page of at most this many; the API takes 10 to 10,000. */
+const PAGE_SIZE = 1_000;
+
+interface Envelope<Result> {
   readonly success?: unknown;
   readonly errors?: readonly { readonly code?: unknown; readonly message?: unknown }[];
-  readonly result?: readonly { readonly results?: readonly D1Row[] }[];
+  readonly result?: readonly Result[];
+}
+
+/** What one statement gave. */
+interface Statement {
+  readonly results?: readonly D1Row[];
+}
+
+interface Listed {
+  readonly uuid?: unknown;
+  readonly name?: unknown;
+  readonly created_at?: unknown;
+}
+
+/**
+ * Looks for a database by its name (`GET /accounts/…/d1/database?name=…`, which finds names that contain it).
+ * @returns undefined where there is none. @throws D1Error where the list is refused, ClientError where nobody answered
+ */
+export async function findD1Database(account: D1Account, name: string): Promise<ListedD1Database | undefined> {
+  const { accountId, token, baseUrl = CLOUDFLARE_API, send, patience } = account;
+  const query = new URLSearchParams({ name, per_page: String(PAGE_SIZE) });
+  const url = new URL(`${baseUrl.replace(/\/$/, "")}/accounts/${accountId}/d1/database?${query.toString()}`);
+  const answer = await getJson(send, { url, token, service: "Cloudflare" }, patience);
+  const body = answer.body as Envelope<Listed> | undefined;
+  if (answer.status !== 200 || body?.success !== true || !Array.isArray(body.result)) {
+    throw new D1Error("refused", {
+      what: `Cloudflare refused the list of the account's D1 databases: ${refusalWords(answer.status, body, token)}`,
+      next: nextAfterRefusal(answer.status),
+    });
+  }
+  const found = (body.result as readonly Listed[]).find((row) => row.name === name);
+  if (typeof found?.uuid !== "string") return undefined;
+  const { uuid: id, created_at: created } = found;
+  return { id, createdAt: typeof created === "string" ? created : undefined };
+}
+
+/** What Cloudflare says of a refusal, without the token. */
+function refusalWords(status: number, body: Envelope<unknown> | undefined, token: string): string {
+  const told = body?.errors?.map(({ code, message }) => `${String(message)} (code ${String(code)})`).join("; ") ?? "";
+  return told === "" ? `HTTP ${status} without an answer of the API` : mask(told, [token]);
+}
+
+function nextAfterRefusal(status: number): string {
+  const denied = status === 401 || status === 403;
+  return denied
+    ? "give the API token the permission Account / D1 / Edit"
+    : "mend what it says and run the command again";
 }
 
 /** A D1 database through Cloudflare's REST API (`POST /accounts/…/d1/database/…/query`), past any Worker. */
@@ -110,12 +171,11 @@ export class D1Client {
   }
 
   #resultOf({ status, text }: HttpAnswer): readonly (readonly D1Row[])[] {
-    const body = parseJson(text) as Envelope | undefined;
+    const body = parseJson(text) as Envelope<Statement> | undefined;
     if (status === 200 && body?.success === true && Array.isArray(body.result)) {
-      return (body.result as NonNullable<Envelope["result"]>).map(({ results = [] }) => results);
+      return (body.result as readonly Statement[]).map(({ results = [] }) => results);
     }
-    const told = body?.errors?.map(({ code, message }) => `${String(message)} (code ${String(code)})`).join("; ") ?? "";
-    const words = told === "" ? `HTTP ${status} without an answer of the API` : mask(told, [this.options.token]);
+    const words = refusalWords(status, body, this.options.token);
     const { databaseId } = this.options;
     if (status === 404) {
       throw new D1Error("missing", {
@@ -123,12 +183,9 @@ export class D1Client {
         next: 'run "pulumi refresh" and then "pulumi up", which make it again',
       });
     }
-    const denied = status === 401 || status === 403;
     throw new D1Error("refused", {
       what: `Cloudflare refused a query of the D1 database ${databaseId}: ${words}`,
-      next: denied
-        ? "give the API token the permission Account / D1 / Edit"
-        : "mend what it says and run the command again",
+      next: nextAfterRefusal(status),
     });
   }
 

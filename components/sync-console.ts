@@ -15,6 +15,7 @@ import { D1Migrations, type Migration } from "./providers/d1-migrations";
 import { accessRules } from "./shared/access-rules";
 import { accessIssuer } from "./shared/access-issuer";
 import { companyFormat } from "./shared/company-format";
+import { CONSOLE_SCHEDULE } from "./shared/console-schedule";
 import { consoleName } from "./shared/names";
 
 /** The Workers runtime that the console was tested with (miniflare of the same date in package.json). */
@@ -22,9 +23,6 @@ const COMPATIBILITY_DATE = "2026-01-14";
 
 /** Requests to the zone's own hosts go in at the front door, through Access, and not past it to the tunnel. */
 const COMPATIBILITY_FLAGS = ["global_fetch_strictly_public"];
-
-/** Each minute; a scan goes on where the step before ended. */
-const SCHEDULE = "* * * * *";
 
 /** How long a person stays signed in. */
 const SESSION_DURATION = "24h";
@@ -177,7 +175,7 @@ export class SyncConsole extends pulumi.ComponentResource {
     const { scriptName } = script;
     new WorkersCronTrigger(
       `${name}-schedule`,
-      { accountId, scriptName, schedules: [{ cron: SCHEDULE }] },
+      { accountId, scriptName, schedules: [{ cron: CONSOLE_SCHEDULE }] },
       { parent: this },
     );
     const subdomain = new WorkersScriptSubdomain(

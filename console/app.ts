@@ -1,11 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono";
 
-import type { AccessGate, Admission } from "./access";
+import type { AccessGate } from "./access";
 import type { ConsoleEnv } from "./env";
 import { secured } from "./headers";
 import { log } from "./log";
 import type { ConsoleReader } from "./model";
 import { CSV_PATH, FEED_PATH, STATUS_PATH } from "./page/api";
+import { REFUSALS } from "./refusals";
 import { serveFeed } from "./routes/feed";
 import { serveAsset } from "./routes/asset";
 import { serveGapsCsv } from "./routes/gaps-csv";
@@ -28,11 +29,6 @@ export interface AppMeans {
 }
 
 const READING = new Set(["GET", "HEAD"]);
-
-const REFUSALS: Readonly<Record<Exclude<Admission, "allowed">, readonly [status: 403 | 503, sentence: string]>> = {
-  refused: [403, "Cloudflare Access has not let you in here: open the console's address again and sign in."],
-  unreachable: [503, "Nobody can tell who you are, because Cloudflare Access does not answer: try again in a minute."],
-};
 
 /** The console's addresses. Everything is behind Access; everything only reads. */
 export function consoleApp(means: AppMeans): Hono<ConsoleContext> {

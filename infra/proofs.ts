@@ -93,6 +93,14 @@ export const PROOFS: readonly Proof[] = [
     byHand: "realtime updates work in ERPNext",
   },
   {
+    id: "sync-console",
+    unproven: "Worker, D1 and schedule",
+    proof:
+      "`consoleUrl` asks for a login and shows its page behind it; each minute a scan goes on; a second `pulumi up` uploads nothing",
+    check: "console-scans",
+    byHand: "`consoleUrl` asks for a login and shows its page behind it; a second `pulumi up` uploads nothing",
+  },
+  {
     id: "shopify-admin",
     unproven: "real Shopify, Admin API",
     proof: "five subscriptions; one deleted by hand is shown by `pulumi refresh` and made again by `pulumi up`",

@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 
-import type { Cloud, CloudRecord } from "./cloud";
+import { CloudError, type Cloud, type CloudRecord } from "./cloud";
 import { computeRoutes } from "./compute-api";
 import type { RequestLog } from "./request-log";
 import { serveRest } from "./rest-server";
@@ -129,16 +129,16 @@ function cloudflare(app: Hono, cloud: Cloud): void {
     });
     return context.json({ success: true, errors: [], messages: [], result: scripts });
   });
-  app.get("/client/v4/accounts/:account/d1/database", (context) => {
-    const wanted = context.req.query("name") ?? "";
-    const databases = cloud.resources({ type: D1_DATABASE, scope: context.req.param("account") }).map((record) => {
-      return { uuid: record.id, name: String(settings(record)["name"]), created_at: record.createdAt };
-    });
-    return answer(
-      context,
-      databases.filter(({ name }) => name.includes(wanted)),
-    );
-  });
+  app.get("/client/v4/accounts/:account/d1/database", (context) =>
+    mayBeRefused(context, cloud, () => {
+      const wanted = context.req.query("name") ?? "";
+      const databases = cloud.resources({ type: D1_DATABASE, scope: context.req.param("account") }).map((record) => {
+        return { uuid: record.id, name: String(settings(record)["name"]), created_at: record.createdAt };
+      });
+      const found = databases.filter(({ name }) => name.includes(wanted));
+      return Promise.resolve(answer(context, found));
+    }),
+  );
   for (const [path, type] of Object.entries(CLOUDFLARE)) {
     app.get(`/client/v4/accounts/:account/${path}`, (context) =>
       answer(context, cloud.resources({ type, scope: context.req.param("account") }).map(shown)),
@@ -148,23 +148,39 @@ function cloudflare(app: Hono, cloud: Cloud): void {
 
 /** D1's REST API: `POST …/query` with statements in `sql`, which are one transaction. */
 function databases(app: Hono, { cloud, workers }: CloudApiOptions): void {
-  app.post("/client/v4/accounts/:account/d1/database/:database/query", async (context) => {
-    const { account, database } = context.req.param();
-    const refused = (status: 400 | 404, code: number, message: string): Response =>
-      context.json({ success: false, errors: [{ code, message }], messages: [], result: [] }, status);
-    const type = "cloudflare:index/d1Database:D1Database";
-    if (!cloud.resources({ type, scope: account }).some(({ id }) => id === database)) {
-      return refused(404, 7404, `The database ${database} could not be found`);
-    }
-    const { sql } = await context.req.json<{ sql: string }>();
-    try {
-      const result = await workers.query(database, sql);
-      return context.json({ success: true, errors: [], messages: [], result });
-    } catch (error) {
-      if (error instanceof D1Refusal) return refused(400, 7500, error.message);
-      throw error;
-    }
-  });
+  app.post("/client/v4/accounts/:account/d1/database/:database/query", (context) =>
+    mayBeRefused(context, cloud, async () => {
+      const { account, database } = context.req.param();
+      if (!cloud.resources({ type: D1_DATABASE, scope: account }).some(({ id }) => id === database)) {
+        return refusal(context, 404, [7404, `The database ${database} could not be found`]);
+      }
+      const { sql } = await context.req.json<{ sql: string }>();
+      try {
+        const result = await workers.query(database, sql);
+        return context.json({ success: true, errors: [], messages: [], result });
+      } catch (error) {
+        if (error instanceof D1Refusal) return refusal(context, 400, [7500, error.message]);
+        throw error;
+      }
+    }),
+  );
+}
+
+/** The code of every refusal of a token (403), whatever it may not. */
+const DENIED = 10000;
+
+/** Answers about D1's databases, as the next fault with one of them lets it: a token that may not read them, an outage. */
+async function mayBeRefused(context: Context, cloud: Cloud, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await cloud.asked("read", D1_DATABASE, work);
+  } catch (error) {
+    if (error instanceof CloudError) return refusal(context, error.status, [DENIED, error.message]);
+    throw error;
+  }
+}
+
+function refusal(context: Context, status: number, [code, message]: readonly [number, string]): Response {
+  return context.json({ success: false, errors: [{ code, message }], messages: [], result: [] }, status as 403);
 }
 
 /** Whether a query of D1 is one that changes nothing. */

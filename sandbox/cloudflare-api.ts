@@ -8,7 +8,7 @@ export interface CloudflareToken {
   /** Whose it is: a user's, or an account's, which is verified at another address. */
   readonly owner: "user" | "account";
   status: "active" | "disabled" | "expired";
-  /** Parts of the API that it is denied, by the last part of their path: dns_records, cfd_tunnel, apps, service_tokens. */
+  /** Lists that it is denied, by the last part of their path: dns_records, apps, organizations, database, scripts, routes … */
   denied: readonly string[];
 }
 
@@ -16,9 +16,27 @@ export interface CloudflareWorld {
   readonly accountId: string;
   readonly zones: readonly { readonly id: string; readonly name: string; status: string }[];
   readonly tokens: readonly CloudflareToken[];
+  /** Default: Zero Trust is on, with a team. */
+  authDomain?: string;
+  /** What is there already in the first zone. Default: nothing. */
+  records?: readonly { readonly name: string; readonly type: string; readonly content: string }[];
+  domains?: readonly { readonly hostname: string; readonly service: string }[];
+  routes?: readonly { readonly pattern: string; readonly script?: string }[];
 }
 
 type Status = 200 | 400 | 401 | 403 | 404;
+
+/** The lists that there are, by what they are of. */
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  zones: ["dns_records", "workers/routes"],
+  accounts: [
+    ...["cfd_tunnel", "access/apps", "access/service_tokens", "access/organizations"],
+    ...["d1/database", "workers/scripts", "workers/domains"],
+  ],
+};
+
+/** D1 takes pages of no other size. */
+const D1_PAGE = { from: 10, to: 10_000 };
 
 /**
  * The part of Cloudflare's API that says what a token may do. Envelope, codes and addresses as documented: Bearer tokens,
@@ -55,15 +73,31 @@ export async function startCloudflareApi(world: CloudflareWorld): Promise<RestSe
   app.get("/client/v4/:kind{zones|accounts}/:id/:rest{.+}", (context) => {
     const token = ofRequest(context);
     const { kind, id, rest } = context.req.param();
+    if (LISTS[kind]?.includes(rest) !== true) {
+      return refused(context, 404, [7003, "Could not route to the requested path"]);
+    }
     const known = kind === "zones" ? world.zones.map((zone) => zone.id) : [world.accountId];
     const part = rest.split("/").at(-1) ?? "";
     if (token?.status !== "active" || !known.includes(id) || token.denied.includes(part)) {
       return refused(context, 403, [10000, "Authentication error"]);
     }
-    return answered(context, []);
+    const size = Number(context.req.query("per_page") ?? 20);
+    if (part === "database" && (size < D1_PAGE.from || size > D1_PAGE.to)) {
+      return refused(context, 400, [7400, `per_page is from ${D1_PAGE.from} to ${D1_PAGE.to}`]);
+    }
+    return answered(context, held(world, part, context.req.query("name")));
   });
   app.notFound((context) => refused(context, 404, [7003, "Could not route to the requested path"]));
   return serveRest(app);
+}
+
+/** What a list holds; the organization is no list but the one. */
+function held(world: CloudflareWorld, part: string, name: string | undefined): unknown {
+  const { authDomain = "agency.cloudflareaccess.com", records = [], domains = [], routes = [] } = world;
+  if (part === "organizations") return { name: "Agency", auth_domain: authDomain };
+  if (part === "dns_records") return records.filter((record) => name === undefined || record.name === name);
+  if (part === "domains") return domains;
+  return part === "routes" ? routes : [];
 }
 
 function answered(context: Context, result: unknown): Response {

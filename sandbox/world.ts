@@ -198,6 +198,7 @@ function stackConfig(urls: World["urls"]): StackConfig {
       shopifyApiUrl: urls.shopify,
       frappeApiUrl: urls.ui,
       hookUrl: urls.hook,
+      edgeUrl: urls.ui,
       ...cloudApiConfig(urls.cloud),
     },
     secret: {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 
+import { environmentToken } from "../clients/cloudflare-token";
 import { progressTo } from "../tools/progress";
 import { act, customerCommand } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
@@ -65,6 +66,7 @@ function means(slug: string, terminal: Terminal) {
     });
     const token = state?.partialOutputs["accessClientSecret"];
     terminal.hide(typeof token === "string" ? token : undefined);
+    terminal.hide(environmentToken());
     return state;
   };
   return { slug, directory, readState, now: () => new Date() };

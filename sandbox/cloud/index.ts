@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { RequestLog } from "../request-log";
 import { EngineLog } from "./engine-log";
 import { Faults } from "./faults";
-import type { Fault } from "./faults";
+import type { Fault, Operation } from "./faults";
 import { callerFile, callersDirectory, ownerFile, portFile, PROVIDERS } from "./install-plugins";
 import { edited } from "./lifecycle";
 import type { HostParts } from "./provider-requests";
@@ -21,6 +21,7 @@ import { gcpProvider } from "./types/gcp";
 import { parseReference, pushTag, taggedName } from "./types/registry";
 import type { Properties } from "./values";
 
+export { CloudError } from "./cloud-error";
 export type { Fault } from "./faults";
 export { installPlugins } from "./install-plugins";
 export type { ChangeListener, CloudChange, CloudRecord, ProviderName, ResourceFilter } from "./records";
@@ -143,6 +144,11 @@ export class Cloud {
   /** The next matching requests go wrong. */
   failNext(fault: Fault): void {
     this.#faults.add(fault);
+  }
+
+  /** What somebody asks for past Pulumi meets the same faults. @throws CloudError */
+  asked<T>(operation: Operation, type: string, work: () => Promise<T>): Promise<T> {
+    return this.#faults.around({ operation, type, signal: this.#closing.signal }, work);
   }
 
   /** What costs money or blocks a name and is still there. */

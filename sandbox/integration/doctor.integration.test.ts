@@ -16,6 +16,7 @@ import { stateOf, type StackState } from "../../scripts/lib/cli/stack-state";
 import { Door } from "../door";
 import { STACK } from "../session";
 import { demoCredentials } from "../shopify";
+import { settings } from "../vm/cloud-view";
 import { eventually, STACK_TRACE, succeeded, useSession } from "./testing";
 
 const holder = useSession();
@@ -53,7 +54,9 @@ async function doctor({ only, fix = false, config = {} }: Look = {}): Promise<Re
   const terminal = new Terminal({ json: true, stdout, stderr: new PassThrough() });
   const directory = dirname(holder.session.customerFile());
   const means = { slug: STACK, directory, readState: () => readState(config), now: () => new Date() };
-  const checks = CHECKS.filter(({ id, group }) => only?.includes(id) ?? !["doors", "server"].includes(group));
+  // How fresh the console's scans are depends on how long this file has been running.
+  const left = (id: string, group: string): boolean => ["doors", "server"].includes(group) || id === "console-scans";
+  const checks = CHECKS.filter(({ id, group }) => only?.includes(id) ?? !left(id, group));
   const { signal } = new AbortController();
   const isWell = await runDoctor(terminal, gatherers(means), {
     customer: STACK,
@@ -89,6 +92,13 @@ function erpnext() {
   return standIn;
 }
 
+const CONSOLE = "demo-store-erpnext-sync-console";
+
+/** The console's schedule runs once, as it would each minute. */
+function scan(): Promise<void> {
+  return holder.session.world.workers.fireCron(CONSOLE);
+}
+
 /** What lies outside of the sandbox or of one evening: names on the Internet, a custom app's secret, tomorrow's backup. */
 const NOT_HERE = ["app-secret", "hook-dns", "hook-https", "frontend-port", "backup", "restore-proof", "token-age"];
 
@@ -99,7 +109,9 @@ test("before there is a server it says so once, and what is known already is loo
     expect.arrayContaining(["intake", "secrets", "shopify-token", "shop", "scopes", "all-orders", "currency"]),
   );
   expect(ids(report, "skipped")).toEqual(
-    expect.arrayContaining(["subscriptions", "hook-health", "workers", "setting"]),
+    expect.arrayContaining([
+      ...["subscriptions", "hook-health", "workers", "setting", "console-closed", "console-scans"],
+    ]),
   );
   expect(ids(report, "unknown")).toEqual([]);
 });
@@ -118,6 +130,7 @@ test("an update that was cut short is told as one, and what it made is looked at
 
 describe("with a server that is up", () => {
   test("all is well but what the sandbox cannot have", async () => {
+    await scan();
     const report = await command();
     expect(ids(report, "bad")).toEqual([]);
     expect(ids(report, "unknown")).toEqual([]);
@@ -269,10 +282,69 @@ test.each(BREAKAGES.map((breakage) => [breakage.what, breakage] as const))(
   },
 );
 
+describe("the Sync Console", () => {
+  const HOST = "sync.demo-store.example";
+  const D1_DATABASE = "cloudflare:index/d1Database:D1Database";
+  const look = (...only: readonly string[]) => doctor({ only });
+
+  test("is seen to scan, and to have stopped", async () => {
+    const { cloud, workers } = holder.session.world;
+    await scan();
+    const fresh = await look("console-closed", "console-scans");
+    expect([ids(fresh, "ok"), saw(fresh, "console-scans")]).toEqual([
+      ["console-closed", "console-scans"],
+      expect.stringMatching(/^both sides were last compared \d minutes ago$/),
+    ]);
+    const aged = `UPDATE fact SET value = replace(value, '"asOf":"20', '"asOf":"19') WHERE name = 'health';`;
+    await workers.query(cloud.find(D1_DATABASE)?.id ?? "", aged);
+    const stopped = await look("console-scans");
+    expect([ids(stopped, "bad"), saw(stopped, "console-scans")]).toEqual([
+      ["console-scans"],
+      expect.stringMatching(/^its schedule last ran \d+ hours ago; it should every 60 s$/),
+    ]);
+    await scan();
+  });
+
+  test("whose database the token may not read is unknown, and nothing is wrong with that", async () => {
+    const fault = { type: D1_DATABASE, operation: "read", message: "Authentication error", status: 403 } as const;
+    holder.session.world.cloud.failNext(fault);
+    const report = await look("console-closed", "console-scans");
+    expect([report.ok, ids(report, "unknown"), saw(report, "console-scans")]).toEqual([
+      true,
+      ["console-scans"],
+      "Cloudflare refused the list of the account's D1 databases: Authentication error (code 10000); to see it, give the API token the permission Account / D1 / Edit",
+    ]);
+  });
+
+  /** What Cloudflare holds for its host. */
+  function held(type: string, key: string) {
+    const found = holder.session.world.cloud.find(type, (record) => settings(record)[key] === HOST);
+    if (found === undefined) throw new Error(`Cloudflare has no ${type} of ${HOST}`);
+    return found;
+  }
+
+  test("tells its Worker's own refusal from a name behind which there is none", async () => {
+    const { cloud } = holder.session.world;
+    const application = held("cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication", "domain");
+    const domain = held("cloudflare:index/workersCustomDomain:WorkersCustomDomain", "hostname");
+    cloud.remove(application);
+    const alone = saw(await look("console-closed"), "console-closed");
+    cloud.remove(domain);
+    const gone = saw(await look("console-closed"), "console-closed");
+    cloud.plant(application);
+    cloud.plant(domain);
+    expect([alone, gone]).toEqual([
+      `the Worker itself refuses (HTTP 403): no Access application stands before ${HOST}, so nobody can sign in`,
+      `no Worker answers at ${HOST} (HTTP 530, error code: 1016)`,
+    ]);
+  });
+});
+
 test("a looping migration and a forgotten pause are cured, and the second look says so", async () => {
   const frappe = holder.session.frappe();
   await frappe.update("Scheduled Job Type", "order.sync_old_orders", { stopped: 1 });
   await frappe.update("Shopify Setting", "Shopify Setting", { is_old_data_migrated: 0 });
+  await scan();
   const ill = await command();
   expect([ids(ill, "bad"), ids(ill, "warn")]).toEqual([
     ["old-data-migrated", "migration-loop"],

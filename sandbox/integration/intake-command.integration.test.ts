@@ -166,8 +166,15 @@ describe("a whole intake from a file", () => {
     expect(oneLine(printed(again))).toContain(
       'customers/acme.yaml is there already for customer "acme": run "npm run intake -- acme --check"',
     );
+    cloudflare.records = [{ name: "sync.demo-store.example", type: "A", content: "198.51.100.1" }];
     const check = await intake(["acme", "--check", "--json"]);
-    expect([check.code, JSON.parse(check.stdout)]).toMatchObject([0, { ok: true, customer: "acme" }]);
+    cloudflare.records = [];
+    const { findings, ...result } = JSON.parse(check.stdout) as { findings: { check: string; saw: string }[] };
+    expect([check.code, result]).toEqual([0, { ok: true, customer: "acme" }]);
+    expect(findings.find((one) => one.check === "cloudflare hosts")).toMatchObject({
+      state: "limited",
+      saw: "sync.demo-store.example has a record A 198.51.100.1 already",
+    });
     expect(read("acme.yaml")).toBe(before);
   });
 
@@ -179,6 +186,19 @@ describe("a whole intake from a file", () => {
     expect([check.code, check.stdout]).toEqual([
       1,
       expect.stringContaining("cloudflare token · refused · the token is disabled"),
+    ]);
+  });
+
+  test("the check sees that the Sync Console could not be made", async () => {
+    const token = cloudflare.tokens[0]!;
+    token.denied = ["database", "organizations"];
+    const check = await intake(["acme", "--check"]);
+    token.denied = [];
+    expect([check.code, oneLine(check.stdout)]).toEqual([
+      1,
+      expect.stringContaining(
+        "the token is refused Account / D1 / Edit (Authentication error, code 10000), Account / Access: Organizations, Identity Providers, and Groups / Read (Authentication error, code 10000)",
+      ),
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Customer } from "../../../customers/schema";
 import type { StackState } from "../cli/stack-state";
+import type { ConsoleFacts } from "./console-facts";
 import type { DoorFacts } from "./door-facts";
 import type { ErpnextFacts } from "./erpnext-facts";
 import type { Finding } from "./finding";
@@ -26,12 +27,12 @@ export interface LocalFacts {
 }
 
 /** Everything that a check can be about. Each fact is gathered once, and only when a check asks for it. */
-export interface Facts extends LocalFacts, ShopifyFacts, DoorFacts, ServerFacts, ErpnextFacts {}
+export interface Facts extends LocalFacts, ShopifyFacts, DoorFacts, ServerFacts, ErpnextFacts, ConsoleFacts {}
 
 export type FactName = keyof Facts;
 
 /** What checks stand together under, in this order. */
-export const GROUPS = ["customer", "Shopify", "doors", "server", "ERPNext", "orders"] as const;
+export const GROUPS = ["customer", "Shopify", "doors", "server", "ERPNext", "orders", "console"] as const;
 
 export interface Check {
   /** What `--only` takes. */

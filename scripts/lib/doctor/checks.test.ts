@@ -1,3 +1,4 @@
+import { REFUSALS } from "../../../console/refusals";
 import { demoCustomer, productionCustomer } from "../../../infra/testing/demo-customer";
 import type { Facts } from "./check";
 import { CHECKS } from "./checks";
@@ -58,6 +59,17 @@ function report(changes: Partial<Facts["report"]>): Partial<Facts> {
 function log(changes: Partial<Facts["logCounts"]>): Partial<Facts> {
   return { logCounts: { ...HEALTHY.logCounts, ...changes } };
 }
+
+function consoleAnswers(status: number, text = "", location?: string): Partial<Facts> {
+  return { consoleWithout: { kind: "answered", status, location, text } };
+}
+
+function consoleScans(changes: Partial<Facts["consoleScans"]>): Partial<Facts> {
+  return { consoleScans: { ...HEALTHY.consoleScans, ...changes } };
+}
+
+const NO_SCAN = { ranAt: undefined, readUntil: undefined };
+const SILENT_SHOP = { why: "demo-store.myshopify.com did not answer: HTTP 503", failures: 4 };
 
 function at(time: string): Partial<Facts> {
   return { now: new Date(time) };
@@ -366,6 +378,91 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     { subscriptions: { all: OTHERS, isWhole: true } },
     "skipped",
     "not subscribed",
+  ],
+
+  ["console-closed", "the login", {}, "ok", "HTTP 302 to the login at team.cloudflareaccess.com"],
+  [
+    "console-closed",
+    "the login below a domain of the team's own",
+    consoleAnswers(302, "", "https://login.demo-store.example/cdn-cgi/access/login/sync.demo-store.example"),
+    "ok",
+    "HTTP 302 to the login at login.demo-store.example",
+  ],
+  ["console-closed", "open to all", consoleAnswers(200, "<!doctype html>"), "bad", "HTTP 200 to somebody who is not"],
+  [
+    "console-closed",
+    "the Worker alone",
+    consoleAnswers(403, `${REFUSALS.refused[1]}\n`),
+    "bad",
+    "no Access application",
+  ],
+  [
+    "console-closed",
+    "a Worker that throws",
+    consoleAnswers(500, "error code: 1101"),
+    "bad",
+    "the Worker fails (HTTP 500",
+  ],
+  [
+    "console-closed",
+    "no name",
+    { consoleWithout: { kind: "no name" } },
+    "bad",
+    "sync.demo-store.example has no address",
+  ],
+  ["console-closed", "no Worker", consoleAnswers(522, "<html>"), "bad", "no Worker answers at sync.demo-store.example"],
+  ["console-closed", "a name alone", consoleAnswers(530, "error code: 1016"), "bad", "(HTTP 530, error code: 1016)"],
+  ["console-closed", "another page", consoleAnswers(404, "not found"), "bad", "something else answers"],
+  ["console-closed", "led elsewhere", consoleAnswers(301, "", "https://x.example/"), "bad", "301, https://x.example/"],
+  ["console-closed", "led nowhere", consoleAnswers(302, "", "/login"), "bad", "HTTP 302, /login"],
+  [
+    "console-closed",
+    "a firewall rule",
+    consoleAnswers(403, "Sorry, you have been blocked"),
+    "warn",
+    "neither the login",
+  ],
+  ["console-scans", "fresh", {}, "ok", "both sides were last compared 3 minutes ago"],
+  ["console-scans", "new", consoleScans({ ...NO_SCAN, madeAt: "2026-11-26T11:51:00Z" }), "skipped", "it is new"],
+  ["console-scans", "never ran", consoleScans(NO_SCAN), "bad", "its schedule has never run; it should every 60 s"],
+  [
+    "console-scans",
+    "of an unknown age, never ran",
+    consoleScans({ ...NO_SCAN, madeAt: undefined }),
+    "bad",
+    "never run",
+  ],
+  ["console-scans", "stopped", consoleScans({ ranAt: "2026-11-26T09:30:00Z" }), "bad", "last ran 2 hours ago"],
+  ["console-scans", "a clock that is ahead", consoleScans({ ranAt: "2026-11-26T12:03:00Z" }), "ok", "3 minutes ago"],
+  [
+    "console-scans",
+    "the first one",
+    consoleScans({ readUntil: undefined, building: { ordersDone: 2_000, ordersTotal: 40_000 } }),
+    "ok",
+    "under way: 2000 of 40000 orders",
+  ],
+  [
+    "console-scans",
+    "the first one, of a number that nobody knows",
+    consoleScans({ readUntil: undefined, building: { ordersDone: 7, ordersTotal: null } }),
+    "ok",
+    "under way: 7 orders",
+  ],
+  [
+    "console-scans",
+    "the first one fails",
+    consoleScans({ readUntil: undefined, trouble: SILENT_SHOP }),
+    "warn",
+    'no scan has begun yet; failures in a row: 4, the last one "demo-store.myshopify.com did not answer: HTTP 503"',
+  ],
+  ["console-scans", "one failure", consoleScans({ trouble: { ...SILENT_SHOP, failures: 1 } }), "ok", "in a row: 1"],
+  ["console-scans", "late", consoleScans({ readUntil: "2026-11-26T11:44:00Z" }), "warn", "compared 16 minutes ago"],
+  [
+    "console-scans",
+    "failing for hours",
+    consoleScans({ readUntil: "2026-11-26T09:00:00Z", trouble: SILENT_SHOP }),
+    "bad",
+    'compared 3 hours ago; failures in a row: 4, the last one "demo-store',
   ],
 ];
 

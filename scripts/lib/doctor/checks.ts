@@ -1,5 +1,6 @@
 import { BOOKS_CHECKS } from "./books-checks";
 import type { Check } from "./check";
+import { CONSOLE_CHECKS } from "./console-checks";
 import { CUSTOMER_CHECKS } from "./customer-checks";
 import { DOOR_CHECKS } from "./door-checks";
 import { inOrder } from "./examine";
@@ -23,4 +24,5 @@ export const CHECKS: readonly Check[] = inOrder([
   ...BOOKS_CHECKS,
   ...QUEUE_CHECKS,
   ...ORDER_CHECKS,
+  ...CONSOLE_CHECKS,
 ]);

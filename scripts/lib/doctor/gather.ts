@@ -1,5 +1,6 @@
 import type { Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
+import { consoleGatherers } from "./gather-console";
 import { customerGatherers, type CustomerMeans } from "./gather-customer";
 import { doorGatherers } from "./gather-doors";
 import { erpnextGatherers } from "./gather-erpnext";
@@ -12,6 +13,7 @@ export function gatherers(means: CustomerMeans): Gatherers {
     ...shopifyGatherers(),
     ...doorGatherers(),
     ...erpnextGatherers(),
+    ...consoleGatherers(),
     report: async (ask) => {
       const health = await ask("health");
       if (health.kind === "silent") throw new NotKnown("skipped", `the server reports nothing: ${health.reason}`);

@@ -1,16 +1,9 @@
 import { z } from "zod";
 
-import { CLOUDFLARE_API } from "../../../clients/cloudflare-d1";
-import { ClientError, type Send } from "../../../clients/http";
-import { getJson, type JsonAnswer } from "../../../clients/json-api";
+import { ClientError } from "../../../clients/http";
 import type { Customer } from "../../../customers/schema";
+import { readCloudflare as read, type CloudflareMeans } from "./cloudflare-reads";
 import type { Finding } from "./finding";
-
-export interface CloudflareMeans {
-  readonly send: Send;
-  readonly token: string;
-  readonly baseUrl?: string | undefined;
-}
 
 export interface CloudflareZone {
   readonly id: string;
@@ -19,12 +12,8 @@ export interface CloudflareZone {
   readonly account: { readonly id: string };
 }
 
-const answerSchema = z.object({
-  success: z.boolean(),
-  errors: z.array(z.object({ code: z.number(), message: z.string() })).default([]),
-  result: z.unknown(),
-});
 const verifiedSchema = z.object({ status: z.string() });
+const organizationSchema = z.object({ auth_domain: z.string() });
 const zonesSchema = z.array(
   z.object({ id: z.string(), name: z.string(), status: z.string(), account: z.object({ id: z.string() }) }),
 );
@@ -91,13 +80,20 @@ async function zoneFinding(means: CloudflareMeans, wanted: Wanted): Promise<Find
   return { check, state: "limited", saw, next: "point the domain to Cloudflare's name servers" };
 }
 
+const ORGANIZATION = "Account / Access: Organizations, Identity Providers, and Groups / Read";
+
 /** Each permission of README's list, and a page that only a token with it, or with reading it, may see. */
 function permissions({ accountId, zoneId }: Wanted): readonly (readonly [permission: string, path: string])[] {
   return [
-    ["Zone / DNS", `zones/${zoneId}/dns_records?per_page=5`],
-    ["Account / Cloudflare Tunnel", `accounts/${accountId}/cfd_tunnel?per_page=1`],
-    ["Account / Access: Apps and Policies", `accounts/${accountId}/access/apps?per_page=1`],
-    ["Account / Access: Service Tokens", `accounts/${accountId}/access/service_tokens?per_page=1`],
+    ["Zone / DNS / Edit", `zones/${zoneId}/dns_records?per_page=5`],
+    ["Account / Cloudflare Tunnel / Edit", `accounts/${accountId}/cfd_tunnel?per_page=1`],
+    ["Account / Access: Apps and Policies / Edit", `accounts/${accountId}/access/apps?per_page=1`],
+    ["Account / Access: Service Tokens / Edit", `accounts/${accountId}/access/service_tokens?per_page=1`],
+    // D1 takes no page of less than ten.
+    ["Account / D1 / Edit", `accounts/${accountId}/d1/database?per_page=10`],
+    ["Account / Workers Scripts / Edit", `accounts/${accountId}/workers/scripts`],
+    ["Zone / Workers Routes / Edit", `zones/${zoneId}/workers/routes`],
+    [ORGANIZATION, `accounts/${accountId}/access/organizations`],
   ];
 }
 
@@ -105,40 +101,32 @@ function permissions({ accountId, zoneId }: Wanted): readonly (readonly [permiss
 async function permissionFindings(means: CloudflareMeans, wanted: Wanted): Promise<readonly Finding[]> {
   const check = "cloudflare permissions";
   const denied: string[] = [];
+  let organization: unknown;
   for (const [permission, path] of permissions(wanted)) {
     const answer = await read(means, path);
     if (answer.status !== 200) denied.push(`${permission} (${answer.words})`);
+    else if (permission === ORGANIZATION) organization = answer.result;
   }
   if (denied.length === 0) {
-    return [{ check, state: "ok", saw: "DNS, tunnels and Access can be read; whether edited, the first update shows" }];
+    const saw = "DNS, tunnels, Access, Workers and D1 can be read; whether edited, the first update shows";
+    return [{ check, state: "ok", saw }, teamFinding(organization)];
   }
-  const next = "give the token these with Edit; Access needs Zero Trust switched on for the account";
+  const next = "give the token these; Access needs Zero Trust switched on for the account";
   return [{ check, state: "refused", saw: `the token is refused ${denied.join(", ")}`, next }];
 }
 
-interface Answer {
-  readonly status: number;
-  readonly result: unknown;
-  /** Cloudflare's own words of a refusal, or the status. */
-  readonly words: string;
+/** Without a team there is no login, and the first update ends at the console's. */
+function teamFinding(organization: unknown): Finding {
+  const check = "cloudflare zero trust";
+  const team = organizationSchema.safeParse(organization).data?.auth_domain ?? "";
+  if (team !== "") return { check, state: "ok", saw: `people sign in at ${team}` };
+  const next = "switch Zero Trust on for the account and choose its team name";
+  return { check, state: "refused", saw: "the account has no team domain", next };
 }
 
 async function listZones(means: CloudflareMeans, path: string): Promise<readonly CloudflareZone[] | undefined> {
   const { status, result } = await read(means, path);
   return status === 200 ? zonesSchema.safeParse(result).data : undefined;
-}
-
-async function read({ send, token, baseUrl = CLOUDFLARE_API }: CloudflareMeans, path: string): Promise<Answer> {
-  const url = new URL(`${baseUrl.replace(/\/$/, "")}/${path}`);
-  return answerOf(await getJson(send, { url, token, service: "Cloudflare" }));
-}
-
-function answerOf({ status, body }: JsonAnswer): Answer {
-  const parsed = answerSchema.safeParse(body);
-  if (!parsed.success) return { status, result: undefined, words: `HTTP ${status} without an answer of the API` };
-  const { errors, result } = parsed.data;
-  const words = errors.map(({ code, message }) => `${message}, code ${code}`).join("; ");
-  return { status, result, words: words === "" ? `HTTP ${status}` : words };
 }
 
 function unanswered(check: string, error: unknown): Finding {

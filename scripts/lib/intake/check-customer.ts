@@ -1,10 +1,12 @@
 import type { Send } from "../../../clients/http";
 import type { ShopifyClientOptions, ShopifyQueries } from "../../../clients/shopify";
 import type { Customer } from "../../../customers/schema";
-import { checkCloudflare, type CloudflareMeans } from "./check-cloudflare";
+import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
+import { checkHosts, type OwnOutputs } from "./check-hosts";
 import { checkShopify, currencyFinding, taxFinding, type ShopifyReport } from "./check-shopify";
-import type { Finding } from "./finding";
+import type { CloudflareMeans } from "./cloudflare-reads";
+import { allHold, type Finding } from "./finding";
 import type { ConfigValues } from "./secrets";
 
 /** How the three services are reached. */
@@ -18,11 +20,18 @@ export interface CheckMeans {
 /** The part of a customer that says which shop and what kind of app. */
 export type ShopifyPart = Pick<Customer["shopify"], "shopDomain" | "app">;
 
+/** What the stack has, or will have. */
+export interface CheckedStack {
+  readonly config: ConfigValues;
+  /** Default: it has never been up. */
+  readonly outputs?: OwnOutputs;
+}
+
 /** Asks every service about a customer's answers and credentials. Writes nothing. */
 export async function checkCustomer(
   means: CheckMeans,
   customer: Customer,
-  config: ConfigValues,
+  { config, outputs = {} }: CheckedStack,
 ): Promise<readonly Finding[]> {
   const shopify = await shopifyReport(means, { ...customer.shopify, slug: customer.slug }, config);
   const { seen } = shopify;
@@ -33,9 +42,19 @@ export async function checkCustomer(
   return [
     ...shopify.findings,
     ...shop,
-    ...(cloudflare === undefined ? [NO_CLOUDFLARE_TOKEN] : await checkCloudflare(cloudflare, customer.cloudflare)),
+    ...(cloudflare === undefined ? [NO_CLOUDFLARE_TOKEN] : await cloudflareFindings(cloudflare, customer, outputs)),
     ...(await checkGoogle({ send: means.send, token, config }, customer.gcp)),
   ];
+}
+
+/** With the customer's hosts, where account, zone and token are right. */
+async function cloudflareFindings(
+  means: CloudflareMeans,
+  customer: Customer,
+  outputs: OwnOutputs,
+): Promise<readonly Finding[]> {
+  const findings = await checkCloudflare(means, customer.cloudflare);
+  return allHold(findings) ? [...findings, await checkHosts(means, customer, outputs)] : findings;
 }
 
 /** What Shopify says of the credentials and of the shop. */

@@ -8,6 +8,7 @@ import { send } from "../../../clients/node-http";
 import { ShopifyError } from "../../../clients/shopify";
 import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
+import { checkHosts, matches } from "./check-hosts";
 import { checkShopify, taxFinding } from "./check-shopify";
 import { allHold, obstacles, type Finding } from "./finding";
 import { fakeShop, SHOP } from "./testing/intake-world";
@@ -45,12 +46,15 @@ describe("Cloudflare", () => {
   });
   const zone = { id: wanted.zoneId, name: "acme.example", status: "active", account: { id: wanted.accountId } };
   const fine = { "user/tokens/verify": good({ status: "active" }), "/zones?name=": good([zone]) };
-  const rest = { dns_records: good([]), cfd_tunnel: good([]), "access/": good([]) };
+  const rest = {
+    "access/organizations": good({ auth_domain: "agency.cloudflareaccess.com" }),
+    ...{ dns_records: good([]), cfd_tunnel: good([]), "access/": good([]), "workers/": good([]), "d1/": good([]) },
+  };
   const look = () => checkCloudflare({ send, token: "cf-token", baseUrl: `${server.url}/client/v4/` }, wanted);
 
   it("is asked with the token, below the given address", async () => {
     answering({ ...fine, ...rest });
-    expect((await look()).map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
+    expect((await look()).map(({ state }) => state)).toEqual(["ok", "ok", "ok", "ok"]);
     expect(server.seen[0]).toMatchObject({
       path: "/client/v4/user/tokens/verify",
       headers: { authorization: "Bearer cf-token" },
@@ -92,7 +96,22 @@ describe("Cloudflare", () => {
     [
       "a permission that is missing",
       { cfd_tunnel: bad(403, 10000, "Authentication error") },
-      "cloudflare permissions: refused: the token is refused Account / Cloudflare Tunnel (Authentication error, code 10000)",
+      "cloudflare permissions: refused: the token is refused Account / Cloudflare Tunnel / Edit (Authentication error, code 10000)",
+    ],
+    [
+      "the Sync Console's permissions that are missing",
+      {
+        "d1/database?per_page=10": bad(403, 7403, "The given account is not authorized to access this service"),
+        "workers/scripts": bad(403, 10000, "Authentication error"),
+        "workers/routes": bad(403, 10000, "Authentication error"),
+        "access/organizations": bad(403, 10000, "Authentication error"),
+      },
+      "cloudflare permissions: refused: the token is refused Account / D1 / Edit (The given account is not authorized to access this service, code 7403), Account / Workers Scripts / Edit (Authentication error, code 10000), Zone / Workers Routes / Edit (Authentication error, code 10000), Account / Access: Organizations, Identity Providers, and Groups / Read (Authentication error, code 10000)",
+    ],
+    [
+      "an account without Zero Trust",
+      { "access/organizations": good({ auth_domain: "" }) },
+      "cloudflare zero trust: refused: the account has no team domain",
     ],
   ])("says of %s what is wrong", async (_what, change, said) => {
     answering({ ...change, ...fine, ...rest, ...change });
@@ -106,6 +125,111 @@ describe("Cloudflare", () => {
       expect.stringMatching(/^cloudflare token: unknown: Cloudflare did not answer at .* HTTP 503/),
     ]);
     expect(obstacles(findings)).toEqual(findings);
+  });
+});
+
+describe("the three hosts at Cloudflare", () => {
+  const customer = {
+    slug: "acme",
+    hosts: { ui: "erp.acme.example", hook: "hooks.acme.example", console: "sync.acme.example" },
+    cloudflare: { accountId: "9".repeat(32), zoneId: "0".repeat(32), zone: "acme.example" },
+  };
+  const good = (...result: readonly object[]): StubAnswer => ({
+    status: 200,
+    body: { success: true, errors: [], result },
+  });
+  const look = (outputs = {}) =>
+    checkHosts({ send, token: "cf-token", baseUrl: `${server.url}/client/v4/` }, customer, outputs);
+  const free = { dns_records: good(), "workers/domains": good(), "workers/routes": good() };
+  const OWN = {
+    "dns_records?name=erp.acme.example": good({ type: "CNAME", content: "t-1.cfargotunnel.com" }),
+    "dns_records?name=hooks.acme.example": good({ type: "A", content: "203.0.113.7" }),
+    "dns_records?name=sync.acme.example": good({ type: "AAAA", content: "100::" }),
+    "workers/domains": good({ hostname: "sync.acme.example", service: "acme-erpnext-sync-console" }),
+  };
+
+  it("are asked for in account and zone", async () => {
+    answering(free);
+    expect(brief([await look()])).toEqual(["cloudflare hosts: ok: nobody else has anything at the three hosts"]);
+    const [account, zone] = [`/client/v4/accounts/${"9".repeat(32)}`, `/client/v4/zones/${"0".repeat(32)}`];
+    expect(server.seen.map(({ path }) => path)).toEqual([
+      `${account}/workers/domains?zone_id=${"0".repeat(32)}`,
+      `${zone}/workers/routes`,
+      ...Object.values(customer.hosts).map((host) => `${zone}/dns_records?name=${host}&per_page=100`),
+    ]);
+  });
+
+  it.each<[string, Record<string, StubAnswer>, object, string]>([
+    [
+      "what this customer's stack has made",
+      OWN,
+      { tunnelId: "t-1", serverAddress: "203.0.113.7" },
+      "ok: nobody else has anything at the three hosts",
+    ],
+    [
+      "the same before any stack",
+      OWN,
+      {},
+      "limited: erp.acme.example has a record CNAME t-1.cfargotunnel.com already; hooks.acme.example has a record A 203.0.113.7 already",
+    ],
+    [
+      "another's record, and one that leads nowhere",
+      { "?name=sync.acme.example": good({ type: "A", content: "198.51.100.1" }, { type: "TXT", content: "v=spf1" }) },
+      {},
+      "limited: sync.acme.example has a record A 198.51.100.1 already",
+    ],
+    [
+      "another Worker's domain with its record",
+      {
+        "?name=sync.acme.example": good({ type: "AAAA", content: "100::" }),
+        "workers/domains": good(
+          { hostname: "sync.acme.example", service: "other" },
+          { hostname: "www.acme.example", service: "shop" },
+        ),
+      },
+      {},
+      'limited: sync.acme.example has a record AAAA 100:: already; sync.acme.example is a custom domain of the Worker "other"',
+    ],
+    [
+      "routes, of which one is before two hosts, one elsewhere and one of no Worker",
+      {
+        "workers/routes": good(
+          { pattern: "*.acme.example/*", script: "wall" },
+          { pattern: "https://www.acme.example/*", script: "shop" },
+          { pattern: "*sync.acme.example/api/*" },
+        ),
+      },
+      {},
+      'limited: the route "*.acme.example/*" leads erp.acme.example to the Worker "wall"; the route "*.acme.example/*" leads sync.acme.example to the Worker "wall"',
+    ],
+    [
+      "a list that the token may not see",
+      {
+        "workers/domains": {
+          status: 403,
+          body: { success: false, errors: [{ code: 10000, message: "Authentication error" }], result: null },
+        },
+      },
+      {},
+      "unknown: workers/domains cannot be listed (Authentication error, code 10000)",
+    ],
+  ])("say of %s what it is", async (_what, change, outputs, said) => {
+    answering({ ...change, ...free, ...change });
+    const finding = await look(outputs);
+    expect(brief([finding])).toEqual([`cloudflare hosts: ${said}`]);
+    expect(allHold([finding])).toBe(true);
+  });
+
+  it.each([
+    ["acme.example/*", false],
+    ["*acme.example/*", true],
+    ["*/*", true],
+    ["erp.acme.example/*", true],
+    ["https://erp.acme.example/app", true],
+    ["*.erp.acme.example/*", false],
+    ["hooks.acme.example/*", false],
+  ])("the route %s is before erp.acme.example: %s", (pattern, expected) => {
+    expect(matches(pattern, "erp.acme.example")).toBe(expected);
   });
 });
 

@@ -57,7 +57,7 @@ export class Conversation {
   async finalCheck(customer: Customer): Promise<readonly Finding[]> {
     const { means, credentials, asker, slug } = this.so;
     for (;;) {
-      const findings = await checkCustomer(means, customer, credentials.values);
+      const findings = await checkCustomer(means, customer, { config: credentials.values });
       printFindings(this.#terminal, findings);
       const against = obstacles(findings);
       if (against.length === 0) return findings;

@@ -94,7 +94,7 @@ async function takeOver(
   }
   credentials.requireAll(customer);
   if (options.offline) return { customer, findings: notChecked(means) };
-  const findings = await checkCustomer(means, customer, credentials.values);
+  const findings = await checkCustomer(means, customer, { config: credentials.values });
   printFindings(means.terminal, findings);
   const against = obstacles(findings);
   if (against.length === 0) return { customer, findings };

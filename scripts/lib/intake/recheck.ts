@@ -24,7 +24,8 @@ export async function recheck(means: IntakeMeans, slug: string): Promise<boolean
   const needed = credentialsFor(customer.shopify.app).filter(({ optional }) => optional !== true);
   const missing = needed.map(({ key }) => key).filter((key) => (config[key] ?? "") === "");
   const stack = stackFinding(slug, state === undefined ? undefined : missing);
-  const live = stack.state === "ok" ? await checkCustomer(means, customer, config) : [];
+  const live =
+    stack.state === "ok" ? await checkCustomer(means, customer, { config, outputs: state?.partialOutputs ?? {} }) : [];
   const findings = [file, stack, ...live];
   printFindings(terminal, findings);
   const ok = allHold(findings);

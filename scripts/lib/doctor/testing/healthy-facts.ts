@@ -113,6 +113,20 @@ export const HEALTHY: Facts = {
   frontendPort: "closed",
   uiWithout: { status: 302, location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/erp.demo-store.example" },
   uiWith: { status: 200, location: undefined },
+  consoleWithout: {
+    kind: "answered",
+    status: 302,
+    location:
+      "https://team.cloudflareaccess.com/cdn-cgi/access/login/sync.demo-store.example?kid=1f0c&redirect_url=%2F",
+    text: "",
+  },
+  consoleScans: {
+    madeAt: "2026-11-01T00:00:00.000Z",
+    ranAt: "2026-11-26T11:59:05.120Z",
+    readUntil: "2026-11-26T11:56:04.020Z",
+    building: undefined,
+    trouble: undefined,
+  },
   health: { kind: "report", report },
   report,
   reported,

@@ -187,7 +187,8 @@ function cloudflare({ url }: HttpRequest): Promise<HttpAnswer> {
     status: "active",
     account: { id: "9a7806061c88ada191ed06f989cc3dac" },
   };
-  const results: Readonly<Record<string, unknown>> = { verify: { status: "active" }, zones: [zone] };
+  const organizations = { auth_domain: "agency.cloudflareaccess.com" };
+  const results: Readonly<Record<string, unknown>> = { verify: { status: "active" }, zones: [zone], organizations };
   const result = results[url.pathname.split("/").at(-1) ?? ""] ?? [];
   return Promise.resolve({ status: 200, headers: {}, text: JSON.stringify({ success: true, errors: [], result }) });
 }
