@@ -96,7 +96,7 @@ export const PROOFS: readonly Proof[] = [
     id: "sync-console",
     unproven: "Worker, D1 and schedule",
     proof:
-      "`consoleUrl` asks for a login and shows its page behind it; each minute a scan goes on; a second `pulumi up` uploads nothing",
+      "each minute a scan goes on; `consoleUrl` asks for a login and shows its page behind it; a second `pulumi up` uploads nothing",
     check: "console-scans",
     byHand: "`consoleUrl` asks for a login and shows its page behind it; a second `pulumi up` uploads nothing",
   },

@@ -71,24 +71,28 @@ export async function startCloudflareApi(world: CloudflareWorld): Promise<RestSe
   });
 
   app.get("/client/v4/:kind{zones|accounts}/:id/:rest{.+}", (context) => {
-    const token = ofRequest(context);
     const { kind, id, rest } = context.req.param();
     if (LISTS[kind]?.includes(rest) !== true) {
       return refused(context, 404, [7003, "Could not route to the requested path"]);
     }
     const known = kind === "zones" ? world.zones.map((zone) => zone.id) : [world.accountId];
     const part = rest.split("/").at(-1) ?? "";
+    const token = ofRequest(context);
     if (token?.status !== "active" || !known.includes(id) || token.denied.includes(part)) {
       return refused(context, 403, [10000, "Authentication error"]);
     }
-    const size = Number(context.req.query("per_page") ?? 20);
-    if (part === "database" && (size < D1_PAGE.from || size > D1_PAGE.to)) {
-      return refused(context, 400, [7400, `per_page is from ${D1_PAGE.from} to ${D1_PAGE.to}`]);
-    }
-    return answered(context, held(world, part, context.req.query("name")));
+    return listed(context, world, part);
   });
   app.notFound((context) => refused(context, 404, [7003, "Could not route to the requested path"]));
   return serveRest(app);
+}
+
+function listed(context: Context, world: CloudflareWorld, part: string): Response {
+  const size = Number(context.req.query("per_page") ?? 20);
+  if (part === "database" && (size < D1_PAGE.from || size > D1_PAGE.to)) {
+    return refused(context, 400, [7400, `per_page is from ${D1_PAGE.from} to ${D1_PAGE.to}`]);
+  }
+  return answered(context, held(world, part, context.req.query("name")));
 }
 
 /** What a list holds; the organization is no list but the one. */

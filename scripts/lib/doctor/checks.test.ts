@@ -403,6 +403,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "bad",
     "the Worker fails (HTTP 500",
   ],
+  ["console-closed", "its page", consoleAnswers(500, "<title>Error 1101</title>"), "bad", "(HTTP 500, Error 1101)"],
   [
     "console-closed",
     "no name",
@@ -413,7 +414,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["console-closed", "no Worker", consoleAnswers(522, "<html>"), "bad", "no Worker answers at sync.demo-store.example"],
   ["console-closed", "a name alone", consoleAnswers(530, "error code: 1016"), "bad", "(HTTP 530, error code: 1016)"],
   ["console-closed", "another page", consoleAnswers(404, "not found"), "bad", "something else answers"],
-  ["console-closed", "led elsewhere", consoleAnswers(301, "", "https://x.example/"), "bad", "301, https://x.example/"],
+  ["console-closed", "led elsewhere", consoleAnswers(301, "", "https://x.example/?a=b"), "bad", "https://x.example/"],
   ["console-closed", "led nowhere", consoleAnswers(302, "", "/login"), "bad", "HTTP 302, /login"],
   [
     "console-closed",
@@ -454,6 +455,14 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     consoleScans({ readUntil: undefined, trouble: SILENT_SHOP }),
     "warn",
     'no scan has begun yet; failures in a row: 4, the last one "demo-store.myshopify.com did not answer: HTTP 503"',
+  ],
+  ["console-scans", "none begun", consoleScans({ readUntil: undefined }), "warn", "no scan has begun yet"],
+  [
+    "console-scans",
+    "about to begin",
+    consoleScans({ readUntil: undefined, madeAt: "2026-11-26T11:58:00Z" }),
+    "ok",
+    "no scan has begun yet",
   ],
   ["console-scans", "one failure", consoleScans({ trouble: { ...SILENT_SHOP, failures: 1 } }), "ok", "in a row: 1"],
   ["console-scans", "late", consoleScans({ readUntil: "2026-11-26T11:44:00Z" }), "warn", "compared 16 minutes ago"],

@@ -51,8 +51,9 @@ function judgeAnswer(answer: Answered, customer: Customer): Finding {
 
 /** Neither the login nor the console's own words. */
 function judgeStranger({ status, location, text }: Answered, { hosts, slug }: Customer): Finding {
-  const [words, code = ""] = /error code: (\d+)/.exec(text) ?? [];
-  const saw = [`HTTP ${status}`, location, words].filter((part) => part !== undefined).join(", ");
+  const [words, code = ""] = /error (?:code: )?(\d{4})\b/i.exec(text) ?? [];
+  const elsewhere = location?.split("?")[0];
+  const saw = [`HTTP ${status}`, elsewhere, words].filter((part) => part !== undefined).join(", ");
   if (code.startsWith(WORKER_FAILED)) {
     return bad(
       `the Worker fails (${saw}), and no Access application stands before it`,
@@ -60,8 +61,9 @@ function judgeStranger({ status, location, text }: Answered, { hosts, slug }: Cu
     );
   }
   if (isGatewayFailure(status)) return bad(`no Worker answers at ${hosts.console} (${saw})`, madeAgain(slug));
-  if (status !== 401 && status !== 403)
+  if (status !== 401 && status !== 403) {
     return bad(`something else answers at ${hosts.console}: ${saw}`, madeAgain(slug));
+  }
   return warn(
     `${saw}, which is neither the login of Access nor the Worker's word`,
     `see whether a person can sign in at ${hosts.console}; if not, look at the Access policies and the zone's firewall rules`,
@@ -87,26 +89,31 @@ export function judgeConsoleScans({ consoleScans, customer, now }: Scans): Findi
   const age = (time: string | undefined): number =>
     time === undefined ? Infinity : Math.max(0, now.getTime() - Date.parse(time));
   const silence = age(ranAt ?? madeAt);
+  const patience = RUNS_MISSED * CONSOLE_EVERY_MS;
   const next = `look at the Worker "${consoleName(customer.slug)}" in Cloudflare: its cron trigger, its logs; "pulumi refresh" and "pulumi up" put back what was changed`;
-  if (silence > RUNS_MISSED * CONSOLE_EVERY_MS) {
+  if (silence > patience) {
     const ran = ranAt === undefined ? "has never run" : `last ran ${ago(silence)}`;
     return bad(`its schedule ${ran}; it should every ${CONSOLE_EVERY_MS / 1000} s`, next);
   }
   if (ranAt === undefined) return skipped("the console's schedule has not run yet: it is new");
-  return judgeProgress(consoleScans, age(consoleScans.readUntil));
+  return judgeProgress(consoleScans, { age: age(consoleScans.readUntil), isNew: age(madeAt) <= patience });
 }
 
 /** The schedule runs; now whether what it does comes to an end. */
-function judgeProgress({ readUntil, building, trouble }: ConsoleScans, age: number): Finding {
+function judgeProgress(
+  { readUntil, building, trouble }: ConsoleScans,
+  { age, isNew }: { readonly age: number; readonly isNew: boolean },
+): Finding {
   const error = trouble === undefined ? "" : `; failures in a row: ${trouble.failures}, the last one "${trouble.why}"`;
   const next =
     trouble === undefined
-      ? "look at the Worker's logs in Cloudflare, which name what a scan waits for"
+      ? "look at the Worker's logs in Cloudflare, which name why a scan does not end"
       : "mend what it says: the side that it names does not answer the console";
   if (readUntil === undefined) {
     const first =
       building === undefined ? "no scan has begun yet" : `the first scan is under way: ${progress(building)}`;
-    return trouble === undefined ? ok(first) : warn(`${first}${error}`, next);
+    const isWell = trouble === undefined && (building !== undefined || isNew);
+    return isWell ? ok(first) : warn(`${first}${error}`, next);
   }
   const saw = `both sides were last compared ${ago(age)}${error}`;
   if (age > SCANS_LOST * LIMITS.recentEveryMs) return bad(saw, next);

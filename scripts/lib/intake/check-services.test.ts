@@ -213,7 +213,8 @@ describe("the three hosts at Cloudflare", () => {
       {},
       "unknown: workers/domains cannot be listed (Authentication error, code 10000)",
     ],
-  ])("say of %s what it is", async (_what, change, outputs, said) => {
+  ])("say of %s what it is", async (...row) => {
+    const [, change, outputs, said] = row;
     answering({ ...change, ...free, ...change });
     const finding = await look(outputs);
     expect(brief([finding])).toEqual([`cloudflare hosts: ${said}`]);
