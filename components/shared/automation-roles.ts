@@ -8,7 +8,10 @@ export const AUTOMATION_ROLES = {
     "saves Shopify Setting and Address Template; reads Ecommerce Integration Log, Ecommerce Item, RQ Worker, RQ Job and Error Log; pauses and starts scheduled events",
   "Accounts User":
     "reads Account, Cost Center, Company, Customer, Sales Order, Sales Invoice, Payment Entry and Delivery Note",
-  "Item Manager": "makes the Warehouse and UOMs; reads Item",
+  "Item Manager":
+    "makes the Warehouse and UOMs, and the Item Groups and Item Attributes of the catalog import; reads Item",
+  "Purchase Master Manager":
+    "makes the Supplier of every vendor in the catalog import, which runs with this user's rights and says nothing of a refusal",
   "Sales Master Manager": "makes the Customer Group and the default Customer",
   "Stock User": "reads Bin; puts in the stock that a test delivery needs (Stock Entry)",
 } as const satisfies Readonly<Record<string, string>>;

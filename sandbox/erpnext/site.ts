@@ -20,12 +20,14 @@ export interface Work {
   readonly signal: AbortSignal;
   /** The request's Host header; a job has none. */
   readonly host?: string;
+  /** Whose rights count where the connector asks for any; without one, the Administrator's, who has all. */
+  readonly user?: string;
   /** The row of Ecommerce Integration Log that this work writes to. */
   readonly logName?: string;
 }
 
 /** The same work with a log row of its own, or, without a name, with one still to be made. */
 export function withLog(work: Work, logName?: string): Work {
-  const { site, tx, signal, host } = work;
-  return { site, tx, signal, ...(host === undefined ? {} : { host }), ...(logName === undefined ? {} : { logName }) };
+  const { logName: _, ...rest } = work;
+  return { ...rest, ...(logName === undefined ? {} : { logName }) };
 }

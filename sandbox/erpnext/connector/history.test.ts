@@ -1,7 +1,8 @@
+import { AUTOMATION_ROLES } from "../../../components/shared/automation-roles";
 import { speededClock } from "../../clock";
 import type { Fields } from "../frappe/document";
 import { lineOf, orderOf, plainProduct, variantProduct } from "../testing/orders";
-import { SETTING, startConfiguredSite, type TestSite } from "../testing/site";
+import { SETTING, SETUP, startConfiguredSite, type TestSite } from "../testing/site";
 import type { ErpnextOptions } from "../options";
 
 const METHOD = "ecommerce_integrations.shopify.order.sync_old_orders";
@@ -160,6 +161,25 @@ describe("the catalog import", () => {
     expect(site.erpnext.documents("Item", { name: "100" })).toEqual([]);
     expect(site.erpnext.documents("Item", { name: "500" })).toHaveLength(1);
     expect(site.erpnext.logs()).toEqual([]);
+  });
+
+  test("runs with the rights of whoever asked for it: without one of them it brings nothing, and nobody is told", async () => {
+    await site.close();
+    const { automation } = SETUP;
+    const imports = async (roles: readonly string[]): Promise<Fields> => {
+      site = await startConfiguredSite({ setup: { ...SETUP, automation: { ...automation, roles } } });
+      site.shopify.products = [plainProduct(100), variantProduct(300)];
+      await site.call(`POST /api/method/${PAGE}.import_all_products`);
+      await site.erpnext.settled();
+      expect(site.erpnext.jobs()).toEqual([expect.objectContaining({ status: "finished" })]);
+      expect(site.erpnext.logs()).toEqual([]);
+      return count();
+    };
+    const roles = Object.keys(AUTOMATION_ROLES);
+    const without = roles.filter((role) => role !== "Purchase Master Manager");
+    expect(await imports(without)).toEqual({ shopifyCount: 2, syncedCount: 0, erpnextCount: 0 });
+    await site.close();
+    expect(await imports(roles)).toEqual({ shopifyCount: 2, syncedCount: 2, erpnextCount: 2 });
   });
 
   test("leaves what is mapped alone", async () => {

@@ -30,8 +30,9 @@ export async function runFunction(
   const run = FUNCTIONS[call.method];
   if (run === undefined) throw builtin("AttributeError", `module has no attribute '${call.method}'`);
   const tx = site.store.begin();
-  const logName = text(call.kwargs["request_id"]);
-  const work = withLog({ site, tx, signal }, logName === "" ? undefined : logName);
+  const [logName, user] = [text(call.kwargs["request_id"]), text(call.kwargs["user"])];
+  const own = { site, tx, signal, ...(user === "" ? {} : { user }) };
+  const work = withLog(own, logName === "" ? undefined : logName);
   try {
     const payload = call.kwargs["payload"];
     const ending = await run(work, isFields(payload) ? payload : {});

@@ -5,6 +5,7 @@ import { isMapped, type Listing, mapItem, mappedItem, productId } from "./ecomme
 import { builtin, validationError } from "../frappe/exceptions";
 import { savedSession } from "./shopify-rest";
 import type { Work } from "../site";
+import { assertPermitted } from "../web/permissions";
 import { MAX_CHARACTERS } from "../frappe/validation";
 
 const SAVING = { user: ADMINISTRATOR, ignoreMandatory: true } as const;
@@ -91,6 +92,7 @@ function makeItem(work: Work, product: Fields, role: Role): void {
   const sku = text(product["sku"]) || text(rows(product["variants"])[0]?.["sku"]);
   const isPlain = role.hasVariants === undefined && role.variantOf === undefined;
   if (isPlain && sku !== "" && tx.get("Item", sku) !== undefined) {
+    assertPermitted({ tx, user: userOf(work), doctype: "Ecommerce Item", right: "create" });
     mapItem(tx, { ...mapping, erpnext_item_code: sku, sku });
     return;
   }
@@ -98,6 +100,7 @@ function makeItem(work: Work, product: Fields, role: Role): void {
   if (isMapped(tx, { product: product["id"], variant: mapping["variant_id"], sku: ownSku })) return;
   ensureSupplier(work, text(product["vendor"]));
   const item = insert(tx, { ...itemFields(work, product), ...roleFields(role), doctype: "Item" }, SAVING);
+  assertPermitted({ tx, user: userOf(work), doctype: "Ecommerce Item", right: "create" });
   mapItem(tx, { ...mapping, erpnext_item_code: item.name, sku: ownSku, item_synced_on: tx.store.timestamp() });
 }
 
@@ -133,16 +136,17 @@ function makeAttributes(work: Work, product: Fields): Fields[] {
     const values = (Array.isArray(option["values"]) ? option["values"] : []).map((value) => text(value as Value));
     const existing = tx.get("Item Attribute", name);
     if (existing === undefined) {
-      insert(
-        tx,
-        { doctype: "Item Attribute", attribute_name: name, item_attribute_values: values.map(asValue) },
-        SAVING,
-      );
+      make(work, {
+        doctype: "Item Attribute",
+        attribute_name: name,
+        item_attribute_values: values.map(asValue),
+      });
     } else if (!isSet(existing["numeric_values"])) {
       const known = rows(existing["item_attribute_values"]);
       const isKnown = (value: string): boolean =>
         known.some((row) => text(row["attribute_value"]).toLowerCase() === value.toLowerCase());
       const added = values.filter((value) => !isKnown(value)).map(asValue);
+      assertPermitted({ tx, user: userOf(work), doctype: "Item Attribute", right: "write" });
       update(tx, existing, { fields: { item_attribute_values: [...known, ...added] }, saving: SAVING });
     }
     return { attribute: name };
@@ -156,7 +160,7 @@ function asValue(value: string): Fields {
 function itemGroup(work: Work, productType: string): string {
   const root = "All Item Groups";
   if (productType === "" || work.tx.get("Item Group", productType) !== undefined) return productType || root;
-  return insert(work.tx, { doctype: "Item Group", item_group_name: productType, parent_item_group: root }, SAVING).name;
+  return make(work, { doctype: "Item Group", item_group_name: productType, parent_item_group: root }).name;
 }
 
 function ensureSupplier(work: Work, vendor: string): void {
@@ -164,12 +168,22 @@ function ensureSupplier(work: Work, vendor: string): void {
   if (vendor === "" || tx.get("Supplier", vendor) !== undefined) return;
   const group = "Shopify Supplier";
   if (tx.get("Supplier Group", group) === undefined) {
-    insert(tx, { doctype: "Supplier Group", supplier_group_name: group }, SAVING);
+    make(work, { doctype: "Supplier Group", supplier_group_name: group });
   }
-  const supplier_group = group;
-  insert(
-    tx,
-    { doctype: "Supplier", supplier_name: vendor, supplier_group, shopify_supplier_id: vendor.toLowerCase() },
-    SAVING,
-  );
+  make(work, {
+    doctype: "Supplier",
+    supplier_name: vendor,
+    supplier_group: group,
+    shopify_supplier_id: vendor.toLowerCase(),
+  });
+}
+
+/** What the connector makes besides the Item itself takes the rights of whoever runs it. */
+function make(work: Work, fields: Fields & { doctype: string }): Doc {
+  assertPermitted({ tx: work.tx, user: userOf(work), doctype: fields.doctype, right: "create" });
+  return insert(work.tx, fields, SAVING);
+}
+
+function userOf(work: Work): string {
+  return work.user ?? ADMINISTRATOR;
 }

@@ -111,7 +111,8 @@ function stopJob({ work, params }: Call): Value {
   return null;
 }
 
-function importAll({ work }: Call): Value {
-  work.site.queue.enqueue({ method: CATALOG_METHOD, jobName: CATALOG_JOB, queue: "long" });
+/** A job runs as the user that queued it. */
+function importAll({ work, user }: Call): Value {
+  work.site.queue.enqueue({ method: CATALOG_METHOD, jobName: CATALOG_JOB, queue: "long", kwargs: { user } });
   return null;
 }
