@@ -65,7 +65,7 @@ function asked(path: string) {
 }
 
 function salesOrder(id: string, name = `SO-${id}`): Document {
-  const state = { docstatus: 1, status: "Completed", grand_total: 10.5, transaction_date: "2026-10-05" };
+  const state = { docstatus: 1, status: "Completed", grand_total: 10.5, total_qty: 3, transaction_date: "2026-10-05" };
   return { doctype: "Sales Order", name, shopify_order_id: id, ...state };
 }
 
@@ -136,7 +136,7 @@ describe("pages of Sales Orders", () => {
         { doctype: "Delivery Note", name: "DN-3", shopify_order_id: "20", docstatus: 1 },
       ]),
     );
-    const made = { docstatus: 1, status: "Completed", grandTotal: 10.5, date: "2026-10-05" };
+    const made = { docstatus: 1, status: "Completed", grandTotal: 10.5, pieces: 3, date: "2026-10-05" };
     expect((await orders(1).page(null)).orders).toEqual([
       {
         id: "100",

@@ -26,7 +26,7 @@ const LOG_MARGIN_MS = 24 * 60 * 60 * 1000;
 const LONGEST_MESSAGE = 300;
 
 const DOCUMENTS = {
-  orders: ["name", FIELD, "docstatus", "status", "grand_total", "transaction_date"],
+  orders: ["name", FIELD, "docstatus", "status", "grand_total", "total_qty", "transaction_date"],
   invoices: ["name", FIELD, "docstatus", "outstanding_amount"],
   notes: ["name", FIELD, "docstatus"],
 } as const;
@@ -137,6 +137,7 @@ function grouped(ids: readonly string[], { rows, invoices, notes }: Documents): 
       ...head(row),
       status: text(row["status"]),
       grandTotal: Number(row["grand_total"]),
+      pieces: Number(row["total_qty"]),
       date: text(row["transaction_date"]),
     })),
     invoices: (invoicesOf?.get(id) ?? []).map((row) => ({

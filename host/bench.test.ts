@@ -82,6 +82,22 @@ describe("automation-user.py", () => {
     expect(mended.after["__Auth"]).toMatchObject({ "User automation@acme.invalid api_secret": "secret-1" });
   });
 
+  it("leaves a user that anybody may save without deleting the secret, one of an older run too", () => {
+    const { after } = run("automation-user.py", secrets, { Role });
+    const user = after["User"]?.["automation@acme.invalid"] ?? {};
+    expect(user["api_secret"]).toBe("**********");
+    Object.assign(user, { api_secret: null });
+    const mended = run("automation-user.py", secrets, after);
+    expect([mended.output, mended.after["User"]?.["automation@acme.invalid"]?.["api_secret"]]).toEqual([
+      "",
+      "**********",
+    ]);
+    Object.assign(mended.after["User"]?.["automation@acme.invalid"] ?? {}, { roles: [] });
+    const changed = run("automation-user.py", secrets, mended.after);
+    expect(changed.output).toBe(`gave it the roles ${Object.keys(AUTOMATION_ROLES).join(", ")}\n`);
+    expect(changed.after["__Auth"]).toMatchObject({ "User automation@acme.invalid api_secret": "secret-1" });
+  });
+
   it("says which role the site does not have", () => {
     const others = Object.fromEntries(Object.entries(Role).filter(([role]) => role !== "Item Manager"));
     const outcome = run("automation-user.py", secrets, { Role: others });

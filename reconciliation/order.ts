@@ -32,6 +32,8 @@ export interface SalesOrder {
   /** For example "To Deliver and Bill". */
   readonly status: string;
   readonly grandTotal: number;
+  /** `total_qty`: how many pieces its lines have. */
+  readonly pieces: number;
   /** YYYY-MM-DD: the day on which the order was placed. */
   readonly date: string;
 }

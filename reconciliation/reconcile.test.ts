@@ -183,6 +183,16 @@ describe("an order that both have", () => {
     ["is fulfilled where no notes are wanted", [], [shipped, {}, { deliveryNotes: false }]],
     ["differs by a rounding", [], [{ total: "10.01" }]],
     ["differs by two cents", [["total", "10.02 in Shopify, 10 in SO-5"]], [{ total: "10.02" }]],
+    [
+      "differs by half a cent a piece, which the price of one loses",
+      [],
+      [{ total: "10.02" }, { salesOrders: [salesOrder("SO-5", { pieces: 3 })] }],
+    ],
+    [
+      "differs by more than its pieces can lose",
+      [["total", "10.04 in Shopify, 10 in SO-5"]],
+      [{ total: "10.04" }, { salesOrders: [salesOrder("SO-5", { pieces: 3 })] }],
+    ],
     ["differs by less than is tolerated", [], [{ total: "10.05" }, {}, { tolerance: 0.05 }]],
   ])("%s", async (_what, expected, given) => {
     expect(await differences(...given)).toEqual(expected);

@@ -22,7 +22,7 @@ export function shopifyOrder(id: string, more: Partial<ShopifyOrder> = {}): Shop
 }
 
 export function salesOrder(name: string, more: Partial<SalesOrder> = {}): SalesOrder {
-  return { name, docstatus: 1, status: "To Deliver and Bill", grandTotal: 10, date: "2026-10-05", ...more };
+  return { name, docstatus: 1, status: "To Deliver and Bill", grandTotal: 10, pieces: 1, date: "2026-10-05", ...more };
 }
 
 export function erpnextOrder(id: string, more: Partial<ErpnextOrder> = {}): ErpnextOrder {

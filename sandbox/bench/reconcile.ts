@@ -55,6 +55,7 @@ async function* erpnextOrders(count: number): AsyncGenerator<ErpnextOrder, void,
       docstatus: 1,
       status: "To Deliver and Bill",
       grandTotal: 28.7,
+      pieces: 2,
       date,
     } as const;
     yield await Promise.resolve({

@@ -32,11 +32,13 @@ function completeLine(tx: Transaction, row: Fields): Fields {
   if (item !== undefined && isSet(item["has_variants"])) {
     throw validationError(`Item ${item.name} is a template, please select one of its variants`);
   }
+  const rate = money(amount(row["rate"]));
   return {
     ...row,
+    rate,
     item_name: text(row["item_name"]) || (item?.["item_name"] ?? null),
     uom: text(row["uom"]) || (item?.["stock_uom"] ?? null),
-    amount: money(amount(row["qty"]) * amount(row["rate"])),
+    amount: money(amount(row["qty"]) * rate),
   };
 }
 

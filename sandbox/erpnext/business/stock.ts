@@ -53,7 +53,7 @@ function issueLine(tx: Transaction, line: { note: Doc; row: Fields; item: Doc })
   const missing = qty - amount(binOf(tx, place)["actual_qty"]);
   const settings = tx.get("Stock Settings", "Stock Settings");
   const mayGoNegative = isSet(line.item["allow_negative_stock"]) || isSet(settings?.["allow_negative_stock"]);
-  if (missing > 0 && !mayGoNegative) throw notEnough(missing, { ...place, note: line.note });
+  if (missing > 0 && !mayGoNegative) throw notEnough(missing, { ...place, title: text(line.item["item_name"]) });
   const rate = valuationOf(tx, place);
   if (rate === 0 && !isSet(line.row["allow_zero_valuation_rate"])) throw rateMissing(place.item, line.note);
   move(tx, place, { qty: -qty, value: -qty * rate });
@@ -98,9 +98,14 @@ function move(tx: Transaction, place: Place, by: { qty: number; value: number })
   tx.put({ ...bin, actual_qty: qty, stock_value: value, valuation_rate: rate, modified: tx.store.timestamp() });
 }
 
-function notEnough(missing: number, at: Place & { note: Doc }): PythonException {
+/** A number as Python prints a float. */
+function float(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+function notEnough(missing: number, at: Place & { title: string }): PythonException {
   return new PythonException(
-    `${missing} units of Item ${at.item} needed in Warehouse ${at.warehouse} to complete this transaction.`,
+    `${float(missing)} units of Item ${at.item}: ${at.title} needed in Warehouse ${at.warehouse} to complete this transaction.`,
     {
       type: "NegativeStockError",
       module: "erpnext.stock.stock_ledger.",

@@ -104,6 +104,25 @@ describe("the webhook door", () => {
     expect(site.erpnext.documents("Sales Order")).toHaveLength(1);
   });
 
+  test.each([
+    ["not JSON", "hello", 500, "JSONDecodeError"],
+    ["neither object nor list", "1", 417, "ValidationError"],
+  ])("answers a signed body that is %s before the connector sees it", async (_, body, status, type) => {
+    const headers = { "X-Shopify-Topic": "orders/create", "X-Shopify-Hmac-Sha256": hmacOf(body) };
+    const answer = await site.callAsGuest(`POST ${DOOR}`, body, headers);
+    expect([answer.status, answer.body["exc_type"], site.erpnext.logs()]).toEqual([status, type, []]);
+  });
+
+  test.each([
+    ["orders/create", "Queued", "None"],
+    ["orders/paid", "Error", "'id'"],
+    ["orders/fulfilled", "Error", "'id'"],
+    ["orders/cancelled", "Error", "'id'"],
+  ])("takes an order without an id as %s: its row stays %s, without a request", async (topic, status, message) => {
+    const log = await site.process(topic, {});
+    expect([log["status"], log["message"], log["request_data"]]).toEqual([status, message, null]);
+  });
+
   test("gives 404 to a host that is no site", async () => {
     const answer = await site.callAsGuest(`POST ${DOOR}`, "{}", { Host: "hook.demo.invalid" });
     expect(answer.status).toBe(404);

@@ -12,6 +12,8 @@ export interface Delivery {
   readonly body: Buffer;
   readonly hmac: string | undefined;
   readonly topic: string | undefined;
+  /** Whether it calls its body JSON: Frappe reads that before any code of the connector runs. */
+  readonly isJson: boolean;
 }
 
 /**
@@ -19,6 +21,9 @@ export interface Delivery {
  * Its failures are those of the connector's code, e.g. it cannot log the unverified bytes and so leaves no trace of them.
  */
 export function storeRequestData(work: Work, delivery: Delivery): void {
+  if (delivery.isJson && delivery.body.length > 0 && typeof parse(delivery.body) !== "object") {
+    throw validationError("Invalid request arguments");
+  }
   const secret = text(load(work.tx, SETTING, SETTING)["shared_secret"]);
   if (secret === "") throw builtin("AttributeError", "'NoneType' object has no attribute 'encode'");
   if (delivery.hmac === undefined) throw builtin("AttributeError", "'NoneType' object has no attribute 'encode'");

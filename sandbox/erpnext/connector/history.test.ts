@@ -64,7 +64,9 @@ describe("sync_old_orders", () => {
   test("ends at a bad record without it: the rest is not looked at, the flag stays up", async () => {
     await start({ patches: { ...ALL, perOrderTry: false } });
     site.shopify.orders = [orderOf(1), BAD, orderOf(3)];
-    await expect(site.erpnext.benchExecute(METHOD)).rejects.toThrow("Response(code=404");
+    await expect(site.erpnext.benchExecute(METHOD)).rejects.toThrow(
+      "Not Found: https://demo-store.myshopify.com/admin/api/2024-01/products/999.json",
+    );
     expect([orders(), flag()]).toEqual([["1"], 1]);
     expect(site.erpnext.logs().map((log) => log["status"])).toEqual(["Success", "Error"]);
   });

@@ -53,7 +53,10 @@ function newLog(work: Work): Doc {
 }
 
 function pretty(data: Value): string | undefined {
-  if (data === undefined || data === null) return undefined;
+  // What Python takes for false is not written: an empty object, an empty list.
+  if (data === undefined || data === null || (typeof data === "object" && Object.keys(data).length === 0)) {
+    return undefined;
+  }
   return typeof data === "string" ? data : JSON.stringify(data, undefined, 4);
 }
 

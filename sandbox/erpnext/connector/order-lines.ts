@@ -1,8 +1,11 @@
 import { amount, dateOf, type Doc, type Fields, isSet, money, rows, text } from "../frappe/document";
 import { mappedItem } from "./ecommerce-items";
-import { validationError } from "../frappe/exceptions";
+import { builtin, validationError } from "../frappe/exceptions";
 import { itemName } from "./products";
 import type { Work } from "../site";
+
+/** How many decimals a Float field keeps. */
+const FLOAT_DECIMALS = 3;
 
 /** What a Shopify order's money part becomes in ERPNext. */
 export interface OrderMoney {
@@ -17,6 +20,7 @@ export function orderMoney(work: Work, order: Fields, setting: Doc): OrderMoney 
   const taxes = rows(order["line_items"]).flatMap((line) =>
     rows(line["tax_lines"]).map((tax) => salesTax(setting, tax)),
   );
+  if (!Array.isArray(order["shipping_lines"])) throw builtin("TypeError", "'NoneType' object is not iterable");
   for (const shipping of rows(order["shipping_lines"])) addShipping({ items, taxes }, { order, shipping, setting });
   return { items, taxes: isSet(setting["consolidate_taxes"]) ? consolidated(taxes) : taxes };
 }
@@ -56,7 +60,7 @@ function orderItem(work: Work, line: Fields, of: { order: Fields; setting: Doc }
     qty: quantity,
     delivery_date: dateOf(of.order["created_at"], work.site.options.clock.now()),
     warehouse: of.setting["warehouse"],
-    shopify_item_discount: discount / quantity,
+    shopify_item_discount: Number((discount / quantity).toFixed(FLOAT_DECIMALS)),
   };
 }
 

@@ -22,7 +22,6 @@ export interface Outcome {
 
 /** orders/create: makes the Sales Order and what the order's state asks for. Everything or nothing is kept. */
 export async function syncSalesOrder(work: Work, order: Fields): Promise<Outcome> {
-  if (order["id"] === undefined) throw builtin("KeyError", "'id'");
   if (findOrder(work, order) !== undefined) {
     writeLog(work, { status: "Invalid", message: "Sales order already exists, not synced" });
     return {};
@@ -47,18 +46,23 @@ export async function syncSalesOrder(work: Work, order: Fields): Promise<Outcome
 function createOrder(work: Work, order: Fields): void {
   const setting = load(work.tx, SETTING, SETTING);
   const salesOrder = createSalesOrder(work, order, setting);
+  if (salesOrder === undefined) return;
   const from = { order, setting, salesOrder };
   if (order["financial_status"] === "paid") createSalesInvoice(work, from);
   if (rows(order["fulfillments"]).length > 0) createDeliveryNotes(work, from);
 }
 
-function createSalesOrder(work: Work, order: Fields, setting: Doc): Doc {
+/**
+ * An order of which no line is left ends in Success without a Sales Order: the connector notes the error, undoes everything,
+ * and the caller, who is told nothing, writes its own verdict over it.
+ */
+function createSalesOrder(work: Work, order: Fields, setting: Doc): Doc | undefined {
   const { items, taxes } = orderMoney(work, order, setting);
   if (items.length === 0) {
-    throw builtin(
-      "Exception",
-      "Following items exists in the shopify order but relevant records were not found in the shopify Product master",
-    );
+    const message =
+      "Following items exists in the shopify order but relevant records were not found in the shopify Product master\n";
+    writeLog(work, { status: "Error", message, rollback: true });
+    return undefined;
   }
   const customer = isFields(order["customer"]) ? text(order["customer"]["id"]) : "";
   const orderDate = dateOf(order["created_at"], work.site.options.clock.now());
@@ -136,5 +140,6 @@ export function cancelOrder(work: Work, order: Fields): void {
 }
 
 function findOrder(work: Work, order: Fields): Doc | undefined {
+  if (order["id"] === undefined) throw builtin("KeyError", "'id'");
   return work.tx.find("Sales Order", { shopify_order_id: text(order["id"]) });
 }

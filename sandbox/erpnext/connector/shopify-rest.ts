@@ -1,7 +1,7 @@
 import { type Doc, type Fields, isFields, isSet, rows, text } from "../frappe/document";
 import { SETTING } from "./doctypes-connector";
 import { load } from "../frappe/documents";
-import { activeResource } from "../frappe/exceptions";
+import { activeResource, type PythonException } from "../frappe/exceptions";
 import { readPassword } from "../frappe/passwords";
 import type { Work } from "../site";
 
@@ -13,7 +13,6 @@ const RAISES: Readonly<Record<number, string>> = {
   400: "BadRequest",
   401: "UnauthorizedAccess",
   403: "ForbiddenAccess",
-  404: "ResourceNotFound",
   409: "ResourceConflict",
   422: "ResourceInvalid",
 };
@@ -21,9 +20,9 @@ const RAISES: Readonly<Record<number, string>> = {
 /** The connector's view of Shopify: Admin REST with one static token, without retries. */
 export class ShopifyRest {
   constructor(
+    private readonly domain: string,
     private readonly base: string,
-    private readonly token: string,
-    private readonly signal: AbortSignal,
+    private readonly means: { readonly token: string; readonly signal: AbortSignal },
   ) {}
 
   async one(resource: string): Promise<Fields> {
@@ -54,29 +53,35 @@ export class ShopifyRest {
     try {
       response = await fetch(new URL(target, this.base), {
         method,
-        signal: this.signal,
+        signal: this.means.signal,
         headers: {
-          "X-Shopify-Access-Token": this.token,
+          "X-Shopify-Access-Token": this.means.token,
           "Content-Type": "application/json",
           Accept: "application/json",
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      this.signal.throwIfAborted();
+      this.means.signal.throwIfAborted();
       throw activeResource("Error", error instanceof Error ? error.message : String(error));
     }
     const answer = await response.text();
     if (!response.ok) {
-      const type = RAISES[response.status] ?? (response.status < 500 ? "ClientError" : "ServerError");
-      throw activeResource(
-        type,
-        `Response(code=${response.status}, body="b'${answer}'", msg="${response.statusText}")`,
-      );
+      throw failure(response, { answer, url: `https://${this.domain}${target}` });
     }
     const parsed: unknown = answer === "" ? {} : JSON.parse(answer);
     return { body: isFields(parsed) ? parsed : {}, next: nextPage(response.headers.get("link")) };
   }
+}
+
+/** The library's own words differ by status: a 404 names the address, a 5xx the reason alone, the others all that came. */
+function failure({ status, statusText }: Response, { answer, url }: { answer: string; url: string }): PythonException {
+  if (status === 404) return activeResource("ResourceNotFound", `${statusText}: ${url}`);
+  if (status >= 500) return activeResource("ServerError", statusText);
+  return activeResource(
+    RAISES[status] ?? "ClientError",
+    `Response(code=${status}, body="b'${answer}'", headers={}, msg="${statusText}")`,
+  );
 }
 
 /** Shopify with the saved credential, or nothing while the integration is disabled: the connector then skips its work. */
@@ -89,7 +94,8 @@ export function savedSession(work: Work): ShopifyRest | undefined {
 
 /** Shopify as a setting that is being saved names it. */
 export function session(work: Work, setting: Doc | Fields, token: string): ShopifyRest {
-  return new ShopifyRest(work.site.options.shopifyUrl(text(setting["shopify_url"])), token, work.signal);
+  const domain = text(setting["shopify_url"]);
+  return new ShopifyRest(domain, work.site.options.shopifyUrl(domain), { token, signal: work.signal });
 }
 
 function path(resource: string): string {

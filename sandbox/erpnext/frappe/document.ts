@@ -42,9 +42,12 @@ export function isSet(value: Value): boolean {
   return value === true || Math.trunc(amount(value)) !== 0;
 }
 
-/** Two decimal places, as currency fields keep them. */
+/** Two decimal places, as currency fields keep them. Frappe rounds a half to the even neighbour ("Banker's Rounding"). */
 export function money(value: number): number {
-  return Math.round((value + Number.EPSILON) * 100) / 100;
+  const cents = Number((value * 100).toFixed(8));
+  const below = Math.floor(cents);
+  const isHalf = Number((cents - below).toFixed(8)) === 0.5;
+  return (isHalf ? below + Math.abs(below % 2) : Math.round(cents)) / 100;
 }
 
 /** A list of bags, or an empty one where the value is something else. */

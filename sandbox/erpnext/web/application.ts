@@ -26,6 +26,7 @@ export function frappeApplication(site: Site, gate: Gate): Hono {
         body: Buffer.from(await context.req.arrayBuffer()),
         hmac: context.req.header("x-shopify-hmac-sha256"),
         topic: context.req.header("x-shopify-topic"),
+        isJson: (context.req.header("content-type") ?? "").includes("application/json"),
       });
       return context.json({});
     }),

@@ -63,7 +63,7 @@ class There extends FrappeOrders {
   }
 
   #order(index: number) {
-    const made = { docstatus: 1, status: "Completed", grandTotal: 10, date: "2024-01-01" } as const;
+    const made = { docstatus: 1, status: "Completed", grandTotal: 10, pieces: 1, date: "2024-01-01" } as const;
     const salesOrders = [{ name: `SO-${index}`, ...made }];
     return { id: String(FIRST + index), salesOrders, invoices: [], deliveryNotes: [] };
   }

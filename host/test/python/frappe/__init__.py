@@ -35,6 +35,9 @@ class _Database:
     def exists(self, doctype, name):
         return name if name in state().get(doctype, {}) else None
 
+    def get_value(self, doctype, name, field):
+        return state()[doctype][name].get(field)
+
     def get_single_value(self, doctype, field):
         return state().get("singles", {}).get(doctype, {}).get(field)
 
@@ -75,6 +78,8 @@ class _Document:
 
     def save(self, ignore_permissions=False):
         assert ignore_permissions
+        if self.doctype == "User" and not self.__dict__.get("api_secret"):
+            state().get("__Auth", {}).pop(f"User {self.email} api_secret", None)
         fields = {**self.__dict__, "roles": [{"role": row.role} for row in self.roles]}
         state().setdefault(self.doctype, {})[fields[_NAMED_BY[self.doctype]]] = fields
 
