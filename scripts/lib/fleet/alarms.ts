@@ -1,6 +1,6 @@
 import { redact } from "../../../components/shared/redact";
 import { abandonedSentence, isPremature } from "./abandoned";
-import { lossOf } from "./danger";
+import { lossOf, type Danger } from "./danger";
 import { code, count, inline, names } from "./markdown";
 import type { FleetPreview, Group } from "./roll-up";
 
@@ -68,13 +68,16 @@ function words(text: string): string {
   return inline(masked.length > WORDS_LIMIT ? `${masked.slice(0, WORDS_LIMIT)}…` : masked);
 }
 
-/** What is wrong, as numbers; empty where nothing is. */
+/** What a reviewer looks at first, as numbers; empty where there is nothing. */
 export function troubles(fleet: FleetPreview): readonly string[] {
-  const losing = fleet.groups.filter(({ danger }) => danger === "loses").flatMap(({ stacks }) => stacks).length;
+  const having = (worst: Danger): number =>
+    fleet.groups.filter(({ danger }) => danger === worst).flatMap(({ stacks }) => stacks).length;
+  const [losing, interrupted] = [having("loses"), having("interrupts")];
   const refused = new Set(fleet.breaches.flatMap(({ stacks }) => stacks)).size;
   const early = fleet.abandoned.filter(isPremature).length;
   return [
     ...(losing === 0 ? [] : [`${losing} with a loss`]),
+    ...(interrupted === 0 ? [] : [`${interrupted} with an interruption`]),
     ...(refused === 0 ? [] : [`${refused} against a policy`]),
     ...(fleet.failed.length === 0 ? [] : [`${fleet.failed.length} not previewed`]),
     ...(early === 0 ? [] : [`${count(early, "stack")} left to nobody`]),

@@ -162,6 +162,11 @@ describe("the first line", () => {
     ["nothing changes in 1 stack, 1 not previewed", [previewed("acme", []), failed("beta")], []],
     ["nothing changes in 1 stack, 1 against a policy", [previewed("acme", [], [breach, breach])], []],
     ["2 of 2 stacks change, 1 with a loss", [renamed("acme"), losing], []],
+    [
+      "3 of 3 stacks change, 1 with a loss, 1 with an interruption",
+      [renamed("acme"), losing, previewed("gamma", [change("replace", RECORD)])],
+      [],
+    ],
     ["no stack is affected", [], [{ slug: "old", left: "an empty stack" }]],
     ["no stack is affected, 1 stack left to nobody", [], [{ slug: "old", left: "unknown", reason: "no bucket" }]],
   ])("says %s", (expected, previews, abandoned) => {
