@@ -1,4 +1,4 @@
-import { FrappeError, frappeError } from "./frappe-error";
+import { FrappeError, frappeError, isAbsent, isInMaintenance } from "./frappe-error";
 import {
   AttemptFailed,
   ConnectionError,
@@ -50,12 +50,12 @@ export interface FrappeListOptions {
   /** @default ["name"] */
   readonly fields?: readonly string[];
   /** Field, operator, value; for example `["creation", ">", "2026-01-01"]`. All must hold. */
-  readonly filters?: readonly FrappeFilter[];
+  readonly filters?: readonly (FrappeFilter | readonly [doctype: string, ...FrappeFilter])[];
   /** Filters of which one has to hold, besides all of `filters`. */
   readonly anyOf?: readonly FrappeFilter[];
   /** @default 20, which is Frappe's own */
   readonly limit?: number;
-  /** For example `creation desc`. Some virtual doctypes (RQ Job) answer 500 without one. */
+  /** For example `creation desc`. */
   readonly orderBy?: string;
 }
 
@@ -136,7 +136,7 @@ export class FrappeApi {
     try {
       await this.#send({ ...call, repeatable: true }, "message");
     } catch (error) {
-      if (!(error instanceof FrappeError && error.exception === "DoesNotExistError")) throw error;
+      if (!isAbsent(error)) throw error;
     }
   }
 
@@ -177,7 +177,7 @@ export class FrappeApi {
     try {
       return (await this.#once(call, { key: "data", remainingMs })) as FrappeDocumentFields;
     } catch (error) {
-      if (error instanceof FrappeError && error.exception === "DoesNotExistError") return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }
@@ -213,8 +213,10 @@ export class FrappeApi {
       const waitMs = retryAfterMs(answer.headers, new Date()) ?? UNNAMED_THROTTLE;
       throw new AttemptFailed(failed(status, "HTTP 429, too many requests"), { repeat: true, waitMs });
     }
-    if (isGatewayFailure(status))
-      throw new AttemptFailed(failed(status, `HTTP ${status}`), { repeat: call.repeatable });
+    if (isGatewayFailure(status)) {
+      const mode = isInMaintenance(answer) ? ", the site is in maintenance mode" : "";
+      throw new AttemptFailed(failed(status, `HTTP ${status}${mode}`), { repeat: call.repeatable });
+    }
     return this.#read(answer, { call, key });
   }
 

@@ -53,6 +53,16 @@ export function frappeError(answer: HttpAnswer, asked: Asked): FrappeError {
   return new FrappeError({ kind, status, exception: details.exception }, { what, next });
 }
 
+/** Whether Frappe found nothing of this name; of a doctype that is not installed there is no document either. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof FrappeError && ["DoesNotExistError", "ImportError"].includes(error.exception);
+}
+
+/** Whether Frappe says that it takes no requests for now: it is being migrated, or a backup is brought back. */
+export function isInMaintenance({ status, text }: HttpAnswer): boolean {
+  return status === 503 && text.includes("SessionStopped");
+}
+
 /** Access answers with a redirect to its login page, or with a page of its own; Frappe's API only ever answers in JSON. */
 function isAccessLogin({ status, headers }: HttpAnswer): boolean {
   const toLogin = /cloudflareaccess\.com|\/cdn-cgi\/access\//.test(header(headers, "location") ?? "");
@@ -115,7 +125,8 @@ function explain(status: number, exception: string): { kind: FrappeErrorKind; ne
       next: "see that the automation user is enabled and has the roles that host/bench/automation-user.py gives it",
     };
   }
-  if (status === 404)
+  // A single document of a doctype that no app brings: Frappe looks for its code before it looks for the doctype.
+  if (status === 404 || exception === "ImportError")
     return { kind: "missing", next: "check the name, and that the app it belongs to is installed on the site" };
   if (status >= 500) return { kind: "server", next: "look into the site's Error Log" };
   return { kind: "refused", next: "correct what Frappe names and run the command again" };
@@ -135,7 +146,7 @@ function readDetails(body: FrappeFailure): { exception: string; message: string 
   const [, dotted = "", rest = ""] = /^([\w.]+)(?::\s*([^]*))?$/.exec(raised.trim()) ?? [];
   const exception = typeof body.exc_type === "string" ? body.exc_type : (dotted.split(".").at(-1) ?? "");
   const told = serverMessages(body._server_messages)
-    .map(plainText)
+    .map((message) => plainText(message).replace(/\.$/, ""))
     .filter((text) => text !== "");
   if (told.length > 0) return { exception, message: [...new Set(told)].join("; ") };
   return { exception, message: plainText(rest !== "" ? rest : typeof body.message === "string" ? body.message : "") };

@@ -122,6 +122,18 @@ describe("what is not there", () => {
     ]);
   });
 
+  test("is also of a doctype that no app brings, which Frappe answers as a defect", async () => {
+    const exception = "Error: No module named 'frappe.core.doctype.shopify_setting'";
+    server.script({ status: 500, body: { exception, exc_type: "ImportError" } });
+    await expect(client().get("Shopify Setting", "Shopify Setting")).resolves.toBeUndefined();
+    const error = await failure(client().update("Shopify Setting", "Shopify Setting", {}));
+    expect([error.kind, error.next]).toEqual([
+      "missing",
+      "check the name, and that the app it belongs to is installed on the site",
+    ]);
+    expect(server.seen).toHaveLength(2);
+  });
+
   test("is no document when the whole site is not there", async () => {
     server.script({ status: 404, body: "<h1>erp.acme.example does not exist</h1>" });
     const error = await failure(client().get("UOM", "Kg"));
@@ -131,6 +143,12 @@ describe("what is not there", () => {
     ]);
   });
 });
+
+/** As Frappe answers while `bench migrate` runs. */
+const MAINTENANCE: StubStep = {
+  status: 503,
+  body: { exception: "frappe.exceptions.SessionStopped: Session Stopped", exc_type: "SessionStopped" },
+};
 
 describe("refusals", () => {
   test.each([
@@ -192,7 +210,7 @@ describe("refusals", () => {
     server.script(refusal(417, "LinkValidationError", html, html, `echo ${SECRET}`));
     const error = await failure(client().update("UOM", "Kg", {}));
     expect(error.what).toBe(
-      'erp.acme.example refused to save UOM "Kg" (HTTP 417 LinkValidationError): Could not find Row #1: Tax & Account: VAT.; echo [secret]',
+      'erp.acme.example refused to save UOM "Kg" (HTTP 417 LinkValidationError): Could not find Row #1: Tax & Account: VAT; echo [secret]',
     );
   });
 
@@ -239,6 +257,7 @@ describe("failures on the way", () => {
     ["HTTP 500", refusal(500, "OperationalError", "lock")],
     ["HTTP 500 of a worker that broke", { status: 500, body: "<h1>Internal Server Error</h1>" }],
     ["HTTP 502", { status: 502, body: "bad gateway" }],
+    ["HTTP 503 in maintenance mode", MAINTENANCE],
     ["HTTP 530 of a tunnel that is down", { status: 530, body: "error code: 1033" }],
     ["a broken connection", "reset"],
     ["HTTP 429", { status: 429, headers: { "Retry-After": "0" } }],
@@ -268,6 +287,15 @@ describe("failures on the way", () => {
       'erp.acme.example did not answer to save UOM "Kg": HTTP 503, given up after 5 tries in N s',
     ]);
     expect(server.seen).toHaveLength(5);
+  });
+
+  test("a site that stays in maintenance mode is named as one", async () => {
+    server.script(MAINTENANCE);
+    const error = await failure(client().get("UOM", "Kg"));
+    expect([error.kind, timeless(error.what)]).toEqual([
+      "unreachable",
+      'erp.acme.example did not answer to read UOM "Kg": HTTP 503, the site is in maintenance mode, given up after 5 tries in N s',
+    ]);
   });
 
   test("a hanging server costs no more than the patience", async () => {

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 
-import { FrappeClient, type FrappeClientOptions, type FrappeDocumentFields } from "../../clients/frappe";
+import { FrappeClient, FrappeError, type FrappeClientOptions, type FrappeDocumentFields } from "../../clients/frappe";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import {
@@ -83,7 +83,7 @@ export function createProvider(
       }),
     delete: async (_id, props) => {
       if (props.createdHere && props.single !== true) {
-        await onSite(props, ({ site }) => site.delete(props.doctype, props.documentName));
+        await onSite(props, remove);
       }
     },
   };
@@ -192,6 +192,20 @@ async function make(task: Task): Promise<true> {
   }
   await confirm(task, true);
   return true;
+}
+
+/**
+ * Deletes what was made here, unless something points to it by now: a default customer with orders, a warehouse with stock.
+ * Frappe lets nobody delete that, and it is the merchant's; the engine shows the line as a warning.
+ */
+async function remove({ site, inputs }: Task): Promise<void> {
+  const { doctype, documentName, customer } = inputs;
+  try {
+    await site.delete(doctype, documentName);
+  } catch (error) {
+    if (!(error instanceof FrappeError && error.kind === "refused")) throw error;
+    process.stderr.write(`${doctype} "${documentName}" stays in ERPNext for customer "${customer}": ${error.what}.\n`);
+  }
 }
 
 /** The fields to send. A Password field cannot be read, so it is sent unless the state knows that it holds this very secret. */

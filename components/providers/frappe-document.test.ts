@@ -434,6 +434,18 @@ describe("delete", () => {
     expect(site.documents.size).toBe(0);
   });
 
+  test("leaves what records point to by now, and says so; any other failure is one", async () => {
+    const state = await up(UOM);
+    const said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const problem = { what: 'erp refused to delete UOM "Kg" (HTTP 417 LinkExistsError): linked', next: "keep it" };
+    site.failure = new FrappeError({ kind: "refused", status: 417, exception: "LinkExistsError" }, problem);
+    await provide().delete("UOM/Kg", state);
+    expect(said.mock.calls).toEqual([[`UOM "Kg" stays in ERPNext for customer "acme": ${problem.what}.\n`]]);
+    said.mockRestore();
+    site.failure = new FrappeError({ kind: "unauthorized", status: 403 }, problem);
+    await expect(provide().delete("UOM/Kg", state)).rejects.toThrow(problem.what);
+  });
+
   test("leaves what was adopted", async () => {
     site.documents.set("UOM/Kg", { ...UOM.values });
     await provide().delete("UOM/Kg", await up(UOM));

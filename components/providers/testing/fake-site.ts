@@ -41,6 +41,7 @@ export class FakeSite implements FrappeDocuments {
 
   delete(doctype: string, name: string): Promise<void> {
     this.writes.push(["delete", `${doctype}/${name}`]);
+    if (this.failure !== undefined) return Promise.reject(this.failure);
     this.documents.delete(`${doctype}/${name}`);
     return Promise.resolve();
   }

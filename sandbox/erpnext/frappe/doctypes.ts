@@ -13,13 +13,15 @@ export function allDoctypes(): Iterable<Doctype> {
   return REGISTRY.values();
 }
 
-/** A doctype by its name; throws what Frappe answers (404) for one that nobody has installed. */
+/** A doctype by its name; throws what Frappe answers (500) for one that nobody has installed: it looks for its code first. */
 export function doctypeOf(name: string): Doctype {
   const doctype = REGISTRY.get(name);
   if (doctype !== undefined) return doctype;
-  throw new PythonException(`No module named 'frappe.core.doctype.${name.toLowerCase().replaceAll(" ", "_")}'`, {
-    type: "DoesNotExistError",
-    module: "frappe.exceptions.",
-    status: 404,
-  });
+  const cause = `No module named 'frappe.core.doctype.${name.toLowerCase().replaceAll(" ", "_")}'`;
+  throw new PythonException(cause, { type: "ImportError", status: 500 });
+}
+
+/** Whether there is such a doctype. */
+export function hasDoctype(name: string): boolean {
+  return REGISTRY.has(name);
 }

@@ -67,7 +67,7 @@ export function update(tx: Transaction, doc: Doc, change: { readonly fields: Fie
 export function cancel(tx: Transaction, doc: Doc, saving: Saving): Doc {
   const cancelled: Doc = { ...doc, docstatus: 2, status: "Cancelled", ...stamp(tx.store.timestamp(), saving) };
   runServerScripts("Before Cancel", { doc, user: saving.user, tx });
-  assertNotLinked(tx, doc);
+  assertNotLinked(tx, doc, "cancel");
   tx.put(cancelled);
   return cancelled;
 }
@@ -78,7 +78,7 @@ export function remove(tx: Transaction, doctype: string, name: string): void {
   if (Number(doc["docstatus"] ?? 0) === 1) {
     throw validationError(`${doctype} ${name}: Submitted Record cannot be deleted. You must Cancel it first.`);
   }
-  assertNotLinked(tx, doc);
+  assertNotLinked(tx, doc, "delete");
   for (const secret of [...tx.all(PASSWORDS)]) {
     if (secret["of"] === doctype && secret["document"] === name) tx.remove(PASSWORDS, secret.name);
   }

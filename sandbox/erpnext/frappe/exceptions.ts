@@ -10,6 +10,8 @@ export interface Raised {
   /** Whether `frappe.throw` raised it: then the text is also in `_server_messages`. */
   readonly shown?: boolean;
   readonly title?: string;
+  /** What else was shown on the way, before it. */
+  readonly shownBefore?: readonly string[];
 }
 
 /** A Python exception of Frappe, ERPNext, the connector or one of their libraries. */
@@ -40,16 +42,16 @@ export class PythonException extends Error {
       exc: JSON.stringify([this.traceback]),
     };
     if (this.raised.shown === true) {
-      const shown = {
-        message: this.message,
-        title: this.raised.title ?? "Message",
-        indicator: "red",
-        raise_exception: 1,
-        __frappe_exc_id: randomBytes(28).toString("hex"),
-      };
-      answer["_server_messages"] = JSON.stringify([JSON.stringify(shown)]);
+      const messages = [...(this.raised.shownBefore ?? []), this.message].map((message) => this.#shown(message));
+      answer["_server_messages"] = JSON.stringify(messages);
     }
     return answer;
+  }
+
+  #shown(message: string): string {
+    const { title = "Message" } = this.raised;
+    const __frappe_exc_id = randomBytes(28).toString("hex");
+    return JSON.stringify({ message, title, indicator: "red", raise_exception: 1, __frappe_exc_id });
   }
 }
 
@@ -59,10 +61,9 @@ const FRAPPE = "frappe.exceptions.";
 export function thrown(
   type: string,
   message: string,
-  options: { status?: number; title?: string } = {},
+  options: { status?: number; title?: string; shownBefore?: readonly string[] } = {},
 ): PythonException {
-  const title = options.title === undefined ? {} : { title: options.title };
-  return new PythonException(message, { type, module: FRAPPE, status: options.status ?? 417, shown: true, ...title });
+  return new PythonException(message, { type, module: FRAPPE, status: 417, shown: true, ...options });
 }
 
 export function validationError(message: string, title?: string): PythonException {
@@ -91,6 +92,12 @@ export function deadlock(): PythonException {
 export function unknownColumn(field: string): PythonException {
   const cause = `(1054, "Unknown column '${field}' in 'where clause'")`;
   return new PythonException(cause, { type: "OperationalError", module: "pymysql.err.", status: 500 });
+}
+
+/** What lists and counts of a Single, or counts of a doctype that lives in redis, end with. */
+export function noTable(doctype: string): PythonException {
+  const cause = `(1146, "Table '_site.tab${doctype}' doesn't exist")`;
+  return new PythonException(cause, { type: "ProgrammingError", module: "pymysql.err.", status: 500 });
 }
 
 /** An exception of Python itself, which nobody in Frappe catches: 500. */

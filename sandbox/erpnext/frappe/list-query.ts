@@ -36,8 +36,11 @@ export function parseListQuery(params: Fields): ListQuery {
   };
 }
 
-/** Filters as an object or as a list of [field, operator, value] or [doctype, field, operator, value]. */
-export function parseFilters(given: Value): Filter[] {
+/**
+ * Filters as an object or as a list of [field, operator, value] or [doctype, field, operator, value].
+ * @param least how many parts one in a list must have
+ */
+export function parseFilters(given: Value, least = 2): Filter[] {
   const filters = parsed(given);
   if (isFields(filters)) {
     return Object.entries(filters).map(([field, value]) =>
@@ -50,6 +53,7 @@ export function parseFilters(given: Value): Filter[] {
   return filters.map((filter) => {
     const parts = Array.isArray(filter) ? (filter as Value[]) : [];
     if (parts.length < 2) throw builtin("ValueError", "not enough values to unpack");
+    if (parts.length < least) throw builtin("IndexError", "list index out of range");
     const [field, operator, value] =
       parts.length === 4 ? parts.slice(1) : parts.length === 2 ? [parts[0], "=", parts[1]] : parts;
     return { field: text(field), operator: text(operator).toLowerCase(), value };

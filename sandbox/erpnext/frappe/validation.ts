@@ -1,7 +1,7 @@
 import { type Doctype, type Field, labelOf } from "./doctype";
 import { allDoctypes, doctypeOf } from "./doctypes";
 import { characters, type Doc, type Fields, rows, text } from "./document";
-import { thrown } from "./exceptions";
+import { type PythonException, thrown } from "./exceptions";
 import type { Transaction } from "./transaction";
 
 /** What a varchar column of Frappe takes. */
@@ -63,17 +63,29 @@ function assertLengths(definition: Doctype, doc: Doc): void {
   }
 }
 
-/** Throws LinkExistsError when a document that is not cancelled still points to this one, a Single included. */
-export function assertNotLinked(tx: Transaction, doc: Doc): void {
+/**
+ * Throws LinkExistsError when something points to this document, a Single included: a cancelled document too keeps it from
+ * being deleted, only a submitted one from being cancelled.
+ */
+export function assertNotLinked(tx: Transaction, doc: Doc, purpose: "delete" | "cancel"): void {
   for (const definition of allDoctypes()) {
     if (definition.child === true) continue;
     for (const other of tx.all(definition.name)) {
       const isItself = other.doctype === doc.doctype && other.name === doc.name;
-      if (isItself || Number(other["docstatus"] ?? 0) === 2 || !pointsTo(definition, other, doc)) continue;
+      const counts = purpose === "delete" || definition.single === true || Number(other["docstatus"] ?? 0) === 1;
+      if (isItself || !counts || !pointsTo(definition, other, doc)) continue;
       const what = `Cannot delete or cancel because ${doc.doctype} ${doc.name} is linked with ${other.doctype} ${other.name}`;
-      throw thrown("LinkExistsError", what);
+      throw linkExists(doc, purpose, what);
     }
   }
+}
+
+/** What can be switched off says that as well, and that is then the exception's own text. */
+function linkExists(doc: Doc, purpose: "delete" | "cancel", what: string): PythonException {
+  const { fields } = doctypeOf(doc.doctype);
+  if (purpose === "cancel" || !("enabled" in fields || "disabled" in fields)) return thrown("LinkExistsError", what);
+  const hint = `You can disable this ${doc.doctype} instead of deleting it.`;
+  return thrown("LinkExistsError", hint, { shownBefore: [what] });
 }
 
 function pointsTo(definition: Doctype, other: Doc, target: Doc): boolean {

@@ -1,9 +1,10 @@
 import { GUEST } from "./auth";
 import { CATALOG_JOB, CATALOG_METHOD, productCount } from "../connector/catalog";
 import { columnsOf } from "../frappe/columns";
+import { hasDoctype } from "../frappe/doctypes";
 import { type Doc, type Fields, isFields, text, type Value } from "../frappe/document";
 import { ADMINISTRATOR, load } from "../frappe/documents";
-import { builtin, doesNotExist, notPermitted } from "../frappe/exceptions";
+import { builtin, doesNotExist, notPermitted, noTable, validationError } from "../frappe/exceptions";
 import { filtered, list, parseFilters, parseListQuery } from "../frappe/list-query";
 import { assertPermitted } from "./permissions";
 import { readPassword } from "../frappe/passwords";
@@ -38,16 +39,21 @@ const METHODS: Readonly<Record<string, Method>> = {
 export async function callMethod(path: string, call: Call): Promise<Value> {
   if (path === "ping" || path === "frappe.ping") return "pong";
   const method = METHODS[path];
-  if (method === undefined) throw notPermitted(`Failed to get method for command ${path} with module has no attribute`);
+  if (method === undefined) throw validationError(`Failed to get method for command ${path} with ${noMethod(path)}`);
   if (call.user === GUEST) throw notPermitted(`You are not permitted to access this resource. Login to access`);
   return method(call);
 }
 
+/** What Python says of a module that has no such function. */
+function noMethod(path: string): string {
+  const dot = path.lastIndexOf(".");
+  return `module '${path.slice(0, Math.max(dot, 0))}' has no attribute '${path.slice(dot + 1)}'`;
+}
+
 function getCount({ work, user, params }: Call): Value {
   const doctype = text(params["doctype"]);
+  if (!hasDoctype(doctype)) throw noTable(doctype);
   assertPermitted({ tx: work.tx, user, doctype, right: "read" });
-  if (isRqDoctype(doctype))
-    return listRq(work.site.queue, doctype, { ...params, order_by: "creation", limit: 0 }).length;
   const columns = columnsOf(doctype, work.tx.hasCustomFields);
   return filtered(work.tx.all(doctype), parseFilters(params["filters"]), columns).length;
 }

@@ -121,7 +121,7 @@ export interface Claim {
 export function assertPermitted(claim: Claim): void {
   const { tx, user, doctype, right } = claim;
   if (user === ADMINISTRATOR) return;
-  // What nobody has installed is a 404, whoever asks.
+  // What nobody has installed is not there, whoever asks.
   if (!isRqDoctype(doctype)) doctypeOf(doctype);
   const grants = GRANTS[doctype] ?? {};
   const roles = rows(tx.get("User", user)?.["roles"]).filter(isFields);

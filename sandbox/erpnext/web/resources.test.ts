@@ -1,5 +1,6 @@
 import type { Fields } from "../frappe/document";
-import { startTestSite, type TestSite } from "../testing/site";
+import { orderOf } from "../testing/orders";
+import { GOOD_SETTING, SETTING, startTestSite, type TestSite } from "../testing/site";
 
 describe("Frappe's REST", () => {
   let site: TestSite;
@@ -79,7 +80,9 @@ describe("Frappe's REST", () => {
 
   const refused: [string, string, Fields, number, string][] = [
     ["a document that is missing", "GET /api/resource/Item/None", {}, 404, "DoesNotExistError"],
-    ["a doctype that is missing", "GET /api/resource/Nonsense/None", {}, 404, "DoesNotExistError"],
+    ["a list of a doctype that is missing", "GET /api/resource/Nonsense", {}, 404, "DoesNotExistError"],
+    ["a document of a doctype that is missing", "GET /api/resource/Nonsense/None", {}, 500, "ImportError"],
+    ["a method that is missing", "POST /api/method/frappe.client.nope", {}, 417, "ValidationError"],
     ["a name that is taken", "POST /api/resource/UOM", { uom_name: "Kg" }, 409, "DuplicateEntryError"],
     [
       "a link to nothing",
@@ -104,6 +107,21 @@ describe("Frappe's REST", () => {
     const answer = await site.call(line, line.startsWith("POST") ? body : undefined);
     expect([answer.status, answer.body["exc_type"]]).toEqual([status, type]);
     expect(answer.body["exception"]).toContain(type);
+  });
+
+  test("says how what is in use can be switched off instead of deleted", async () => {
+    await site.call("POST /api/resource/UOM", { uom_name: "Dose" });
+    await site.call("POST /api/resource/Item", { item_code: "X", item_group: "All Item Groups", stock_uom: "Dose" });
+    const { status, body } = await site.call("DELETE /api/resource/UOM/Dose");
+    expect([status, body["exception"]]).toEqual([
+      417,
+      "frappe.exceptions.LinkExistsError: You can disable this UOM instead of deleting it.",
+    ]);
+    const told = JSON.parse(body["_server_messages"] as string) as string[];
+    expect(told.map((message) => (JSON.parse(message) as Fields)["message"])).toEqual([
+      "Cannot delete or cancel because UOM Dose is linked with Item X",
+      "You can disable this UOM instead of deleting it.",
+    ]);
   });
 
   test("takes 140 characters", async () => {
@@ -151,6 +169,26 @@ describe("Frappe's REST", () => {
     expect((await site.call("GET /api/resource/RQ Job?order_by=creation desc")).body).toEqual({ data: [] });
     site.erpnext.workers.kill();
     expect((await site.call("GET /api/resource/RQ Worker")).body).toEqual({ data: [] });
+  });
+
+  test("tells twenty jobs at most, queue by queue, and counts none", async () => {
+    await site.call(`PUT ${SETTING}`, GOOD_SETTING);
+    site.erpnext.workers.stall();
+    const page = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
+    await site.call(`POST /api/method/${page}.import_all_products`);
+    for (let id = 1; id <= 21; id += 1) await site.deliver("orders/create", orderOf(id));
+    const jobs = async (filters: unknown): Promise<unknown[]> => {
+      const query = `order_by=creation asc&limit_page_length=500&filters=${JSON.stringify(filters)}`;
+      const { body } = await site.call(`GET /api/resource/RQ Job?${query}`);
+      return (body["data"] as Fields[]).map((job) => job["queue"]);
+    };
+    expect(await jobs([])).toEqual(Array(20).fill("short"));
+    expect(await jobs([["RQ Job", "queue", "=", "long"]])).toEqual(["long"]);
+    expect(await jobs({ queue: "long", status: "started" })).toEqual([]);
+    const triple = await site.call('GET /api/resource/RQ Job?order_by=creation&filters=[["queue","=","long"]]');
+    expect([triple.status, triple.body["exc_type"]]).toEqual([500, "IndexError"]);
+    const counted = await site.call("POST /api/method/frappe.client.get_count", { doctype: "RQ Job" });
+    expect([counted.status, counted.body["exc_type"]]).toEqual([500, "ProgrammingError"]);
   });
 
   test("pauses a scheduled event, and executes it once at a time", async () => {

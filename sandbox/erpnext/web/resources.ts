@@ -1,10 +1,10 @@
 import { GUEST } from "./auth";
 import { columnsOf } from "../frappe/columns";
 import { SETTING } from "../connector/doctypes-connector";
-import { doctypeOf } from "../frappe/doctypes";
+import { doctypeOf, hasDoctype } from "../frappe/doctypes";
 import { type Fields, text, type Value } from "../frappe/document";
 import { insert, load, remove, update } from "../frappe/documents";
-import { builtin, doesNotExist, notPermitted, PythonException } from "../frappe/exceptions";
+import { builtin, doesNotExist, notPermitted, noTable, PythonException } from "../frappe/exceptions";
 import { list, parseListQuery } from "../frappe/list-query";
 import type { Call } from "./methods";
 import { assertPermitted, type Right } from "./permissions";
@@ -28,6 +28,8 @@ export async function callResource(call: ResourceCall): Promise<ResourceAnswer> 
   if (call.user === GUEST) {
     throw notPermitted(`User Guest does not have doctype access via role permission for document ${call.doctype}`);
   }
+  const isKnown = hasDoctype(call.doctype) || isRqDoctype(call.doctype);
+  if (!isKnown && call.verb === "GET" && call.name === undefined) throw doesNotExist("DocType", call.doctype);
   assertPermitted({ ...call, tx: call.work.tx, right: rightOf(call) });
   if (isRqDoctype(call.doctype)) return callRq(call);
   const { name } = call;
@@ -58,8 +60,7 @@ function rightOf({ verb, params }: ResourceCall): Right {
 function listed({ work, doctype, params }: ResourceCall): ResourceAnswer {
   const definition = doctypeOf(doctype);
   if (definition.single === true) {
-    const cause = `(1146, "Table '_site.tab${doctype}' doesn't exist")`;
-    throw new PythonException(cause, { type: "ProgrammingError", module: "pymysql.err.", status: 500 });
+    throw noTable(doctype);
   }
   const columns = columnsOf(doctype, work.tx.hasCustomFields);
   return { status: 200, body: { data: list(work.tx.all(doctype), parseListQuery(params), columns) } };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
+import { jobsUnderWay } from "../../../clients/frappe-jobs";
 import { UserError } from "../../../components/shared/user-error";
 
 const PAGE = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
@@ -54,10 +55,8 @@ export function catalogOf(frappe: Pick<FrappeClient, "call" | "list">, customer:
       });
     },
     async job() {
-      const fields = ["name", "job_name", "status"];
-      const jobs = await frappe.list("RQ Job", { fields, orderBy: "creation desc", limit: 500 });
-      const states = jobs.filter((job) => job["job_name"] === JOB).map((job) => job["status"]);
-      return states.includes("started") ? "started" : states.includes("queued") ? "queued" : undefined;
+      const jobs = await jobsUnderWay(frappe, "long");
+      return jobs.find(({ name }) => name === JOB)?.status;
     },
     async start() {
       await frappe.call(`${PAGE}.import_all_products`);

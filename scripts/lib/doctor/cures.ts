@@ -1,6 +1,6 @@
 import type { FrappeClient } from "../../../clients/frappe";
 import { reasonOf, type Ask } from "./fact-book";
-import { HISTORY_EVENT, SETTING, siteOf } from "./gather-erpnext";
+import { HISTORY_EVENT, jobsOf, SETTING, siteOf } from "./gather-erpnext";
 import { MIGRATION } from "./queue-checks";
 
 /** Cures one illness and says in a few words what was done. */
@@ -14,12 +14,19 @@ export const CURES: Readonly<Record<string, CureOf>> = {
     await markMigrated(site);
     return "set is_old_data_migrated to 1";
   }),
-  "migration-loop": saying(async (site, ask) => {
+  "migration-loop": saying(async (site) => {
     // Without the flag, the next save would queue another one.
     await markMigrated(site);
-    const looping = (await ask("jobs")).filter(({ name }) => MIGRATION.test(name));
-    for (const { id, status } of looping) await takeAway(site, { id, isRunning: status === "started" });
-    return `set is_old_data_migrated to 1 and took away ${looping.length} migration jobs`;
+    const taken = new Set<string>();
+    for (;;) {
+      // Frappe never tells all of them at once.
+      const looping = (await jobsOf(site)).filter(({ id, name }) => MIGRATION.test(name) && !taken.has(id));
+      if (looping.length === 0) return `set is_old_data_migrated to 1 and took away ${taken.size} migration jobs`;
+      for (const { id, status } of looping) {
+        await takeAway(site, { id, isRunning: status === "started" });
+        taken.add(id);
+      }
+    }
   }),
   "hourly-history": saying(async (site) => {
     await site.update("Scheduled Job Type", HISTORY_EVENT, { stopped: 0 });

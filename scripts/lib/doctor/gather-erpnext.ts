@@ -1,4 +1,5 @@
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
+import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
 import type { Customer } from "../../../customers/schema";
 import { frappeClient, type ClientPatience } from "../cli/open-customer";
 import { PAYMENTS } from "./books-checks";
@@ -15,9 +16,6 @@ export const SETTING = "Shopify Setting";
 export const HISTORY_EVENT = "order.sync_old_orders";
 const PRODUCT_COUNT =
   "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products.get_product_count";
-
-/** Waiting and running jobs that are looked at; ended ones are none of a doctor's. */
-const JOBS = 500;
 
 export function erpnextGatherers(): Pick<Gatherers, keyof ErpnextFacts> {
   return {
@@ -99,21 +97,7 @@ function workGatherers(): Pick<Gatherers, "workers" | "jobs" | "logCounts"> {
     },
     jobs: async (ask, probe) => {
       const site = await siteOf(ask);
-      const waiting = ["queued", "started"].map((status) =>
-        probe(LIMIT, () =>
-          site.list("RQ Job", {
-            fields: ["*"],
-            filters: [["status", "=", status]],
-            orderBy: "creation asc",
-            limit: JOBS,
-          }),
-        ),
-      );
-      return (await Promise.all(waiting)).flat().map((job) => ({
-        id: String(job["name"]),
-        name: `${String(job["job_name"])} ${methodOf(job)}`.trim(),
-        status: String(job["status"]),
-      }));
+      return probe(LIMIT, () => jobsOf(site));
     },
     logCounts: async (ask, probe) => {
       const [site, customer, now] = [await siteOf(ask), await ask("customer"), await ask("now")];
@@ -197,8 +181,12 @@ function queuesOf(worker: Fields): string[] {
   return named.split(",").map((queue) => queue.trim().split(":").at(-1) ?? "");
 }
 
-/** The function of a job; Frappe shows a job by the name that its caller gave it. */
-function methodOf(job: Fields): string {
-  const { arguments: given } = job;
-  return typeof given === "string" ? (/"method":\s*"([^"]+)"/.exec(given)?.[1] ?? "") : "";
+/** Waiting and running jobs, each by its name and its function; ended ones are none of a doctor's. @throws FrappeError */
+export async function jobsOf(site: Pick<FrappeClient, "list">): Promise<ErpnextFacts["jobs"]> {
+  const jobs = await Promise.all(QUEUES.map((queue) => jobsUnderWay(site, queue)));
+  return jobs.flat().map(({ id, name, status, arguments: given }) => ({
+    id,
+    name: `${name} ${/"method":\s*"([^"]+)"/.exec(given)?.[1] ?? ""}`.trim(),
+    status,
+  }));
 }

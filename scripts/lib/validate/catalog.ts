@@ -1,3 +1,4 @@
+import { jobsUnderWay } from "../../../clients/frappe-jobs";
 import { type Erpnext } from "./erpnext";
 import { failed, ok, skipped, type Outcome } from "./matrix-row";
 
@@ -48,8 +49,8 @@ async function unmapped(erpnext: Erpnext, products: readonly CatalogProduct[]): 
 }
 
 async function isQueued({ frappe }: Erpnext): Promise<boolean> {
-  const jobs = await frappe.list("RQ Job", { fields: ["*"], orderBy: "creation desc", limit: 100 });
-  return jobs.some((job) => job["job_name"] === JOB && job["status"] === "queued");
+  const jobs = await jobsUnderWay(frappe, "long");
+  return jobs.some(({ name, status }) => name === JOB && status === "queued");
 }
 
 async function count({ frappe }: Erpnext, doctype: string): Promise<number> {

@@ -1,0 +1,25 @@
+import type { FrappeApi } from "./frappe-api";
+import { jobsUnderWay } from "./frappe-jobs";
+
+test("a queue's running and waiting jobs are asked for apart, by filters that name the doctype", async () => {
+  const list = jest.fn<ReturnType<FrappeApi["list"]>, Parameters<FrappeApi["list"]>>();
+  list.mockResolvedValueOnce([{ name: "erp::1", job_name: "catalog", status: "started", arguments: '{"a": 1}' }]);
+  list.mockResolvedValueOnce([{ name: "erp::2", job_name: "another" }]);
+  expect(await jobsUnderWay({ list }, "long")).toEqual([
+    { id: "erp::1", name: "catalog", arguments: '{"a": 1}', status: "started" },
+    { id: "erp::2", name: "another", arguments: "", status: "queued" },
+  ]);
+  expect(list.mock.calls).toEqual(
+    ["started", "queued"].map((status) => [
+      "RQ Job",
+      {
+        fields: ["*"],
+        filters: [
+          ["RQ Job", "queue", "=", "long"],
+          ["RQ Job", "status", "=", status],
+        ],
+        orderBy: "creation asc",
+      },
+    ]),
+  );
+});

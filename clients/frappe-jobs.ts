@@ -1,0 +1,44 @@
+import type { FrappeApi } from "./frappe-api";
+
+/** The queues of a Frappe bench. */
+export const QUEUES = ["short", "default", "long"] as const;
+
+/** A job that waits or runs. */
+export interface SiteJob {
+  readonly id: string;
+  /** The name that its caller gave it, or its function. */
+  readonly name: string;
+  /** What it was called with, as JSON; Frappe's own words. */
+  readonly arguments: string;
+  readonly status: "queued" | "started";
+}
+
+/**
+ * The site's jobs of one queue that run, and those that wait there, the next to run first. Frappe reads RQ Job from redis with
+ * code of its own: filters have to name the doctype, an order has to be given, and it never tells more than twenty, whatever
+ * length is asked for and however many have ended. So each queue and state is asked by itself, and of a queue with more
+ * waiting only the first twenty are known. @throws FrappeError
+ */
+export async function jobsUnderWay(
+  site: Pick<FrappeApi, "list">,
+  queue: (typeof QUEUES)[number],
+): Promise<readonly SiteJob[]> {
+  const jobs: SiteJob[] = [];
+  for (const status of ["started", "queued"] as const) {
+    const rows = await site.list("RQ Job", {
+      fields: ["*"],
+      filters: [
+        ["RQ Job", "queue", "=", queue],
+        ["RQ Job", "status", "=", status],
+      ],
+      orderBy: "creation asc",
+    });
+    jobs.push(...rows.map((row) => ({ ...described(row), status })));
+  }
+  return jobs;
+}
+
+function described(row: Readonly<Record<string, unknown>>): Omit<SiteJob, "status"> {
+  const { name, job_name: title, arguments: given } = row;
+  return { id: String(name), name: String(title), arguments: typeof given === "string" ? given : "" };
+}
