@@ -192,6 +192,10 @@ describe("restore.sh", () => {
     expect([again.code, again.output.trim().split("\n").at(-1)]).toEqual([0, `restored ${SET}`]);
     expect(sandbox.has("mnt/erpnext/state/restoring")).toBe(false);
     expect(calls(/set-maintenance-mode/).at(-1)).toMatch(/off$/);
+    // Where no database is left to ask, bench takes the scheduler for off.
+    expect(calls(/migrate$|enable-scheduler$|maintenance-mode off$/).map((call) => call.split(" ").at(-1))).toEqual([
+      ...["migrate", "migrate", "enable-scheduler", "off"],
+    ]);
     // What the first one may have left inside of containers is ended before the second one begins.
     expect(calls(/^rm |restart|"restore"/).map((call) => /^rm .*|restart .*|"restore"/.exec(call)?.[0])).toEqual([
       ...['"restore"', "rm --force one two", "restart backend", '"restore"'],

@@ -151,6 +151,34 @@ describe("setup-site.py", () => {
     expect(years(outcome.after)).toEqual(["2026: 2026-01-01 2026-12-31"]);
   });
 
+  const wizard = { ...company, country: "Germany", chart_of_accounts: "Standard" };
+  const empty = { Country: { Germany: { charts: ["SKR04 mit Kontonummern"] } }, DocType: {} };
+
+  it("lets the wizard run again after one that called itself complete and made no company", () => {
+    const apps = { frappe: { is_setup_complete: 1 }, erpnext: { is_setup_complete: 1 } };
+    const outcome = run("setup-site.py", wizard, { ...empty, "Installed Application": apps });
+    expect([outcome.code, outcome.error]).toEqual([0, ""]);
+    expect(outcome.after["Company"]).toEqual({ "Acme GmbH": {} });
+    expect(outcome.after["Installed Application"]).toEqual(apps);
+  });
+
+  it.each([
+    [
+      "chart of accounts",
+      { chart_of_accounts: "SKR99" },
+      'ERPNext has no chart of accounts "SKR99" for Germany: set company.chartOfAccounts to one of ' +
+        "SKR04 mit Kontonummern, Standard, Standard with Numbers.\n",
+    ],
+    [
+      "country",
+      { country: "Deutschland" },
+      'ERPNext knows no country "Deutschland": set company.country to its English name there.\n',
+    ],
+  ])("says so of a %s that ERPNext does not know, and does not begin", (_what, wrong, sentence) => {
+    const outcome = run("setup-site.py", { ...wizard, ...wrong }, empty);
+    expect([outcome.code, outcome.error, outcome.after]).toEqual([1, sentence, empty]);
+  });
+
   it("refuses the books of another company", () => {
     const outcome = run("setup-site.py", company, { Company: { "Other GmbH": {} } });
     expect([outcome.code, outcome.error]).toEqual([

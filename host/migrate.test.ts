@@ -48,6 +48,7 @@ function story(): string[] {
   const told: readonly [RegExp, string][] = [
     [/^backup$/, "backup"],
     [/set-maintenance-mode (on|off)/, "maintenance $1"],
+    [/enable-scheduler$/, "scheduler on"],
     [/^(\S+): compose stop .*/, "stop jobs"],
     [/^(\S+): compose run .* configurator$/, "$1 configures"],
     [/^(\S+): compose run .* migrate$/, "$1 migrates"],
@@ -101,7 +102,7 @@ it("goes back to the old image and its database when the migration fails", async
     ...["backup", "maintenance on", "stop jobs", "1.1 configures", "1.1 migrates"],
     ...["stop jobs", "1.0 up: db redis-cache redis-queue backend"],
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["maintenance off", "1.0 up"],
+    ...["scheduler on", "maintenance off", "1.0 up"],
   ]);
   expect(sandbox.read("calls")).not.toContain("hunter2");
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });

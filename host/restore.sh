@@ -61,6 +61,8 @@ replace() {
 		--db-root-username root --db-root-password @database_root_password
 	jq '{ encryption_key }' "$folder/site_config.json" | site_python encryption-key
 	bench migrate
+	# bench keeps it as it was before, which it takes for off where an interrupted restore left no database to ask.
+	bench enable-scheduler
 	"$HERE/steps/automation-user.sh"
 	up "$(current_tag)"
 	rm "$RESTORING"

@@ -8,6 +8,21 @@ import sys
 
 import frappe
 
+
+def refuse_unknown(company):
+    """What the wizard does not find, it leaves out, and ends without a company; which one it was only a traceback tells."""
+    from erpnext.accounts.doctype.account.chart_of_accounts.chart_of_accounts import get_charts_for_country
+
+    if not frappe.db.exists("Country", company["country"]):
+        sys.exit(f'ERPNext knows no country "{company["country"]}": set company.country to its English name there.')
+    charts = get_charts_for_country(company["country"], with_standard=True)
+    if company["chart_of_accounts"] not in charts:
+        sys.exit(
+            f'ERPNext has no chart of accounts "{company["chart_of_accounts"]}" for {company["country"]}: '
+            f"set company.chartOfAccounts to one of {', '.join(sorted(set(charts)))}."
+        )
+
+
 company = json.load(sys.stdin)
 history_from = datetime.date.fromisoformat(company.pop("history_from"))
 frappe.init(site=os.environ["SITE_NAME"], sites_path=".")
@@ -20,8 +35,12 @@ if not frappe.db.exists("Company", company["company_name"]):
             f'The site already keeps the books of "{existing[0]}", not of "{company["company_name"]}": '
             "change company.legalName back, or start with an empty data disk."
         )
-    # The wizard does nothing once this is set; a run that was cut short may have set it.
+    refuse_unknown(company)
+    # The wizard does nothing once this is set, and a run that failed or was cut short may have set it. Later releases of
+    # Frappe 15 have one for each app.
     frappe.db.set_single_value("System Settings", "setup_complete", 0)
+    if frappe.db.has_column("Installed Application", "is_setup_complete"):
+        frappe.db.set_value("Installed Application", {"is_setup_complete": 1}, "is_setup_complete", 0)
     from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
     setup_complete(company)

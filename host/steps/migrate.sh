@@ -34,13 +34,15 @@ migrate() {
 		retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers
 }
 
-# Files are not touched by a migration, so only the database goes back.
+# Files are not touched by a migration, so only the database goes back. A way back that was cut short leaves no database that
+# bench could ask whether its scheduler is on; it then takes it for off.
 go_back() {
 	compose stop "${JOB_SERVICES[@]}" &&
 		up "$old_tag" db redis-cache redis-queue backend &&
 		wait_healthy 600 db redis-cache redis-queue backend &&
 		bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore \
 			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
+		bench enable-scheduler &&
 		bench set-maintenance-mode off &&
 		up "$old_tag" && wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" && retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers
 }

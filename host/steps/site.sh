@@ -11,9 +11,10 @@ answers() {
 	query "SELECT 1" >/dev/null
 }
 
+# bench makes the site's folder before its database, and without --force it stops at either.
 create() {
 	local force=()
-	if [[ $1 == partial ]]; then
+	if [[ $1 == partial || -e $CREATING ]]; then
 		[[ $(site_orders) -eq 0 ]] || die "the site is damaged and holds orders: restore a backup (restore.sh)"
 		log "making the site again: an earlier run was cut short"
 		force=(--force)

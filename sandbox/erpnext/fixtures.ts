@@ -36,6 +36,25 @@ export function installFrappe(tx: Transaction, administratorPassword: string): v
   addCountries(tx);
   add(tx, "User", { email: ADMINISTRATOR, first_name: ADMINISTRATOR, user_type: "System User" });
   writeLogin(tx, ADMINISTRATOR, administratorPassword);
+  addSetupOf(tx, "frappe");
+}
+
+/** What the setup wizard still has to do for an app; it does nothing while there is nothing left of any. */
+function addSetupOf(tx: Transaction, app: string): void {
+  tx.put({ doctype: "Installed Application", name: app, app_name: app, is_setup_complete: 0 });
+}
+
+/** Whether the setup wizard has nothing left to do, as far as the site remembers. */
+export function isSetupComplete(tx: Transaction): boolean {
+  const apps = [...tx.all("Installed Application")];
+  return apps.length > 0 && apps.every((app) => app["is_setup_complete"] === 1);
+}
+
+/** What the setup wizard remembers at its end, with a company or, where it did not take one of its values, without. */
+export function completeSetup(tx: Transaction, timeZone: string): void {
+  const settings = { doctype: "System Settings", name: "System Settings", time_zone: timeZone };
+  tx.put({ ...settings, setup_complete: 1, enable_scheduler: 1 });
+  for (const app of [...tx.all("Installed Application")]) tx.put({ ...app, is_setup_complete: 1 });
 }
 
 /** What `bench install-app` leaves behind, of those apps that bring documents. */
@@ -44,13 +63,13 @@ export function installApp(tx: Transaction, app: string): void {
     add(tx, "Scheduled Job Type", { name: HISTORY_EVENT.name, method: HISTORY_EVENT.method, frequency: "Hourly" });
   }
   if (app !== "erpnext") return;
+  addSetupOf(tx, app);
   for (const unit of ["Nos", "Kg", "Gram", "Ounce", "Pound", "Unit"]) add(tx, "UOM", { uom_name: unit });
 }
 
 /** What the setup wizard leaves behind, for one company. */
 export function setUpCompany(tx: Transaction, company: Company): void {
-  const settings = { doctype: "System Settings", name: "System Settings", time_zone: company.timeZone ?? "" };
-  tx.put({ ...settings, setup_complete: 1 });
+  completeSetup(tx, company.timeZone ?? "");
   add(tx, "Currency", { currency_name: company.currency, enabled: 1 });
   add(tx, "Address Template", {
     country: company.country,

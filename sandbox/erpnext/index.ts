@@ -14,7 +14,7 @@ import { Store } from "./frappe/store";
 import type { Transaction } from "./frappe/transaction";
 
 export { benchInstallApp, benchInstallFrappe } from "./bench";
-export { setUpCompany } from "./fixtures";
+export { completeSetup, isSetupComplete, setUpCompany } from "./fixtures";
 export type { Doc, Fields, Value } from "./frappe/document";
 export type { Fault } from "./web/faults";
 export type { Company, ErpnextOptions, Patches, QueueName } from "./options";

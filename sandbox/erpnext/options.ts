@@ -13,7 +13,7 @@ export interface Company {
   readonly currency: string;
   /** Of the tz database, e.g. "Europe/Berlin"; default: the site's as it is. */
   readonly timeZone?: string;
-  readonly chartOfAccounts?: "Standard";
+  readonly chartOfAccounts?: string;
   /** "MM-DD"; default "01-01". */
   readonly fiscalYearStart?: string;
   /** The wizard's bank account, without the abbreviation; default "Demo Bank"; "" leaves no leaf under "Bank Accounts". */

@@ -227,6 +227,7 @@ test("a restore that goes on in backend when its run was killed is ended before 
   expect(await operator("restore.sh", "latest", "--force", "demo-store")).toMatchObject({ code: 0 });
   expect(told).toEqual(["restore", "end what is left", "restore"]);
   expect(noted()).toBe("in the backup");
+  expect(vm.erpnext?.documents("System Settings")).toMatchObject([{ enable_scheduler: 1 }]);
   expect(await signedIn()).toBe(200);
 });
 

@@ -59,12 +59,20 @@ test("the automation user may do what the project asks of it, and no more", asyn
   });
   expect(made.status).toBe(200);
   const refused = [
-    call("PUT /api/resource/Account/Cash - DSG", { account_name: "Mine" }),
+    call("PUT /api/resource/Cost Center/Main - DSG", { cost_center_name: "Mine" }),
     call("POST /api/resource/Sales Order", {}),
     call("DELETE /api/resource/Cost Center/Main - DSG"),
     call("PUT /api/resource/Item/x", { docstatus: 2 }),
   ];
   expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+});
+
+test("a role may do what its doctypes' definitions say, and everybody may look at the countries", async () => {
+  const { call } = caller(await as(["Accounts User"]));
+  expect((await call("PUT /api/resource/Account/Cash - DSG", { disabled: 0 })).status).toBe(200);
+  expect((await call("GET /api/resource/Country")).status).toBe(200);
+  expect((await call("POST /api/resource/Country", { country_name: "Atlantis" })).status).toBe(403);
+  expect((await call("POST /api/resource/Currency", { currency_name: "XAT" })).status).toBe(403);
 });
 
 test("one role less, and what it was for is refused", async () => {

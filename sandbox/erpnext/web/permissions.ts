@@ -22,9 +22,18 @@ const LETTERS: Readonly<Record<Right, string>> = {
 const ALL = "rwcdsx";
 const SYSTEM: Grants = { "System Manager": "rwcd" };
 
+/** The role that every user has without being given it. */
+const EVERYBODY = "All";
+
 /** The rights of the doctypes' definitions in frappe, erpnext and the connector, as far as the stand-in has the doctypes. */
 const GRANTS: Readonly<Record<string, Grants>> = {
-  Account: { "Accounts User": "r", Auditor: "r", "Sales User": "r", "Purchase User": "r", "Accounts Manager": "rwcd" },
+  Account: {
+    "Accounts User": "rwcd",
+    Auditor: "r",
+    "Sales User": "r",
+    "Purchase User": "r",
+    "Accounts Manager": "rwcd",
+  },
   Address: { "Sales User": "rwc", "Purchase User": "rwc", "Accounts User": "rwc", "System Manager": "rwcd" },
   "Address Template": SYSTEM,
   Bin: { "Sales User": "r", "Purchase User": "r", "Stock User": "r" },
@@ -38,9 +47,9 @@ const GRANTS: Readonly<Record<string, Grants>> = {
     "Accounts Manager": "rwcd",
   },
   Contact: { "Sales User": "rwc", "Purchase User": "rwc", "Accounts User": "rwc", "System Manager": "rwcd" },
-  "Cost Center": { "Accounts Manager": "rwcd", "Accounts User": "r", "Sales User": "r", "Stock User": "r" },
-  Country: { "System Manager": "rwcd", "Sales User": "r", "Accounts User": "r", "Stock User": "r" },
-  Currency: { "Accounts Manager": "rwcd", "Sales User": "r", "Accounts User": "r", "System Manager": "rwcd" },
+  "Cost Center": { "Accounts Manager": "rwcd", "Accounts User": "r", "Sales User": "r", "Purchase User": "r" },
+  Country: { "System Manager": "rwc", [EVERYBODY]: "r" },
+  Currency: { "System Manager": "rwcd", "Accounts Manager": "r", "Accounts User": "r", "Sales User": "r" },
   Customer: {
     "Sales User": "rwc",
     "Sales Manager": "r",
@@ -69,7 +78,13 @@ const GRANTS: Readonly<Record<string, Grants>> = {
     "Accounts User": "r",
   },
   "Item Attribute": { "Item Manager": "rwcd" },
-  "Item Group": { "Item Manager": "rwcd", "Stock Manager": "r", "Stock User": "r", "Sales User": "r" },
+  "Item Group": {
+    "Item Manager": "rwcd",
+    "Stock Manager": "r",
+    "Stock User": "r",
+    "Sales User": "r",
+    "Accounts User": "r",
+  },
   "Payment Entry": { "Accounts User": ALL, "Accounts Manager": ALL },
   "Price List": { "Sales Master Manager": "rwcd", "Sales User": "r", "Purchase User": "r" },
   // Its definition lets nobody delete it, but Frappe leaves that to the doctype's own code, which asks for this role.
@@ -86,12 +101,18 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   "Scheduled Job Type": SYSTEM,
   "Shopify Setting": SYSTEM,
   "Stock Entry": { "Stock User": ALL, "Stock Manager": ALL },
-  "Stock Settings": { "Stock Manager": "rwc" },
-  Supplier: { "Purchase User": "rwc", "Purchase Master Manager": "rwcd", "Stock User": "r", "Accounts User": "r" },
-  "System Settings": SYSTEM,
-  "Supplier Group": { "Purchase Master Manager": "rwcd", "Purchase User": "r" },
+  "Stock Settings": { "Stock Manager": "rwc", "Sales User": "r" },
+  Supplier: { "Purchase User": "r", "Purchase Master Manager": "rwcd", "Stock User": "r", "Accounts User": "r" },
+  "System Settings": { "System Manager": "rwc" },
+  "Supplier Group": { "Purchase Master Manager": "rwcd", "Purchase User": "r", "Accounts User": "r" },
   Tag: SYSTEM,
-  Territory: { "Sales Master Manager": "rwcd", "Sales Manager": "r", "Sales User": "r", "Stock User": "r" },
+  Territory: {
+    "Sales Master Manager": "rwcd",
+    "Sales Manager": "r",
+    "Sales User": "r",
+    "Stock User": "r",
+    "Accounts User": "r",
+  },
   UOM: { "Item Manager": "rwcd", "Stock Manager": "r", "Stock User": "r" },
   User: SYSTEM,
   Warehouse: {
@@ -125,6 +146,7 @@ export function assertPermitted(claim: Claim): void {
   if (!isRqDoctype(doctype)) doctypeOf(doctype);
   const grants = GRANTS[doctype] ?? {};
   const roles = rows(tx.get("User", user)?.["roles"]).filter(isFields);
-  if (roles.some(({ role }) => grants[text(role)]?.includes(LETTERS[right]) === true)) return;
+  const held = [EVERYBODY, ...roles.map(({ role }) => text(role))];
+  if (held.some((role) => grants[role]?.includes(LETTERS[right]) === true)) return;
   throw notPermitted(`User ${user} does not have doctype access via role permission for document ${doctype}`);
 }

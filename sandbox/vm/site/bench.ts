@@ -34,7 +34,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "new-site": newSite,
   "list-apps": listApps,
   "install-app": installApp,
-  "enable-scheduler": ({ out }, { site }) => {
+  "enable-scheduler": ({ host, out }, { site }) => {
+    putScheduler(documentsOf(host, site), 1);
     out(`Enabled for ${site}\n`);
     return 0;
   },
@@ -73,17 +74,19 @@ async function newSite({ host, signal, out }: BenchCall, { parsed }: { parsed: P
   const site = parsed.rest[1] ?? "";
   const name = valueOf(parsed, "--db-name") ?? "";
   const { database } = host;
-  database.signIn(valueOf(parsed, "--db-root-password") ?? "");
   if (!parsed.flags.has("--force")) {
-    if (host.siteNames().includes(site)) throw new ProgramError(`Site ${site} already exists`);
+    if (existsSync(host.sites(site))) throw new ProgramError(`Site ${site} already exists`);
     if (database.schema(name) !== undefined) throw new ProgramError(`Database ${name} already exists`);
   }
   rmSync(host.sites(site), { recursive: true, force: true });
   await host.settle();
-  database.drop(name);
   mkdirSync(join(host.sites(site), "public", "files"), { recursive: true });
   mkdirSync(join(host.sites(site), "private", "files"), { recursive: true });
   host.config(site).change({ db_name: name, encryption_key: randomBytes(32).toString("base64url") });
+  // The site's folder is there before anybody asks the database.
+  await sleep(host.benchStepMs, undefined, { signal });
+  database.signIn(valueOf(parsed, "--db-root-password") ?? "");
+  database.drop(name);
   database.putSchema(name, { hasTables: false, apps: [] });
   await sleep(host.benchStepMs, undefined, { signal });
   database.putSchema(name, { hasTables: true, apps: [] });
@@ -164,11 +167,25 @@ function backup({ host, at, out }: BenchCall, { site, parsed }: { site: string; 
   return 0;
 }
 
+const SETTINGS = "System Settings";
+
 /** Where a dump says which apps the database belongs to. */
 const APPS = "DefaultValue installed_apps";
 
 function appsTable(apps: readonly string[]): Record<string, Doc[]> {
   return { [APPS]: apps.map((name) => ({ doctype: APPS, name })) };
+}
+
+/** Whether the scheduler is on; off where there is no database any more that could tell. */
+function schedulerOf(standIn: ErpnextStandIn): 0 | 1 {
+  return standIn.documents(SETTINGS, { enable_scheduler: 1 }).length > 0 ? 1 : 0;
+}
+
+function putScheduler(standIn: ErpnextStandIn, enabled: 0 | 1): void {
+  const tx = standIn.begin();
+  const [settings = { doctype: SETTINGS, name: SETTINGS }] = standIn.documents(SETTINGS);
+  tx.put({ ...settings, enable_scheduler: enabled });
+  tx.commit();
 }
 
 function pack(directory: string, file: string): void {
@@ -185,11 +202,13 @@ async function restore(
   const file = at(parsed.rest[1] ?? "");
   if (!existsSync(file)) throw new ProgramError(`Invalid path ${parsed.rest[1] ?? ""}`);
   const tables = readDump(readFileSync(file));
+  const scheduler = schedulerOf(standIn);
   // The database is dropped first, and filled again.
   standIn.replaceTables({});
   await sleep(host.benchStepMs, undefined, { signal });
   const { [APPS]: apps = [], ...rest } = tables;
   standIn.replaceTables(rest);
+  putScheduler(standIn, scheduler);
   const { db_name: name } = host.config(site).value;
   host.database.putSchema(name, { hasTables: true, apps: apps.map((row) => row.name) });
   for (const kind of ["public", "private"]) {

@@ -144,7 +144,9 @@ export class SiteHost {
       clock,
       port: frontendPort,
       appendOnly: true,
-      isScheduling: () => this.isRunning("scheduler"),
+      isScheduling: () =>
+        this.isRunning("scheduler") &&
+        this.#standIn?.documents("System Settings", { enable_scheduler: 1 }).length === 1,
       door: () => {
         if (!this.isRunning("frontend")) return "closed";
         return this.config(site).value.maintenance_mode === 1 ? "maintenance" : "open";

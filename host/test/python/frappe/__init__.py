@@ -45,7 +45,12 @@ class _Database:
         state().setdefault("singles", {}).setdefault(doctype, {})[field] = value
 
     def set_value(self, doctype, name, field, value):
-        state()[doctype][name][field] = value
+        names = [name] if isinstance(name, str) else [one["name"] for one in _rows(doctype) if name.items() <= one.items()]
+        for one in names:
+            state()[doctype][one][field] = value
+
+    def has_column(self, doctype, column):
+        return any(column in row for row in _rows(doctype))
 
     def commit(self):
         with open(os.environ["FRAPPE_STATE"], "w") as file:
@@ -60,7 +65,7 @@ _NAMED_BY = {"User": "email", "Fiscal Year": "year"}
 
 class _Document:
     def __init__(self, fields):
-        self.__dict__.update({"enabled": 1, "roles": [], "api_key": None, **fields})
+        self.__dict__.update({"enabled": 1, "roles": [], "api_key": None, "api_secret": None, **fields})
         self.roles = [SimpleNamespace(**row) if isinstance(row, dict) else row for row in self.roles]
 
     def set(self, field, value):
@@ -104,8 +109,12 @@ def clear_cache(user=None):
     assert local.site is not None
 
 
+def _rows(doctype):
+    return [{"name": name, **fields_of} for name, fields_of in state().get(doctype, {}).items()]
+
+
 def get_all(doctype, fields=None, pluck=None, order_by=None, limit=None):
-    rows = [{"name": name, **fields_of} for name, fields_of in state().get(doctype, {}).items()]
+    rows = _rows(doctype)
     if pluck is not None:
         return [row[pluck] for row in rows]
     if order_by is not None:

@@ -1,0 +1,64 @@
+import { Sandbox } from "./test/sandbox";
+
+/** Every test starts dozens of programs, on machines that are busy. */
+jest.setTimeout(30_000);
+
+/** MariaDB without the site's database, until bench has made it; bench, Frappe and the frontend. */
+const DOCKER = `
+case "$*" in
+*"information_schema"*) [[ -e "$ERPNEXT_ROOT/made" ]] && echo 1 || echo 0 ;;
+*"SELECT"*) echo 1 ;;
+*new-site*)
+	grep -o 'ARGUMENTS=.*' <<<"$*" | head -n 1 >>"$ERPNEXT_ROOT/made-with"
+	cat >/dev/null
+	[[ ! -e "$ERPNEXT_ROOT/fails" ]] || exit 1
+	touch "$ERPNEXT_ROOT/made" ;;
+*"env/bin/python -c"*) cat >/dev/null ;;
+*list-apps*) echo '{"erp.acme.example":["frappe"]}' ;;
+*"cat sites/apps.txt"*) echo frappe ;;
+*) echo "$*" >>"$ERPNEXT_ROOT/calls" ;;
+esac`;
+
+let sandbox: Sandbox;
+
+beforeEach(() => {
+  sandbox = new Sandbox();
+  Object.assign(sandbox.environment, {
+    ...{ IMAGE_REF: "r@sha256:1", CUSTOM_TAG: "1.0", TIME_ZONE: "Europe/Berlin", FISCAL_YEAR_START: "01-01" },
+    ...{ COMPANY_NAME: "Acme GmbH", COMPANY_ABBREVIATION: "A", COUNTRY: "Germany", CURRENCY: "EUR" },
+    ...{ CHART_OF_ACCOUNTS: "Standard", BANK_ACCOUNT: "Bank - A", HISTORY_FROM: "2026-01-01" },
+  });
+  sandbox.install();
+  sandbox.program("docker", DOCKER);
+  sandbox.write("opt/frappe_docker/compose.yaml", "");
+  sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
+  sandbox.write("run/erpnext/secrets/administrator-password", "hunter3-hunter3");
+});
+afterEach(() => {
+  sandbox.remove();
+});
+
+const site = (): ReturnType<Sandbox["run"]> => sandbox.run([sandbox.path("opt/erpnext/steps/site.sh")]);
+
+/** For each creation, whether bench was told to go over what is there. */
+const forced = (): boolean[] =>
+  sandbox
+    .read("made-with")
+    .trim()
+    .split("\n")
+    .map((line) => line.includes('"--force"'));
+
+it("makes a site that is not there without forcing anything, and has its scheduler run", async () => {
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(forced()).toEqual([false]);
+  expect(sandbox.read("calls")).toContain("bench --site erp.acme.example enable-scheduler");
+  expect(sandbox.has("mnt/erpnext/state/creating")).toBe(false);
+});
+
+it("forces the next creation when one ended before it had a database, because its folder is there", async () => {
+  sandbox.write("fails", "");
+  expect((await site()).code).toBe(1);
+  await sandbox.run(["rm", "-f", sandbox.path("fails")]);
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(forced()).toEqual([false, true]);
+});
