@@ -76,6 +76,9 @@ async function receiveStock({ frappe, customer }: MatrixMeans): Promise<void> {
     stock_entry_type: "Material Receipt",
     company: customer.company.legalName,
     docstatus: 1,
+    // Old orders are delivered out of it too, each on its own day.
+    set_posting_time: 1,
+    posting_date: customer.sync.history.from,
     items: goods.map(({ name }) => ({ item_code: name, ...place })),
   });
 }

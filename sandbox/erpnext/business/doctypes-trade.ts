@@ -228,6 +228,7 @@ export const TRADE: readonly Doctype[] = [
     fields: {
       stock_entry_type: { ...select(), required: true },
       company: requiredLink("Company"),
+      set_posting_time: check,
       posting_date: date,
       to_warehouse: link("Warehouse"),
       total_amount: currency,
@@ -247,6 +248,17 @@ export const TRADE: readonly Doctype[] = [
       basic_rate: currency,
       amount: currency,
       allow_zero_valuation_rate: check,
+    },
+  },
+  {
+    name: "Stock Ledger Entry",
+    naming: { by: "hash" },
+    fields: {
+      item_code: link("Item"),
+      warehouse: link("Warehouse"),
+      posting_date: date,
+      actual_qty: float,
+      is_cancelled: check,
     },
   },
 ];

@@ -10,7 +10,8 @@ export function validateStockEntry(tx: Transaction, entry: Doc): void {
       `The stand-in knows the Stock Entry Type "Material Receipt" only, not "${text(entry["stock_entry_type"])}"`,
     );
   }
-  entry["posting_date"] ??= tx.store.clock.now().toISOString().slice(0, 10);
+  // Frappe takes a day from its caller only where it is told to.
+  if (!isSet(entry["set_posting_time"])) entry["posting_date"] = tx.store.clock.now().toISOString().slice(0, 10);
   entry["items"] = rows(entry["items"]).map((row, index) => {
     const warehouse = text(row["t_warehouse"]) || text(entry["to_warehouse"]);
     if (warehouse === "") throw validationError(`Target warehouse is mandatory for row ${index + 1}`);
@@ -27,14 +28,14 @@ export function receiveStock(tx: Transaction, entry: Doc): void {
     move(
       tx,
       { item: text(row["item_code"]), warehouse: text(row["t_warehouse"]) },
-      { qty: amount(row["qty"]), value: amount(row["amount"]) },
+      { qty: amount(row["qty"]), value: amount(row["amount"]), on: text(entry["posting_date"]) },
     );
   }
 }
 
 /**
  * Takes what a Delivery Note delivers out of its warehouses. As in ERPNext with perpetual inventory, an item needs
- * - stock, unless the item or Stock Settings allow it to go below zero: else NegativeStockError;
+ * - stock on the note's own day, unless the item or Stock Settings allow it to go below zero: else NegativeStockError;
  * - a value: the moving one of its stock, else the item's valuation_rate, else its standard_rate, unless the line says
  *   allow_zero_valuation_rate: else ValidationError "Valuation Rate … is required".
  * The connector sets neither, so stock has to be received first (Stock Entry), or valued and allowed to go negative.
@@ -50,13 +51,14 @@ export function issueDelivery(tx: Transaction, note: Doc): void {
 function issueLine(tx: Transaction, line: { note: Doc; row: Fields; item: Doc }): number {
   const place = { item: line.item.name, warehouse: text(line.row["warehouse"]) };
   const qty = amount(line.row["qty"]);
-  const missing = qty - amount(binOf(tx, place)["actual_qty"]);
+  const on = text(line.note["posting_date"]);
+  const missing = qty - stockOn(tx, place, on);
   const settings = tx.get("Stock Settings", "Stock Settings");
   const mayGoNegative = isSet(line.item["allow_negative_stock"]) || isSet(settings?.["allow_negative_stock"]);
   if (missing > 0 && !mayGoNegative) throw notEnough(missing, { ...place, title: text(line.item["item_name"]) });
   const rate = valuationOf(tx, place);
   if (rate === 0 && !isSet(line.row["allow_zero_valuation_rate"])) throw rateMissing(place.item, line.note);
-  move(tx, place, { qty: -qty, value: -qty * rate });
+  move(tx, place, { qty: -qty, value: -qty * rate, on });
   return rate;
 }
 
@@ -90,12 +92,27 @@ function valuationOf(tx: Transaction, place: Place): number {
   return amount(binOf(tx, place)["valuation_rate"]) || amount(item["valuation_rate"]) || amount(item["standard_rate"]);
 }
 
-function move(tx: Transaction, place: Place, by: { qty: number; value: number }): void {
+/** What was there at the end of a day, and is there still: stock that came later cannot have been delivered then. */
+function stockOn(tx: Transaction, place: Place, day: string): number {
+  const now = amount(binOf(tx, place)["actual_qty"]);
+  if (now <= 0) return now;
+  const until = [...tx.all("Stock Ledger Entry")]
+    .filter((row) => row["item_code"] === place.item && row["warehouse"] === place.warehouse)
+    .filter((row) => text(row["posting_date"]) <= day);
+  return Math.min(
+    now,
+    until.reduce((sum, row) => sum + amount(row["actual_qty"]), 0),
+  );
+}
+
+function move(tx: Transaction, place: Place, by: { qty: number; value: number; on: string }): void {
   const bin = binOf(tx, place);
   const qty = amount(bin["actual_qty"]) + by.qty;
   const value = money(amount(bin["stock_value"]) + by.value);
   const rate = qty > 0 ? money(value / qty) : amount(bin["valuation_rate"]);
   tx.put({ ...bin, actual_qty: qty, stock_value: value, valuation_rate: rate, modified: tx.store.timestamp() });
+  const entry = { item_code: place.item, warehouse: place.warehouse, posting_date: by.on, actual_qty: by.qty };
+  tx.put({ doctype: "Stock Ledger Entry", name: hashName(), ...entry, is_cancelled: 0, docstatus: 1 });
 }
 
 /** A number as Python prints a float. */

@@ -343,11 +343,13 @@ describe("fulfilled orders", () => {
     await site.process("orders/create", orderOf(1, { line_items: [lineOf(100), lineOf(200)] }));
   });
   afterEach(() => site.close());
-  const receive = (item: string, qty: number, rate = 4): Promise<unknown> =>
+  const receive = (item: string, qty: number, on = "2026-11-21"): Promise<unknown> =>
     site.call("POST /api/resource/Stock Entry", {
       stock_entry_type: "Material Receipt",
       company: "Demo Store GmbH",
-      items: [{ item_code: item, t_warehouse: "Stores - DSG", qty, basic_rate: rate }],
+      set_posting_time: 1,
+      posting_date: on,
+      items: [{ item_code: item, t_warehouse: "Stores - DSG", qty, basic_rate: 4 }],
       docstatus: 1,
     });
   const partly = (id: number, quantity: number): Fields => fulfilmentOf(id, [lineOf(100, { quantity })]);
@@ -388,6 +390,18 @@ describe("fulfilled orders", () => {
       "1.0 units of Item 100: Product 100 needed in Warehouse Stores - DSG to complete this transaction.",
     ]);
     expect(namesOf(site, "Delivery Note")).toEqual([]);
+  });
+
+  test("end in Error where the stock came after the day of the fulfilment, the whole order with it", async () => {
+    await receive("100", 5, "2026-11-22");
+    const words = "1.0 units of Item 100: Product 100 needed in Warehouse Stores - DSG to complete this transaction.";
+    const late = await site.process("orders/fulfilled", orderOf(1, { fulfillments: [partly(11, 1)] }));
+    expect([late["status"], message(late)]).toEqual(["Error", words]);
+    const old = orderOf(2, { fulfillments: [{ ...partly(21, 1), order_id: 2 }] });
+    expect((await site.process("orders/create", old))["message"]).toBe(words);
+    expect(site.erpnext.documents("Sales Order", { shopify_order_id: "2" })).toEqual([]);
+    await receive("100", 1);
+    expect((await site.process("orders/create", old))["status"]).toBe("Success");
   });
 
   test("end in Error without a valuation rate, and succeed with one on an item that may go negative", async () => {

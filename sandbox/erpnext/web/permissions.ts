@@ -101,6 +101,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   "Scheduled Job Type": SYSTEM,
   "Shopify Setting": SYSTEM,
   "Stock Entry": { "Stock User": ALL, "Stock Manager": ALL },
+  "Stock Ledger Entry": { "Stock User": "r", "Accounts Manager": "r" },
   "Stock Settings": { "Stock Manager": "rwc", "Sales User": "r" },
   Supplier: { "Purchase User": "r", "Purchase Master Manager": "rwcd", "Stock User": "r", "Accounts User": "r" },
   "System Settings": { "System Manager": "rwc" },

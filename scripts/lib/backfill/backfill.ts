@@ -9,6 +9,7 @@ import { coverageOf, printCoverage } from "./coverage";
 import { beginHistory, countIn, followHistory } from "./history";
 import { historyPlan, rangeOf, roughly, SECONDS_AN_ORDER, type HistoryPlan } from "./plan";
 import { describe, isUnderWay, isUnfinished, remedyFor, type BackfillReport } from "./report";
+import { stockCaution, stockStart } from "./stock-start";
 import { planWindows } from "./windows";
 
 export interface BackfillChoices {
@@ -28,6 +29,8 @@ export interface BackfillPlan {
   readonly unfinished?: BackfillReport;
   /** Undefined when the server goes on with its own, or there is nothing to pull. */
   readonly history?: HistoryPlan;
+  /** What the pull will fail at, one sentence. */
+  readonly caution?: string;
 }
 
 const LOOK_MS = 2_000;
@@ -55,11 +58,14 @@ export async function planBackfill(
   }
   const windows = await planWindows(range, countIn(shopify, customer.slug), { orders: choices.windowOrders });
   if (windows.length === 0) return { range, catalog };
-  return { range, catalog, history: historyPlan(windows, choices.windowOrders, customer.slug) };
+  const stock = await stockStart(frappe, customer.accounting.warehouse);
+  const caution = stockCaution(customer, { from: range.from, stock });
+  const history = historyPlan(windows, choices.windowOrders, customer.slug);
+  return { range, catalog, history, ...(caution === undefined ? {} : { caution }) };
 }
 
 /** The plan, in the lines of a dry run. */
-export function planLines({ range, catalog, unfinished, history }: BackfillPlan): readonly string[] {
+export function planLines({ range, catalog, unfinished, history, caution }: BackfillPlan): readonly string[] {
   const products = `catalog: ${catalog.synced} of ${catalog.shopify} products are in ERPNext`;
   const head = [products, `history: from ${range.from} to ${range.to}`];
   if (unfinished !== undefined) return [products, `${describe(unfinished)}: it goes on`];
@@ -69,6 +75,7 @@ export function planLines({ range, catalog, unfinished, history }: BackfillPlan)
   return [
     ...head,
     `${orders} orders in ${history.windows.length} windows, ${expected} at ${SECONDS_AN_ORDER} s an order`,
+    ...(caution === undefined ? [] : [`caution: ${caution}`]),
   ];
 }
 
