@@ -3,14 +3,16 @@ import { jobsUnderWay } from "./frappe-jobs";
 
 test("a queue's running and waiting jobs are asked for apart, by filters that name the doctype", async () => {
   const list = jest.fn<ReturnType<FrappeApi["list"]>, Parameters<FrappeApi["list"]>>();
-  list.mockResolvedValueOnce([{ name: "erp::1", job_name: "catalog", status: "started", arguments: '{"a": 1}' }]);
-  list.mockResolvedValueOnce([{ name: "erp::2", job_name: "another" }]);
+  const taken = { name: "erp::1", job_name: "catalog", arguments: '{"a": 1}' };
+  list.mockResolvedValueOnce([taken, { name: "erp::2", job_name: "another" }]);
+  // One that a worker took between the two questions.
+  list.mockResolvedValueOnce([taken]);
   expect(await jobsUnderWay({ list }, "long")).toEqual([
     { id: "erp::1", name: "catalog", arguments: '{"a": 1}', status: "started" },
     { id: "erp::2", name: "another", arguments: "", status: "queued" },
   ]);
   expect(list.mock.calls).toEqual(
-    ["started", "queued"].map((status) => [
+    ["queued", "started"].map((status) => [
       "RQ Job",
       {
         fields: ["*"],

@@ -17,14 +17,16 @@ export interface SiteJob {
  * The site's jobs of one queue that run, and those that wait there, the next to run first. Frappe reads RQ Job from redis with
  * code of its own: filters have to name the doctype, an order has to be given, and it never tells more than twenty, whatever
  * length is asked for and however many have ended. So each queue and state is asked by itself, and of a queue with more
- * waiting only the first twenty are known. @throws FrappeError
+ * waiting only the first twenty are known. While its worker gets ready, a job is for a moment in neither state: that one is
+ * not there says only a second look. @throws FrappeError
  */
 export async function jobsUnderWay(
   site: Pick<FrappeApi, "list">,
   queue: (typeof QUEUES)[number],
 ): Promise<readonly SiteJob[]> {
-  const jobs: SiteJob[] = [];
-  for (const status of ["started", "queued"] as const) {
+  const jobs = new Map<string, SiteJob>();
+  // In this sequence, or one that is taken between the two questions would be in neither answer.
+  for (const status of ["queued", "started"] as const) {
     const rows = await site.list("RQ Job", {
       fields: ["*"],
       filters: [
@@ -33,9 +35,9 @@ export async function jobsUnderWay(
       ],
       orderBy: "creation asc",
     });
-    jobs.push(...rows.map((row) => ({ ...described(row), status })));
+    for (const row of rows) jobs.set(String(row["name"]), { ...described(row), status });
   }
-  return jobs;
+  return [...jobs.values()].sort((left, right) => right.status.localeCompare(left.status));
 }
 
 function described(row: Readonly<Record<string, unknown>>): Omit<SiteJob, "status"> {

@@ -67,6 +67,18 @@ it.each<[string, FakeSite, { kind: string; synced: number; starts: number[] }]>(
   expect(site.starts).toEqual(starts);
 });
 
+it("does not take a job for ended that a worker is just getting ready for", async () => {
+  const site = new FakeSite(0, 9, []);
+  const looks: Job[] = [undefined, undefined, undefined, "queued", undefined, "started"];
+  site.job.mockImplementation(() => {
+    const look = looks.shift();
+    if (look === "started") site.counts.mockResolvedValue({ shopify: 9, synced: 9 });
+    return Promise.resolve(look);
+  });
+  expect(await importCatalog(site, watch())).toEqual({ kind: "complete", shopify: 9, synced: 9 });
+  expect(site.starts).toEqual([0]);
+});
+
 it("leaves a job to the server when the operator goes", async () => {
   const leaving = new AbortController();
   const site = new FakeSite(0, 9, [9]).begun();
@@ -134,7 +146,7 @@ describe("catalogOf", () => {
       Promise.resolve(
         ["another", "shopify.job.sync.all.products"]
           .filter((name) => name === "another" || states.some((status) => status === filters[1]?.[3]))
-          .map((name) => ({ name: "id", job_name: name })),
+          .map((name) => ({ name: `erp::${name}`, job_name: name })),
       ),
     );
     expect(await catalog.job()).toBe(job);

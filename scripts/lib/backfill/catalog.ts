@@ -72,7 +72,7 @@ export function catalogOf(frappe: Pick<FrappeClient, "call" | "list">, customer:
 export async function importCatalog(site: CatalogSite, watch: CatalogWatch): Promise<CatalogOutcome> {
   let before: number | undefined;
   for (;;) {
-    const followed = await follow(site, watch);
+    const followed = await follow(site, watch, before !== undefined);
     const counts = await patiently(() => site.counts(), watch);
     watch.onProgress(counts, "");
     if (counts.synced >= counts.shopify) return { kind: "complete", ...counts };
@@ -88,13 +88,23 @@ async function startOnce(site: CatalogSite): Promise<void> {
   if ((await site.job()) === undefined) await site.start();
 }
 
-/** Until no job is there. False: the operator has gone. */
-async function follow(site: CatalogSite, watch: CatalogWatch): Promise<boolean> {
+/**
+ * Until no job is there. One that was `expected`, or seen before, must be missed twice: a worker that takes it hides it for a
+ * moment. False: the operator has gone.
+ */
+async function follow(site: CatalogSite, watch: CatalogWatch, expected: boolean): Promise<boolean> {
   let queuedSince: number | undefined;
+  let [wasThere, missed] = [expected, 0];
   for (;;) {
     const job = await patiently(() => site.job(), watch);
-    if (job === undefined) return true;
+    missed = job === undefined ? missed + 1 : 0;
+    if (missed > (wasThere ? 1 : 0)) return true;
     if (watch.signal.aborted) return false;
+    if (job === undefined) {
+      await pause(watch);
+      continue;
+    }
+    wasThere = true;
     watch.onProgress(await patiently(() => site.counts(), watch), job === "queued" ? "waiting for a worker" : "");
     queuedSince = job === "queued" ? (queuedSince ?? performance.now()) : undefined;
     if (queuedSince !== undefined && performance.now() - queuedSince > watch.queuedLimitMs) {

@@ -38,6 +38,7 @@ it("asks in the site's own time", async () => {
   ]);
   expect(asked[3]).toEqual([
     ["status", "=", "Queued"],
+    ["method", "!=", "ecommerce_integrations.shopify.utils.migrate_from_old_connector"],
     ["creation", "<", "2026-11-26 15:15:00"],
   ]);
 });
