@@ -1,4 +1,4 @@
-import { isoOfSiteTime, siteTimeOf } from "./site-time";
+import { isoOfSiteTime, siteTimeOf, zonedTimeOf } from "./site-time";
 
 test.each([
   ["winter", "2026-11-26 21:00:00.123456", "Europe/Berlin", "2026-11-26T20:00:00.123Z"],
@@ -13,4 +13,14 @@ test.each([
 ])("%s", (...[, site, zone, iso]) => {
   expect(isoOfSiteTime(site, zone)).toBe(iso);
   expect(siteTimeOf(Date.parse(iso), zone)).toBe(site.slice(0, 19));
+});
+
+test.each([
+  ["2026-11-27T23:30:00Z", "Europe/Berlin", "2026-11-28T00:30:00+01:00"],
+  ["2026-11-27T23:30:00.999Z", "America/New_York", "2026-11-27T18:30:00-05:00"],
+  ["2026-11-27T23:30:00Z", "Asia/Kolkata", "2026-11-28T05:00:00+05:30"],
+  ["2026-11-27T23:30:00Z", "America/St_Johns", "2026-11-27T20:00:00-03:30"],
+  ["2026-11-27T23:30:00Z", "UTC", "2026-11-27T23:30:00+00:00"],
+])("%s in %s carries that zone's day and offset", (iso, zone, expected) => {
+  expect(zonedTimeOf(Date.parse(iso), zone)).toBe(expected);
 });

@@ -13,6 +13,14 @@ export function siteTimeOf(moment: number, timeZone: string): string {
   return new Date(moment + offset(moment, timeZone)).toISOString().slice(0, 19).replace("T", " ");
 }
 
+/** ISO 8601 of a moment with the zone's own offset, as Shopify writes its times: the connector books on the day that stands there. */
+export function zonedTimeOf(moment: number, timeZone: string): string {
+  const ahead = offset(moment, timeZone) / 60_000;
+  const [hours, minutes] = [Math.floor(Math.abs(ahead) / 60), Math.round(Math.abs(ahead) % 60)];
+  const clock = [hours, minutes].map((part) => String(part).padStart(2, "0")).join(":");
+  return `${siteTimeOf(moment, timeZone).replace(" ", "T")}${ahead < 0 ? "-" : "+"}${clock}`;
+}
+
 /** What a zone's clocks are ahead of UTC at a moment (milliseconds). */
 function offset(moment: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {

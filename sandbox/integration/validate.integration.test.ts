@@ -89,6 +89,7 @@ test("deliveries: every row holds, and nothing stays in force", async () => {
     /^SI-Shopify-\d+, ACC-PAY-\S+ into "Demo Bank - DSG", HMAC valid \(log row \w+: Success\), answered HTTP 200$/,
   );
   expect(evidenceOf(rows, "history")).toMatch(/^archived order #\d+ \(58\d+\), SO-Shopify-\d+, log row/);
+  expect(erpnext().documents("Shopify Setting")).toMatchObject([{ sync_old_orders: 0, sync_delivery_note: 1 }]);
   expect(tidied.left).toEqual([]);
   expect(["Sales Order", "Sales Invoice", "Delivery Note"].map(inForce)).toEqual([0, 0, 0]);
   expect(erpnext().documents("Payment Entry", { docstatus: 2 })).toHaveLength(cancelledBefore + 2);

@@ -50,7 +50,8 @@ export class DeliveriesDrive implements Drive {
   }
 
   async ship({ id }: DrivenOrder, quantity: number): Promise<void> {
-    const shipment = { id: this.#nextId(), quantity, at: new Date() };
+    const { timeZone } = this.options.facts;
+    const shipment = { id: this.#nextId(), quantity, at: new Date(), timeZone };
     const order = fulfilledOrder(this.payload(id), shipment);
     await this.send(order.fulfillment_status === "partial" ? "orders/partially_fulfilled" : "orders/fulfilled", order);
   }

@@ -14,6 +14,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The first day of all: Shopify did not exist before. */
 const EVER = "2006-01-01 00:00:00";
 
+/** A Delivery Note is dated like its fulfilment, and a test store has no stock of that day: the whole order would be refused. */
+const WITHOUT_NOTES = { sync_delivery_note: 0 };
+
 /** Orders of which time are pulled. */
 export type HistoryWindow = "around" | "all";
 
@@ -26,9 +29,9 @@ export async function historyRow(erpnext: Erpnext, order: ArchivedOrder, window:
   const before = await frappe.get(SETTING, SETTING);
   if (isSet(before?.["sync_old_orders"])) return failed("a history pull is under way already: wait until it is done");
   const rows = (await erpnext.logsOf("orders/create", order.id)).length;
-  await frappe.update(SETTING, SETTING, { sync_old_orders: 1, ...datesOf(order, window) });
+  await frappe.update(SETTING, SETTING, { sync_old_orders: 1, ...datesOf(order, window), ...WITHOUT_NOTES });
   const over = await pull(erpnext);
-  await restoreDates(erpnext, before, over);
+  await restore(erpnext, before, over);
   if (!over) return failed(`the pull was not over in time: look at the worker of queue "default" and at RQ Job`);
   const logs = await erpnext.logsOf("orders/create", order.id);
   const [salesOrder] = await erpnext.documents("Sales Order", [["shopify_order_id", "=", order.id]]);
@@ -63,17 +66,19 @@ async function pull(erpnext: Erpnext): Promise<boolean> {
   return seen.value === true;
 }
 
-/** A window that somebody had set stays as it was; a pull that goes on keeps its own. */
-async function restoreDates({ frappe }: Erpnext, before: Doc | undefined, over: boolean): Promise<void> {
+/** Everything as somebody had set it; a pull that goes on keeps its window. */
+async function restore({ frappe }: Erpnext, before: Doc | undefined, over: boolean): Promise<void> {
+  const notes = { sync_delivery_note: isSet(before?.["sync_delivery_note"]) ? 1 : 0 };
   if (!over) {
     // Left set, the flag would start the pull again every hour.
-    await frappe.update(SETTING, SETTING, { sync_old_orders: 0 });
+    await frappe.update(SETTING, SETTING, { sync_old_orders: 0, ...notes });
     return;
   }
   const { old_orders_from = null, old_orders_to = null } = before ?? {};
   await frappe.update(SETTING, SETTING, {
     old_orders_from: plain(old_orders_from),
     old_orders_to: plain(old_orders_to),
+    ...notes,
   });
 }
 

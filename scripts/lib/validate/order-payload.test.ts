@@ -19,8 +19,9 @@ const product = {
   vendor: "Acme",
   price: 11,
 };
-const facts: ShopFacts = { currency: "EUR", taxesIncluded: true, taxTitle: "VAT" };
+const facts: ShopFacts = { currency: "EUR", taxesIncluded: true, taxTitle: "VAT", timeZone: "Europe/Berlin" };
 const at = new Date("2026-11-26T20:00:00Z");
+const { timeZone } = facts;
 
 function order(quantity: number, changes: Partial<ShopFacts> = {}) {
   return placedOrder({ ...facts, ...changes, product }, { nextId: testIds(at), quantity, at });
@@ -55,14 +56,24 @@ it.each([
 });
 
 it("ships in parts, each with an id of its own, and is fulfilled once nothing is left", () => {
-  const part = fulfilledOrder(order(2), { id: 71, quantity: 1, at });
+  const part = fulfilledOrder(order(2), { id: 71, quantity: 1, at, timeZone });
   expect(part).toMatchObject({
     fulfillment_status: "partial",
     fulfillments: [{ id: 71, line_items: [{ quantity: 1 }] }],
   });
-  const whole = fulfilledOrder(part, { id: 72, quantity: 1, at });
+  const whole = fulfilledOrder(part, { id: 72, quantity: 1, at, timeZone });
   expect(whole).toMatchObject({ fulfillment_status: "fulfilled", line_items: [{ fulfillable_quantity: 0 }] });
   expect(whole.fulfillments).toHaveLength(2);
+});
+
+it("is dated by the company's own day, on which its stock was received", () => {
+  const late = new Date("2026-11-26T23:30:00Z");
+  const placed = placedOrder({ ...facts, product }, { nextId: testIds(late), quantity: 1, at: late });
+  const { fulfillments } = fulfilledOrder(placed, { id: 71, quantity: 1, at: late, timeZone });
+  expect([placed["created_at"], fulfillments]).toEqual([
+    "2026-11-27T00:30:00+01:00",
+    [expect.objectContaining({ created_at: "2026-11-27T00:30:00+01:00" })],
+  ]);
 });
 
 it("is paid in full, or cancelled with nothing left to ship", () => {

@@ -1,3 +1,5 @@
+import { zonedTimeOf } from "../../../clients/site-time";
+
 /** What can be ordered: a variant of a product that the store really has, since the connector asks Shopify for it. */
 export interface Saleable {
   readonly productId: number;
@@ -20,6 +22,8 @@ export interface ShopFacts {
   readonly taxesIncluded: boolean;
   /** A tax title that the customer's file maps to an account. */
   readonly taxTitle: string;
+  /** Of the company: ERPNext books on the day that an order's times name, and looks at the stock of that day. */
+  readonly timeZone: string;
 }
 
 interface Money {
@@ -78,7 +82,7 @@ export function placedOrder(
 ): OrderPayload {
   const { currency } = facts;
   const id = order.nextId();
-  const at = order.at.toISOString();
+  const at = zonedTimeOf(order.at.getTime(), facts.timeZone);
   const goods = facts.product.price * order.quantity;
   const total = goods + SHIPPING_PRICE + (facts.taxesIncluded ? 0 : taxOn(goods + SHIPPING_PRICE, false));
   return {
@@ -128,13 +132,13 @@ export function paidOrder(order: OrderPayload, at: Date): OrderPayload {
 /** The order with one more fulfilment of so many pieces. */
 export function fulfilledOrder(
   order: OrderPayload,
-  shipment: { readonly id: number; readonly quantity: number; readonly at: Date },
+  shipment: { readonly id: number; readonly quantity: number; readonly at: Date; readonly timeZone: string },
 ): OrderPayload {
   const [line] = order.line_items;
   const left = line.fulfillable_quantity - shipment.quantity;
   const status = left === 0 ? ("fulfilled" as const) : ("partial" as const);
   const shipped = { ...line, fulfillable_quantity: left, fulfillment_status: status };
-  const at = shipment.at.toISOString();
+  const at = zonedTimeOf(shipment.at.getTime(), shipment.timeZone);
   const fulfillment = {
     id: shipment.id,
     order_id: order.id,

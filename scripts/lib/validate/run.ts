@@ -54,12 +54,13 @@ export async function prepare(open: OpenCustomer, asked: DriveName | undefined):
   const chosen = chooseDrive(asked, { scopes, customer: customer.slug });
   const catalog = await shopify.query(SALEABLE_PRODUCTS, {});
   const { shop } = catalog;
+  const { timeZone } = customer.company;
   const taxTitle = customer.accounting.taxAccounts[0]?.shopifyTax ?? "Tax";
   const product = chooseSaleable(catalog, customer.slug);
   return {
     chosen,
     catalog,
-    facts: { currency: shop.currencyCode, taxesIncluded: shop.taxesIncluded, taxTitle, product },
+    facts: { currency: shop.currencyCode, taxesIncluded: shop.taxesIncluded, taxTitle, timeZone, product },
   };
 }
 
