@@ -54,7 +54,7 @@ function story(): string[] {
     [/^(\S+): compose run .* migrate$/, "$1 migrates"],
     [/^(\S+): compose up .*--quiet-pull$/, "$1 up"],
     [/^(\S+): compose up .*--quiet-pull (.*)$/, "$1 up: $2"],
-    [/install-app (\S+)$/, "install $1"],
+    [/install-app --force (\S+)$/, "install $1"],
     [/ARGUMENTS=(\[.*?\])/, "secretly $1"],
     [/image rm (\S+)/, "forget $1"],
   ];

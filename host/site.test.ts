@@ -6,6 +6,7 @@ jest.setTimeout(30_000);
 /** MariaDB without the site's database, until bench has made it; bench, Frappe and the frontend. */
 const DOCKER = `
 case "$*" in
+*"tabSales"*) echo 0 ;;
 *"information_schema"*) [[ -e "$ERPNEXT_ROOT/made" ]] && echo 1 || echo 0 ;;
 *"SELECT"*) echo 1 ;;
 *new-site*)
@@ -14,8 +15,11 @@ case "$*" in
 	[[ ! -e "$ERPNEXT_ROOT/fails" ]] || exit 1
 	touch "$ERPNEXT_ROOT/made" ;;
 *"env/bin/python -c"*) cat >/dev/null ;;
-*list-apps*) echo '{"erp.acme.example":["frappe"]}' ;;
-*"cat sites/apps.txt"*) echo frappe ;;
+*list-apps*) cat "$ERPNEXT_ROOT/apps" ;;
+*"cat sites/apps.txt"*) printf 'connector\\nerpnext\\nfrappe\\n' ;;
+*install-app*)
+	echo "$*" >>"$ERPNEXT_ROOT/calls"
+	[[ ! -e "$ERPNEXT_ROOT/cut-short" || "$*" != *"$(cat "$ERPNEXT_ROOT/cut-short")" ]] ;;
 *) echo "$*" >>"$ERPNEXT_ROOT/calls" ;;
 esac`;
 
@@ -31,6 +35,7 @@ beforeEach(() => {
   sandbox.install();
   sandbox.program("docker", DOCKER);
   sandbox.write("opt/frappe_docker/compose.yaml", "");
+  sandbox.write("apps", '{"erp.acme.example":["frappe"]}');
   sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
   sandbox.write("run/erpnext/secrets/administrator-password", "hunter3-hunter3");
 });
@@ -61,4 +66,25 @@ it("forces the next creation when one ended before it had a database, because it
   await sandbox.run(["rm", "-f", sandbox.path("fails")]);
   expect(await site()).toMatchObject({ code: 0 });
   expect(forced()).toEqual([false, true]);
+});
+
+it("makes the site anew when the installation of an app was cut short, because bench installs none twice", async () => {
+  sandbox.write("cut-short", "connector");
+  expect((await site()).code).toBe(1);
+  expect(sandbox.has("mnt/erpnext/state/creating")).toBe(true);
+  sandbox.write("cut-short", "nothing");
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(forced()).toEqual([false, true]);
+  expect(
+    sandbox
+      .read("calls")
+      .match(/install-app .*/g)
+      ?.slice(0, 4),
+  ).toEqual([
+    ...["install-app --force erpnext", "install-app --force connector"],
+    ...["install-app --force erpnext", "install-app --force connector"],
+  ]);
+  sandbox.write("apps", '{"erp.acme.example":["frappe","erpnext","connector"]}');
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(forced()).toHaveLength(2);
 });

@@ -144,7 +144,7 @@ query() {
 		sh "$1" </dev/null
 }
 
-# While this file exists, the site is being made: its database may hold anything.
+# While this file exists, the site is being made and its apps are installed: its database may hold anything.
 CREATING="$DATA_DIR/state/creating"
 
 # site_state: absent; partial when a creation was cut short; complete once Frappe has finished installing itself.
@@ -184,7 +184,8 @@ install_missing_apps() {
 	while IFS= read -r app; do
 		if [[ -n $app ]] && ! grep -qxF "$app" <<<"$installed"; then
 			log "installing $app"
-			bench install-app "$app" || return
+			# Without --force bench refuses what an installation that was cut short has left.
+			bench install-app --force "$app" || return
 		fi
 	done < <(grep -x erpnext <<<"$available"; grep -vx -e erpnext -e frappe <<<"$available" | sort)
 }

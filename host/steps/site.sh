@@ -24,6 +24,9 @@ create() {
 	bench_with_secrets "database-root-password administrator-password" \
 		new-site "$SITE_NAME" --db-name "$DATABASE" --db-root-username root --db-root-password @database_root_password \
 		--admin-password @administrator_password --mariadb-user-host-login-scope=% "${force[@]}"
+	bench enable-scheduler
+	# An app that bench lists may lack half of what it brings when its installation was cut short, and bench installs none twice.
+	install_missing_apps
 	rm "$CREATING"
 }
 
@@ -57,7 +60,6 @@ retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" answers || die "MariaDB refuses database-
 state="$(site_state)"
 if [[ $state != complete ]]; then
 	create "$state"
-	bench enable-scheduler
 fi
 if ! upgrade_pending; then
 	install_missing_apps

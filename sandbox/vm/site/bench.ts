@@ -117,12 +117,25 @@ async function installApp(
   const standIn = documentsOf(host, site);
   if (!host.apps().includes(app)) throw new ProgramError(`App ${app} not in apps.txt`);
   const apps = installed(host, site);
+  if (apps.includes(app) && !parsed.flags.has("--force")) return 0;
+  putModule(standIn, app, parsed.flags.has("--force"));
+  await sleep(host.benchStepMs, undefined, { signal });
   if (apps.includes(app)) return 0;
   benchInstallApp(standIn, app);
-  await sleep(host.benchStepMs, undefined, { signal });
   host.database.putSchema(host.config(site).value.db_name, { hasTables: true, apps: [...apps, app] });
   out(`\nInstalling ${app}...\n`);
   return 0;
+}
+
+/** The first thing that an app brings; bench refuses a second one, unless it is forced. */
+function putModule(standIn: ErpnextStandIn, app: string, isForced: boolean): void {
+  const tx = standIn.begin();
+  const isThere = tx.get("Module Def", app) !== undefined;
+  if (!isThere) tx.put({ doctype: "Module Def", name: app, app_name: app });
+  tx.commit();
+  if (!isThere || isForced) return;
+  const duplicate = `IntegrityError(1062, "Duplicate entry '${app}' for key 'PRIMARY'")`;
+  throw new ProgramError(`An error occurred while installing ${app}: ('Module Def', '${app}', ${duplicate})`);
 }
 
 /** Migrations under way; Frappe keeps a second one out by a lock file. */
