@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { startErpnext } from "./index";
 import { orderOf, plainProduct } from "./testing/orders";
-import { DOOR, GOOD_SETTING, SETTING, SITE, startConfiguredSite, type TestSite } from "./testing/site";
+import { DOOR, GOOD_SETTING, SETTING, SITE, startConfiguredSite, startTestSite, type TestSite } from "./testing/site";
 
 describe("the stand-in", () => {
   let site: TestSite;
@@ -106,6 +106,18 @@ describe("the stand-in", () => {
     expect((await site.call("GET /api/method/ping")).status).toBe(status);
     expect((await site.call("GET /api/method/ping")).status).toBe(status);
     expect((await site.call("GET /api/method/ping")).status).toBe(200);
+  });
+
+  test("says in maintenance that it has stopped: a page to a browser, the exception to a caller", async () => {
+    await site.close();
+    site = await startTestSite({ door: () => "maintenance" });
+    const api = await site.call("GET /api/method/ping");
+    expect([api.status, api.body["exc_type"], api.body["exception"]]).toEqual([
+      503,
+      "SessionStopped",
+      "frappe.exceptions.SessionStopped: Session Stopped",
+    ]);
+    expect((await site.call("GET /app")).text).toBe("<h1>Updating</h1>");
   });
 
   test("drops the connection on demand", async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { RequestLog } from "../../request-log";
 import type { ErpnextOptions } from "../options";
+import { PythonException } from "../frappe/exceptions";
 import type { Faults } from "./faults";
 
 /** The web server in front of Frappe's application: injects faults and records every request. */
@@ -74,10 +75,21 @@ function inject(
       response.writeHead(500, { "Content-Type": "text/html" }).end("<h1>Internal Server Error</h1>");
       return;
     case "503":
-      // Frappe's SessionStopped, while the site is in maintenance.
-      response.writeHead(503, { "Content-Type": "text/html" }).end("<h1>Updating</h1>");
+      inMaintenance(request, response);
       return;
     case "502":
       response.writeHead(502, { "Content-Type": "text/html" }).end("<html><h1>502 Bad Gateway</h1></html>");
   }
+}
+
+/** What Frappe answers while the site is in maintenance: a page, or the exception where the caller or the path is no browser's. */
+function inMaintenance({ url = "", headers }: IncomingMessage, response: ServerResponse): void {
+  const { accept = "" } = headers;
+  if (!accept.includes("application/json") && (!url.startsWith("/api/") || accept.startsWith("text"))) {
+    response.writeHead(503, { "Content-Type": "text/html" }).end("<h1>Updating</h1>");
+    return;
+  }
+  const raised = { type: "SessionStopped", module: "frappe.exceptions.", status: 503 };
+  const body = new PythonException("Session Stopped", raised).body();
+  response.writeHead(503, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
