@@ -23,11 +23,10 @@ export interface Work {
   /** Whose rights count where the connector asks for any; without one, the Administrator's, who has all. */
   readonly user?: string;
   /** The row of Ecommerce Integration Log that this work writes to. */
-  readonly logName?: string;
+  readonly logName?: string | undefined;
 }
 
 /** The same work with a log row of its own, or, without a name, with one still to be made. */
 export function withLog(work: Work, logName?: string): Work {
-  const { logName: _, ...rest } = work;
-  return { ...rest, ...(logName === undefined ? {} : { logName }) };
+  return { ...work, logName };
 }

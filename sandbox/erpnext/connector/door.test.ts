@@ -105,9 +105,9 @@ describe("the webhook door", () => {
   });
 
   test.each([
-    ["not JSON", "hello", 500, "JSONDecodeError"],
-    ["neither object nor list", "1", 417, "ValidationError"],
-  ])("answers a signed body that is %s before the connector sees it", async (_, body, status, type) => {
+    { what: "not JSON", body: "hello", status: 500, type: "JSONDecodeError" },
+    { what: "neither object nor list", body: "1", status: 417, type: "ValidationError" },
+  ])("answers a signed body that is $what before the connector sees it", async ({ body, status, type }) => {
     const headers = { "X-Shopify-Topic": "orders/create", "X-Shopify-Hmac-Sha256": hmacOf(body) };
     const answer = await site.callAsGuest(`POST ${DOOR}`, body, headers);
     expect([answer.status, answer.body["exc_type"], site.erpnext.logs()]).toEqual([status, type, []]);

@@ -172,7 +172,8 @@ describe("orders/create", () => {
   });
 
   test("ends in Error without the list of shipping lines, which Shopify always sends", async () => {
-    const { shipping_lines: _, ...order } = orderOf(1);
+    const order = orderOf(1);
+    delete order["shipping_lines"];
     const log = await site.process("orders/create", order);
     expect([log["status"], message(log)]).toEqual(["Error", "'NoneType' object is not iterable"]);
     nothingMade(site);

@@ -26,20 +26,20 @@ test("asks the ledger of the warehouse for its first day, without what was cance
 });
 
 test.each([
-  ["stock from the first day on", customer, "2020-01-01", undefined],
-  ["no Delivery Notes wanted", WITHOUT_NOTES, undefined, undefined],
-  [
-    "stock that came later",
-    customer,
-    "2026-11-27",
-    `"sync.deliveryNotes" is true and "Stores - DSG" has had stock since 2026-11-27 only: orders fulfilled before ${REMEDY}`,
-  ],
-  [
-    "no stock at all",
-    customer,
-    undefined,
-    `"sync.deliveryNotes" is true and "Stores - DSG" has never had stock: fulfilled orders ${REMEDY}`,
-  ],
-])("%s", (_what, of, stock, expected) => {
+  { what: "stock from the first day on", of: customer, stock: "2020-01-01", expected: undefined },
+  { what: "no Delivery Notes wanted", of: WITHOUT_NOTES, stock: undefined, expected: undefined },
+  {
+    what: "stock that came later",
+    of: customer,
+    stock: "2026-11-27",
+    expected: `"sync.deliveryNotes" is true and "Stores - DSG" has had stock since 2026-11-27 only: orders fulfilled before ${REMEDY}`,
+  },
+  {
+    what: "no stock at all",
+    of: customer,
+    stock: undefined,
+    expected: `"sync.deliveryNotes" is true and "Stores - DSG" has never had stock: fulfilled orders ${REMEDY}`,
+  },
+])("$what", ({ of, stock, expected }) => {
   expect(stockCaution(of, { from: FROM, stock })).toBe(expected);
 });
