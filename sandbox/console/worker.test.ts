@@ -130,7 +130,7 @@ test("every reason, difference and orphan of a small shop is found in a minute",
   };
   await delivered("orders/create", orders.synced);
   await delivered("orders/create", orders.unpaid);
-  await delivered("orders/create", { ...orders.failed, line_items: [] });
+  await delivered("orders/create", { ...orders.failed, shipping_lines: null });
   await delivered("orders/create", { ...orders.synced, id: 77, name: "#77" });
   shop.cancelOrder(orders.cancelled.id);
   shop.deleteProduct(goneProduct!.id);

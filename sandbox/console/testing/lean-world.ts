@@ -225,6 +225,7 @@ function salesOrder(orders: Orders, index: number): object {
     docstatus: 1,
     status: "To Deliver and Bill",
     grand_total: 28.7,
+    total_qty: 1,
     transaction_date: orders.placedAt(index).slice(0, 10),
   };
 }
