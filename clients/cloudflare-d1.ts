@@ -17,6 +17,11 @@ import { getJson } from "./json-api";
 /** Cloudflare's own address; the provider's `baseUrl` takes its place. */
 export const CLOUDFLARE_API = "https://api.cloudflare.com/client/v4";
 
+/** The address of a path of Cloudflare's API. `baseUrl` may end with a slash, as the provider's does. */
+export function cloudflareUrl(path: string, baseUrl = CLOUDFLARE_API): URL {
+  return new URL(`${baseUrl.replace(/\/$/, "")}/${path}`);
+}
+
 /** The databases of an account, and how they are reached. */
 export interface D1Account {
   readonly accountId: string;
@@ -89,9 +94,9 @@ interface Listed {
  * @returns undefined where there is none. @throws D1Error where the list is refused, ClientError where nobody answered
  */
 export async function findD1Database(account: D1Account, name: string): Promise<ListedD1Database | undefined> {
-  const { accountId, token, baseUrl = CLOUDFLARE_API, send, patience } = account;
+  const { accountId, token, baseUrl, send, patience } = account;
   const query = new URLSearchParams({ name, per_page: String(PAGE_SIZE) });
-  const url = new URL(`${baseUrl.replace(/\/$/, "")}/accounts/${accountId}/d1/database?${query.toString()}`);
+  const url = cloudflareUrl(`accounts/${accountId}/d1/database?${query.toString()}`, baseUrl);
   const answer = await getJson(send, { url, token, service: "Cloudflare" }, patience);
   const body = answer.body as Envelope<Listed> | undefined;
   if (answer.status !== 200 || body?.success !== true || !Array.isArray(body.result)) {
@@ -154,8 +159,8 @@ export class D1Client {
   }
 
   async #send(sql: string, { repeatable, timeoutMs }: { repeatable: boolean; timeoutMs: number }): Promise<HttpAnswer> {
-    const { accountId, databaseId, token, baseUrl = CLOUDFLARE_API, send } = this.options;
-    const url = new URL(`${baseUrl.replace(/\/$/, "")}/accounts/${accountId}/d1/database/${databaseId}/query`);
+    const { accountId, databaseId, token, baseUrl, send } = this.options;
+    const url = cloudflareUrl(`accounts/${accountId}/d1/database/${databaseId}/query`, baseUrl);
     const headers = {
       Accept: "application/json",
       "Content-Type": "application/json",

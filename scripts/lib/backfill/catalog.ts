@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
-import { jobsUnderWay } from "../../../clients/frappe-jobs";
+import { jobsUnderWay, type SiteJob } from "../../../clients/frappe-jobs";
 import { UserError } from "../../../components/shared/user-error";
 
 const PAGE = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
-const JOB = "shopify.job.sync.all.products";
+
+/** The import's job, as RQ Job lists it. */
+export const IMPORT_JOB = "shopify.job.sync.all.products";
 
 /** Products, variants left out: what Shopify has, and how many of them the connector knows. */
 export interface CatalogCounts {
@@ -55,13 +57,18 @@ export function catalogOf(frappe: Pick<FrappeClient, "call" | "list">, customer:
       });
     },
     async job() {
-      const jobs = await jobsUnderWay(frappe, "long");
-      return jobs.find(({ name }) => name === JOB)?.status;
+      return (await importStates(frappe))[0];
     },
     async start() {
       await frappe.call(`${PAGE}.import_all_products`);
     },
   };
+}
+
+/** The states of the import's jobs that run or wait, the running first; empty when there is none. @throws FrappeError */
+export async function importStates(site: Pick<FrappeClient, "list">): Promise<readonly SiteJob["status"][]> {
+  const jobs = await jobsUnderWay(site, "long");
+  return jobs.filter(({ name }) => name === IMPORT_JOB).map(({ status }) => status);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { CLOUDFLARE_API } from "../../../clients/cloudflare-d1";
+import { cloudflareUrl } from "../../../clients/cloudflare-d1";
 import type { Send } from "../../../clients/http";
 import { getJson, type JsonAnswer } from "../../../clients/json-api";
 
@@ -25,9 +25,8 @@ const answerSchema = z.object({
 
 /** Reads one path of Cloudflare's API; refusals are the caller's to judge. @throws ClientError where nobody answered */
 export async function readCloudflare(means: CloudflareMeans, path: string): Promise<CloudflareAnswer> {
-  const { send, token, baseUrl = CLOUDFLARE_API } = means;
-  const url = new URL(`${baseUrl.replace(/\/$/, "")}/${path}`);
-  return answerOf(await getJson(send, { url, token, service: "Cloudflare" }));
+  const { send, token, baseUrl } = means;
+  return answerOf(await getJson(send, { url: cloudflareUrl(path, baseUrl), token, service: "Cloudflare" }));
 }
 
 function answerOf({ status, body }: JsonAnswer): CloudflareAnswer {

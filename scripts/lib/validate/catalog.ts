@@ -1,4 +1,4 @@
-import { jobsUnderWay } from "../../../clients/frappe-jobs";
+import { IMPORT_JOB, importStates } from "../backfill/catalog";
 import { type Erpnext } from "./erpnext";
 import { failed, ok, skipped, type Outcome } from "./matrix-row";
 
@@ -9,9 +9,6 @@ export interface CatalogProduct {
 }
 
 const PAGE = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
-
-/** The import's job, as RQ Job lists it. */
-const JOB = "shopify.job.sync.all.products";
 
 /** How many missing products are named in the evidence. */
 const NAMED = 3;
@@ -24,7 +21,7 @@ export async function catalogRow(erpnext: Erpnext, products: readonly CatalogPro
   const seen = await erpnext.until(async () => {
     missing = await unmapped(erpnext, products);
     // Products may be there from before: a job that nobody takes has brought none of them.
-    return missing.length === 0 && !(await isQueued(erpnext)) ? true : undefined;
+    return missing.length === 0 && !(await importStates(erpnext.frappe)).includes("queued") ? true : undefined;
   });
   const arrived = `${products.length - missing.length} of ${products.length} products`;
   const evidence = [
@@ -33,7 +30,7 @@ export async function catalogRow(erpnext: Erpnext, products: readonly CatalogPro
     `${await count(erpnext, "Ecommerce Item")} Ecommerce Items`,
   ];
   if (seen.value === true) return ok(...evidence);
-  if (missing.length === 0) return failed(...evidence, `job ${JOB} is still queued: no worker takes it`);
+  if (missing.length === 0) return failed(...evidence, `job ${IMPORT_JOB} is still queued: no worker takes it`);
   const named = missing.slice(0, NAMED).map(({ title, productId }) => `"${title}" (${productId})`);
   return failed(...evidence, `not there after ${Math.round(erpnext.pace.limitMs / 1000)} s: ${named.join(", ")}`);
 }
@@ -46,11 +43,6 @@ async function unmapped(erpnext: Erpnext, products: readonly CatalogProduct[]): 
   });
   const mapped = new Set(rows.map((row) => String(row["integration_item_code"])));
   return products.filter(({ productId }) => !mapped.has(String(productId)));
-}
-
-async function isQueued({ frappe }: Erpnext): Promise<boolean> {
-  const jobs = await jobsUnderWay(frappe, "long");
-  return jobs.some(({ name, status }) => name === JOB && status === "queued");
 }
 
 async function count({ frappe }: Erpnext, doctype: string): Promise<number> {
