@@ -26,6 +26,8 @@ ensure_tools() {
 	[[ ${#missing[@]} -eq 0 ]] && return
 	say "installing ${missing[*]}"
 	export DEBIAN_FRONTEND=noninteractive
+	# What the power cut off in an installation is finished first: apt-get refuses to do so.
+	dpkg --force-confdef --force-confold --configure -a || true
 	timeout 300 apt-get -o DPkg::Lock::Timeout=240 update -qq
 	timeout 300 apt-get -o DPkg::Lock::Timeout=240 install -y -qq --no-install-recommends "${missing[@]}"
 }
@@ -75,9 +77,12 @@ unpack() {
 	say "unpacked $expected"
 }
 
-# switch_to <new directory> <its place>: readers see the old release or the new one, never something between.
+# switch_to <new directory> <its place>: readers see the old release or the new one, never something between. Written to the disk
+# first: a power cut would otherwise leave the name, and under it empty files.
 switch_to() {
-	if [[ ! -d $2 ]]; then
+	if ! diff --recursive --brief "$1" "$2" >/dev/null 2>&1; then
+		sync --file-system "$1"
+		rm -rf "$2"
 		mv -T "$1" "$2"
 	fi
 	touch "$2"
@@ -87,6 +92,19 @@ switch_to() {
 		tail -n "+$((KEPT_RELEASES + 1))" | while IFS= read -r old; do rm -rf "$old"; done
 }
 
+# A unit that the release no longer has would otherwise go on with a script that is gone.
+remove_others() {
+	local unit
+	for unit in "$UNITS"/erpnext-*; do
+		if [[ -f $unit && ! -e $CURRENT/units/$(basename "$unit") ]]; then
+			systemctl disable --quiet --now "$(basename "$unit")" || true
+			rm -f "$unit"
+			changed=yes
+		fi
+	done
+}
+
+# Enabled each time: a boot that was cut short may have installed them and no more.
 install_units() {
 	local unit changed=""
 	mkdir -p "$UNITS"
@@ -96,11 +114,10 @@ install_units() {
 			changed=yes
 		fi
 	done
-	if [[ -n $changed ]]; then
-		systemctl daemon-reload
-		systemctl enable --quiet erpnext-converge.service erpnext-watch.service
-		systemctl enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer
-	fi
+	remove_others
+	[[ -z $changed ]] || systemctl daemon-reload
+	systemctl enable --quiet erpnext-converge.service erpnext-watch.service
+	systemctl enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer
 }
 
 main() {

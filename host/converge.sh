@@ -3,6 +3,7 @@
 # that was cut short is simply run again. Two runs never overlap; the second one waits.
 #   converge.sh         all steps
 #   converge.sh check   only the last two, quietly: /healthz tells when a worker or the certificate is lost later on
+#   converge.sh killed  after the end of a unit: says of a run what it could not say itself
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
@@ -20,6 +21,8 @@ declare -A LIMIT=(
 	[disk]=300 [docker]=900 [secrets]=180 [frappe-docker]=300 [image]=1800 [containers]=900 [site]=2400
 	[migrate]=7200 [automation-user]=300 [workers]=300 [door]=900
 )
+
+INTERRUPTED="the run was interrupted; it starts again by itself"
 
 running=""
 
@@ -65,8 +68,15 @@ run_step() {
 # A run that is killed must not look as if it were still busy.
 interrupted() {
 	[[ -z $running ]] && return
-	status_step "$running" failed "the run was interrupted; it starts again by itself"
+	status_step "$running" failed "$INTERRUPTED"
 	status_state failed
+}
+
+# Called while no run is under way. Between two steps none is running, and the first that is pending tells where it was.
+killed() {
+	[[ $(status_get .state) == converging ]] || return 0
+	running="$(status_get '[.steps[] | select(.state == "running" or .state == "pending") | .name] | first')"
+	interrupted
 }
 
 converge() {
@@ -107,8 +117,8 @@ main() {
 	case "${1:-}" in
 	"") with_lock "$LOCK_WAIT" converge ;;
 	# Who holds the lock reports by itself.
-	check) with_lock 0 check || [[ $? -eq 75 ]] ;;
-	*) die "converge.sh takes \"check\" or nothing, not \"$1\"" ;;
+	check | killed) with_lock 0 "$1" || [[ $? -eq 75 ]] ;;
+	*) die "converge.sh takes \"check\", \"killed\" or nothing, not \"$1\"" ;;
 	esac
 }
 

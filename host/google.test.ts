@@ -1,7 +1,6 @@
-import { renderEnvFile } from "../components/shared/env-file";
 import { readHostFiles } from "../infra/host-files";
-import { FakeGoogle } from "./test/google";
-import { digestOf, HOST, Sandbox } from "./test/sandbox";
+import { FakeGoogle, metadata } from "./test/google";
+import { HOST, Sandbox } from "./test/sandbox";
 import { until } from "./test/until";
 
 /** Every test starts dozens of programs, on machines that are busy. */
@@ -20,62 +19,6 @@ beforeEach(async () => {
 afterEach(() => {
   google.stop();
   sandbox.remove();
-});
-
-function metadata(files: Record<string, string>, environment: Record<string, string>): Record<string, string> {
-  const json = JSON.stringify(files);
-  const env = renderEnvFile("acme", environment);
-  return { "erpnext-files": json, "erpnext-env": env, "erpnext-digest": digestOf(json, env) };
-}
-
-describe("bootstrap.sh", () => {
-  const files = readHostFiles(HOST);
-  const boot = (...args: string[]): ReturnType<Sandbox["run"]> =>
-    sandbox.run([`${HOST}/bootstrap.sh`, ...args], google.environment);
-
-  it("unpacks what the digest names, and starts the units", async () => {
-    google.change(metadata(files, { CUSTOMER: "acme" }));
-    expect(await boot()).toMatchObject({ code: 0 });
-    for (const [path, content] of Object.entries(files)) {
-      expect(sandbox.read(`opt/erpnext/${path}`)).toBe(content);
-    }
-    expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="acme"\n');
-    expect(sandbox.read("opt/erpnext/.digest")).toBe(google.attributes["erpnext-digest"]);
-    expect((await sandbox.run(["test", "-x", "opt/erpnext/steps/disk.sh"])).code).toBe(0);
-    expect(sandbox.read("etc/systemd/system/erpnext-backup.timer")).toBe(files["units/erpnext-backup.timer"]);
-    expect(sandbox.read("systemctl.log").trim().split("\n")).toEqual([
-      "daemon-reload",
-      "enable --quiet erpnext-converge.service erpnext-watch.service",
-      "enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer",
-      "start --no-block erpnext-converge.service erpnext-watch.service",
-    ]);
-  });
-
-  it("changes nothing when metadata and digest differ", async () => {
-    google.change(metadata(files, { CUSTOMER: "acme" }));
-    await boot("unpack");
-    google.change({ "erpnext-env": 'CUSTOMER="other"\n' });
-    const outcome = await boot("unpack");
-    expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain("it is changing, or somebody edited it by hand");
-    expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="acme"\n');
-    expect((await sandbox.run(["find", "opt/erpnext-releases", "-name", ".new.*"])).output).toBe("");
-  });
-
-  it("refuses a path that leads out of its folder", async () => {
-    google.change(metadata({ ...files, "../evil.sh": "echo" }, { CUSTOMER: "acme" }));
-    expect((await boot("unpack")).output).toContain('refused the path "../evil.sh"');
-    expect(sandbox.has("opt/erpnext")).toBe(false);
-  });
-
-  it("keeps three releases", async () => {
-    for (const customer of ["a", "b", "c", "d"]) {
-      google.change(metadata(files, { CUSTOMER: customer }));
-      expect((await boot("unpack")).code).toBe(0);
-    }
-    expect((await sandbox.run(["bash", "-c", "ls opt/erpnext-releases | wc -l"])).output.trim()).toBe("3");
-    expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="d"\n');
-  });
 });
 
 describe("watch.sh", () => {
@@ -160,6 +103,24 @@ describe("watch.sh", () => {
     pauses.forEach((pause, index) => {
       expect(pause).toBeGreaterThanOrEqual(2 ** (index + 1) - 1);
     });
+  });
+
+  it.each([
+    ["at once while it waits", "30", ""],
+    ["after the run that it has begun", "1", "begun\nended\n"],
+  ])("stops %s", async (_when, seconds, ran) => {
+    const converge = '#!/bin/bash\necho begun >>"$ERPNEXT_ROOT/ran"\nsleep 2\necho ended >>"$ERPNEXT_ROOT/ran"\n';
+    google.change(metadata({ ...readHostFiles(HOST), "converge.sh": converge }, { CUSTOMER: "a" }));
+    await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
+    const watching = sandbox.run(["bash", "-c", "echo $$ >pid; exec opt/erpnext/watch.sh"], {
+      ...google.environment,
+      ERPNEXT_WATCH_SECONDS: seconds,
+    });
+    const asked = (): number => google.requests.filter((request) => request.endsWith("/attributes/")).length;
+    await until("it waits, or runs", () => (ran === "" ? asked() === 2 : sandbox.has("ran")));
+    process.kill(Number(sandbox.read("pid")), "SIGTERM");
+    expect((await watching).code).toBe(0);
+    expect(sandbox.has("ran") ? sandbox.read("ran") : "").toBe(ran);
   });
 
   it("does not try a failed migration again", async () => {

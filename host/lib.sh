@@ -112,18 +112,19 @@ now() {
 	date -u +%Y-%m-%dT%H:%M:%SZ
 }
 
-# status_edit <jq arguments…>: the status through a jq program, written atomically. While the state is "failed", the same
+# status_edit <jq arguments…>: the status through a jq program, written atomically, or left as it is when the disk is full. While the state is "failed", the same
 # document also lies there as failed.json, by which health.caddy knows to answer 503.
 status_edit() {
 	mkdir -p "$STATUS_DIR"
 	(
 		flock --wait 60 8
 		[[ -s $STATUS ]] || printf '{}\n' >"$STATUS"
-		jq "$@" <"$STATUS" >"$STATUS_DIR/.next"
+		# Callers of callers stand before "||", where bash goes on after a failure.
+		jq "$@" <"$STATUS" >"$STATUS_DIR/.next" || exit
 		chmod 0644 "$STATUS_DIR/.next"
 		# jq indents what is at the top by two.
 		if grep -q '^  "state": "failed"' "$STATUS_DIR/.next"; then
-			cp "$STATUS_DIR/.next" "$STATUS_DIR/.failed"
+			cp "$STATUS_DIR/.next" "$STATUS_DIR/.failed" || exit
 			mv -T "$STATUS_DIR/.next" "$STATUS"
 			mv -T "$STATUS_DIR/.failed" "$STATUS_DIR/failed.json"
 		else

@@ -1,4 +1,5 @@
 import { Sandbox } from "./test/sandbox";
+import { until } from "./test/until";
 
 const STEPS = [
   ...["disk", "docker", "secrets", "frappe-docker", "image", "containers", "site", "migrate"],
@@ -194,6 +195,32 @@ describe("converge.sh", () => {
     expect(outcome.code).toBe(143);
     expect(sandbox.status()).toMatchObject({ state: "failed" });
     expect(sandbox.status().steps[0]?.detail).toBe("the run was interrupted; it starts again by itself");
+  });
+
+  it("is said to be interrupted when it could not say so itself, but not while it goes on", async () => {
+    sandbox.step("docker", `touch "$ERPNEXT_ROOT/begun"; sleep 1; kill -KILL "$(cat "$ERPNEXT_ROOT/pid")"`);
+    const running = sandbox.run(["bash", "-c", `echo $$ >pid; exec opt/erpnext/converge.sh`]);
+    await until("it is at the second step", () => sandbox.has("begun"));
+    expect((await converge("killed")).code).toBe(0);
+    expect(sandbox.status()).toMatchObject({ state: "converging" });
+    await running;
+    expect(sandbox.status()).toMatchObject({ state: "converging" });
+    expect((await converge("killed")).code).toBe(0);
+    expect(sandbox.status()).toMatchObject({ state: "failed" });
+    expect(sandbox.steps().slice(0, 3)).toEqual(["disk: done", "docker: failed", "secrets: pending"]);
+    expect(sandbox.status().steps[1]?.detail).toBe("the run was interrupted; it starts again by itself");
+  });
+
+  it("leaves the status as it was when the disk is full", async () => {
+    await converge();
+    const before = sandbox.read("var/lib/erpnext/status/status.json");
+    sandbox.program(
+      "jq",
+      `echo '{ "half' ; echo "jq: error: writing output failed: No space left on device" >&2; exit 2`,
+    );
+    const outcome = await sandbox.bash(`status_state failed || echo kept`);
+    expect(outcome.output).toContain("No space left on device\nkept\n");
+    expect(sandbox.read("var/lib/erpnext/status/status.json")).toBe(before);
   });
 
   it("checks the last two steps quietly, and tells when they are lost and found again", async () => {

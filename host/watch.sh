@@ -23,6 +23,16 @@ PAUSE="${ERPNEXT_RETRY_SECONDS:-15}"
 # on a new server is mostly a network that did not answer once.
 PATIENCE=$((WAIT * 15))
 
+# Told to stop, it stops at once where it only waits, and after the run where it has begun one: bash looks at signals when what it
+# has started has ended. How long that may take is said in the unit.
+trap 'exit 0' TERM
+
+# waiting <command…>: what can be given up at any time.
+waiting() {
+	"$@" &
+	wait $!
+}
+
 # Without an ETag the server answers at once.
 etag=0
 next_try=0
@@ -32,7 +42,7 @@ last_check=-$CHECK_AGAIN
 ask() {
 	local headers="$RUN_DIR/attributes.headers" new
 	mkdir -p "$RUN_DIR"
-	curl --silent --show-error --fail --max-time $((WAIT + 30)) --header "Metadata-Flavor: Google" --dump-header "$headers" \
+	waiting curl --silent --show-error --fail --max-time $((WAIT + 30)) --header "Metadata-Flavor: Google" --dump-header "$headers" \
 		--output "$RUN_DIR/attributes.json" \
 		"$METADATA_URL/instance/attributes/?recursive=true&wait_for_change=true&timeout_sec=$WAIT&last_etag=$etag" || return 2
 	new="$(sed -n 's/^[Ee][Tt][Aa][Gg]: *\([^\r]*\)\r*$/\1/p' "$headers")"
@@ -52,7 +62,7 @@ apply() {
 	log "applying $(attribute erpnext-digest)"
 	if ! "$OPT/bootstrap.sh" unpack; then
 		etag=0
-		sleep "$PAUSE"
+		waiting sleep "$PAUSE"
 		return
 	fi
 	"$OPT/converge.sh" || true
@@ -114,7 +124,7 @@ main() {
 			fi
 			;;
 		1) look_after ;;
-		*) sleep "$PAUSE" ;;
+		*) waiting sleep "$PAUSE" ;;
 		esac
 	done
 }

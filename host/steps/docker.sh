@@ -54,8 +54,16 @@ repository() {
 	PREFERENCES
 }
 
+# While dpkg's journal holds something, an installation is under way or the power cut one off; apt-get refuses to finish that.
+finish_installation() {
+	[[ -z $(find "$ROOT/var/lib/dpkg/updates" -type f 2>/dev/null) ]] ||
+		retry 48 "${ERPNEXT_RETRY_SECONDS:-5}" dpkg --force-confdef --force-confold --configure -a ||
+		die "an interrupted installation of packages cannot be finished: sudo dpkg --configure -a"
+}
+
 packages() {
 	local wanted=(docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin)
+	finish_installation
 	if ! dpkg-query --show ca-certificates gnupg git iptables openssl >/dev/null 2>&1; then
 		apt update -qq
 		apt install -y -qq --no-install-recommends ca-certificates gnupg git iptables openssl

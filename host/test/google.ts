@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { renderEnvFile } from "../../components/shared/env-file";
+import { digestOf } from "./sandbox";
+
 /** Stands for the metadata server, Secret Manager, the bucket and Shopify, as far as host/ talks to them. */
 export class FakeGoogle {
   readonly attributes: Record<string, string> = {};
@@ -132,4 +135,14 @@ export class FakeGoogle {
 
 function resource(object: Buffer): string {
   return JSON.stringify({ size: String(object.length), md5Hash: createHash("md5").update(object).digest("base64") });
+}
+
+/** The server's attributes as a stack writes them. */
+export function metadata(
+  files: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const json = JSON.stringify(files);
+  const env = renderEnvFile("acme", environment);
+  return { "erpnext-files": json, "erpnext-env": env, "erpnext-digest": digestOf(json, env) };
 }
