@@ -17,7 +17,7 @@ interface Service {
   readonly mem_limit?: string;
   readonly ports?: readonly { published: string; target: number; protocol: string; mode: string; host_ip?: string }[];
   readonly environment?: Readonly<Record<string, string | null>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test: readonly string[]; readonly start_period?: string };
   readonly volumes?: readonly { type: string; source: string; target: string; read_only?: boolean }[];
   readonly depends_on?: Readonly<Record<string, { condition: string; restart?: boolean }>>;
   readonly command?: readonly string[];
@@ -139,7 +139,11 @@ describe("docker compose config", () => {
       "/var/lib/mysql",
     ]);
     expect(places("redis-queue")).toEqual(["/data"]);
-    expect(services["db"]?.healthcheck?.test).toContain("healthcheck.sh");
+    // Theirs, and longer than the 30 seconds that theirs gives it: InnoDB's recovery takes more.
+    expect(services["db"]?.healthcheck).toMatchObject({
+      test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"],
+      start_period: "4m0s",
+    });
     expect(services["redis-queue"]?.command).toContain("--appendonly");
     expect(services["frontend"]?.depends_on).toMatchObject({
       backend: { condition: "service_started", restart: true },

@@ -72,13 +72,22 @@ wait_healthy() {
 		done
 		[[ -n $sick ]] || return 0
 		if ((SECONDS >= deadline)); then
-			for service in $sick; do
-				compose logs --no-color --tail 3 "$service" || true
-				log "$service is $(health_of "$service")"
-			done
+			# shellcheck disable=SC2086 # names
+			tell_sick $sick
 			return 1
 		fi
 		sleep "${ERPNEXT_RETRY_SECONDS:-5}"
+	done
+}
+
+# tell_sick <service…>: the last words of those that were started and are not healthy.
+tell_sick() {
+	local service health
+	for service in "$@"; do
+		health="$(health_of "$service")"
+		[[ $health != healthy && $health != created ]] || continue
+		[[ $health == missing ]] || compose logs --no-color --tail 3 "$service" || true
+		log "$service is $health"
 	done
 }
 

@@ -19,6 +19,7 @@ const OF_THE_EXAMPLE = {
   CUSTOM_IMAGE: "demo-store/erpnext",
   CUSTOM_TAG: "1.0",
   PULL_POLICY: "never",
+  ERPNEXT_VERSION: "",
   COMPOSE_FILE: "compose.yaml:overrides/compose.mariadb.yaml:overrides/compose.redis.yaml:/opt/erpnext/compose.yaml",
   COMPOSE_PROJECT_NAME: "erpnext",
   IMAGE_REF: "registry/demo-store/erpnext:1.0@sha256:d",

@@ -41,6 +41,8 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     CUSTOM_IMAGE: `${customer.slug}/erpnext`,
     CUSTOM_TAG: customer.erpnext.imageTag,
     PULL_POLICY: "never",
+    // The tag of Docker Hub's image, in whose place CUSTOM_TAG stands. Unset, Compose warns of it nine times at each call.
+    ERPNEXT_VERSION: "",
     COMPOSE_FILE,
     COMPOSE_PROJECT_NAME: "erpnext",
     IMAGE_REF: facts.imageRef,

@@ -11,5 +11,6 @@ services=("${SERVICES[@]}")
 [[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || end_leftovers
 # A migration or a restore that was cut short left a database that no job may touch.
 [[ -e $MIGRATING || -e $RESTORING ]] || services+=("${JOB_SERVICES[@]}")
-up "$(current_tag)" "${services[@]}"
+# Compose names the container that the others wait for, and not what that one said.
+up "$(current_tag)" "${services[@]}" || { tell_sick configurator "${services[@]}" && die "Compose did not start every container; see the lines above"; }
 wait_healthy 600 "${services[@]}" || die "not every container is healthy; see the lines above"

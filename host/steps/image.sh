@@ -25,7 +25,9 @@ provide() {
 	[[ $1 == *@sha256:* ]] || die "IMAGE_REF is \"$1\" and names no digest"
 	# A tag beside the digest says nothing more, and not every Docker takes both.
 	local exact="${1%@*}" digest="${1#*@}"
-	exact="${exact%:*}@$digest"
+	# Not what follows the colon of a registry's port.
+	[[ ${exact##*/} != *:* ]] || exact="${exact%:*}"
+	exact="$exact@$digest"
 	if ! docker image inspect "$exact" >/dev/null 2>&1; then
 		[[ -d $DOCKER_CONFIG ]] || log_in
 		retry 3 "${ERPNEXT_RETRY_SECONDS:-15}" docker pull --quiet "$exact" || die "the image $exact cannot be pulled"

@@ -1,0 +1,54 @@
+import { Sandbox } from "./test/sandbox";
+
+const IMAGE = "europe-docker.pkg.dev/p/acme/erpnext:1.0@sha256:1";
+
+/** As Docker answers while the database restarts again and again: Compose gives up what waits for it. */
+const DOCKER = `
+case "$*" in
+*"compose up"*) echo "dependency failed to start: container erpnext-db-1 is unhealthy" >&2; exit 1 ;;
+*"ps --all --quiet"*) echo "id-\${!#}" ;;
+inspect*id-db) echo starting ;;
+inspect*id-health | inspect*id-caddy | inspect*id-redis*) echo healthy ;;
+inspect*) echo created ;;
+*"logs"*" db") echo "db-1  | Unable to backup system database" ;;
+*logs*) echo "nobody asked for this log" ;;
+esac`;
+
+let sandbox: Sandbox;
+
+beforeEach(() => {
+  sandbox = new Sandbox();
+  Object.assign(sandbox.environment, { IMAGE_REF: IMAGE, CUSTOM_TAG: "1.0", CUSTOM_IMAGE: "acme/erpnext" });
+  sandbox.install();
+  sandbox.write("opt/frappe_docker/compose.yaml", "");
+});
+
+afterEach(() => {
+  sandbox.remove();
+});
+
+it("tells what the container said that Compose gave up waiting for, and nothing of those that were never started", async () => {
+  sandbox.program("docker", DOCKER);
+  const { code, output } = await sandbox.run([sandbox.path("opt/erpnext/steps/containers.sh")]);
+  expect(code).toBe(1);
+  expect(output.trim().split("\n")).toEqual([
+    "dependency failed to start: container erpnext-db-1 is unhealthy",
+    "db-1  | Unable to backup system database",
+    "db is starting",
+    "Compose did not start every container; see the lines above",
+  ]);
+});
+
+it.each([
+  ["with its tag", "registry.example:5000/acme/erpnext:1.0"],
+  ["without a tag, at a registry with a port", "registry.example:5000/acme/erpnext"],
+])("takes the image by its digest: a reference %s", async (_, name) => {
+  sandbox.environment["IMAGE_REF"] = `${name}@sha256:1`;
+  sandbox.install();
+  sandbox.program("docker", `echo "$*" >>"$ERPNEXT_ROOT/calls"`);
+  expect((await sandbox.run([sandbox.path("opt/erpnext/steps/image.sh")])).code).toBe(0);
+  expect(sandbox.read("calls").trim().split("\n")).toEqual([
+    "image inspect registry.example:5000/acme/erpnext@sha256:1",
+    "tag registry.example:5000/acme/erpnext@sha256:1 acme/erpnext:1.0",
+  ]);
+});
