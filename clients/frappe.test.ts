@@ -86,6 +86,8 @@ describe("requests", () => {
       orderBy: "modified desc",
     });
     await frappe.list("UOM");
+    const long = [["RQ Job", "queue", "=", "long"]] as const;
+    await expect(frappe.view("RQ Job", { filters: long, orderBy: "creation asc", length: 7 })).resolves.toBe("pong");
     expect(
       server.seen.map(({ method, path, body }) => [method, decodeURIComponent(path.replace(/\+/g, " ")), body]),
     ).toEqual([
@@ -99,6 +101,11 @@ describe("requests", () => {
         "",
       ],
       ["GET", '/api/resource/UOM?fields=["name"]', ""],
+      [
+        "GET",
+        '/api/method/frappe.desk.reportview.get_list?doctype=RQ Job&fields=["*"]&filters=[["RQ Job","queue","=","long"]]&order_by=creation asc&start=0&page_length=7',
+        "",
+      ],
     ]);
   });
 });

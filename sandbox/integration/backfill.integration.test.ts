@@ -1,3 +1,4 @@
+import { HISTORY_EVENT } from "../erpnext/fixtures";
 import { printed } from "../pulumi-output";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
@@ -6,7 +7,7 @@ import { oneLine, refusal, STACK_TRACE, succeeded, useSession } from "./testing"
 
 const holder = useSession();
 
-const EVENT = "order.sync_old_orders";
+const EVENT = HISTORY_EVENT.name;
 const APP = "erpnext-sync";
 
 interface Answer {

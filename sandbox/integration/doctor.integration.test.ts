@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { ConfigMap, OutputMap } from "@pulumi/pulumi/automation";
 
+import { HISTORY_EVENT } from "../erpnext/fixtures";
 import { webhookUrl } from "../../components/shared/connector";
 import { PROOFS } from "../../infra/proofs";
 import { sign } from "../../scripts/lib/hmac/signature";
@@ -342,7 +343,7 @@ describe("the Sync Console", () => {
 
 test("a looping migration and a forgotten pause are cured, and the second look says so", async () => {
   const frappe = holder.session.frappe();
-  await frappe.update("Scheduled Job Type", "order.sync_old_orders", { stopped: 1 });
+  await frappe.update("Scheduled Job Type", HISTORY_EVENT.name, { stopped: 1 });
   await frappe.update("Shopify Setting", "Shopify Setting", { is_old_data_migrated: 0 });
   await scan();
   const ill = await command();

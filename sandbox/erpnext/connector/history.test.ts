@@ -1,5 +1,6 @@
 import { AUTOMATION_ROLES } from "../../../components/shared/automation-roles";
 import { speededClock } from "../../clock";
+import { HISTORY_EVENT } from "../fixtures";
 import type { Fields } from "../frappe/document";
 import { lineOf, orderOf, plainProduct, variantProduct } from "../testing/orders";
 import { SETTING, SETUP, startConfiguredSite, type TestSite } from "../testing/site";
@@ -75,7 +76,7 @@ describe("sync_old_orders", () => {
     // Two orders leave 0.8 s to a busy machine, and the third is too late on any.
     await start({ orderMs: 110_000, clock: speededClock(100) });
     await site.call("POST /api/method/frappe.core.doctype.scheduled_job_type.scheduled_job_type.execute_event", {
-      doc: { name: "order.sync_old_orders" },
+      doc: { name: HISTORY_EVENT.name },
     });
     expect(site.erpnext.jobs()[0]).toMatchObject({ queue: "default", timeoutMs: 300_000 });
     await site.erpnext.settled();
@@ -127,7 +128,7 @@ describe("the scheduler", () => {
     const before = site.erpnext.jobs().length;
     expect(before).toBeGreaterThan(0);
     expect(site.erpnext.jobs().every((job) => job.queue === "default" && job.method === METHOD)).toBe(true);
-    await site.call("PUT /api/resource/Scheduled Job Type/order.sync_old_orders", { stopped: 1 });
+    await site.call(`PUT /api/resource/Scheduled Job Type/${HISTORY_EVENT.name}`, { stopped: 1 });
     const stopped = site.erpnext.jobs().length;
     await hours(3);
     expect(site.erpnext.jobs()).toHaveLength(stopped);

@@ -8,26 +8,52 @@ export function isRqDoctype(doctype: string): boolean {
   return doctype === "RQ Worker" || doctype === "RQ Job";
 }
 
-/** How many jobs are told at most: REST has no way to hand on another length. */
-const JOBS_TOLD = 20;
+/** How many are told where no length is handed on. */
+const TOLD = 20;
 
-/** Both ignore what fields are asked for, and give all; workers ignore filters and lengths too. */
+/** Which of them: the view of Frappe's own pages can say so. */
+interface Slice {
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * As REST lists them. Both ignore what fields are asked for, and give all; workers ignore filters too. A length sent with it
+ * does nothing in version 15, and fails in version 16, which adds its digits to a number.
+ */
 export function listRq(queue: Queue, doctype: string, params: Fields): Fields[] {
-  return doctype === "RQ Job" ? listJobs(queue, params) : queue.workers().map(workerDoc);
+  if (params["limit_page_length"] !== undefined || params["limit"] !== undefined) {
+    throw builtin("TypeError", "unsupported operand type(s) for +: 'int' and 'str'");
+  }
+  return told(queue, doctype, { params, slice: { start: 0, length: TOLD } });
+}
+
+/** As the list view of Frappe's pages asks for them (frappe.desk.reportview.get_list). */
+export function viewRq(queue: Queue, doctype: string, params: Fields): Fields[] {
+  const length = Number(params["page_length"] ?? 0) || TOLD;
+  return told(queue, doctype, { params, slice: { start: Number(params["start"] ?? 0), length } });
+}
+
+function told(queue: Queue, doctype: string, { params, slice }: { params: Fields; slice: Slice }): Fields[] {
+  if (doctype === "RQ Job") return listJobs(queue, params, slice);
+  return queue
+    .workers()
+    .slice(slice.start, slice.start + slice.length)
+    .map(workerDoc);
 }
 
 /**
  * The first jobs, by queue and by state, sorted only then. Without an order its code searches the missing text, which is a
  * 500; so is a filter in a list that does not name the doctype.
  */
-function listJobs(queue: Queue, params: Fields): Fields[] {
+function listJobs(queue: Queue, params: Fields, { start, length }: Slice): Fields[] {
   const order = params["order_by"];
   if (order === undefined) throw builtin("TypeError", "argument of type 'NoneType' is not iterable");
   const filters = parseFilters(params["filters"], 4);
   const jobs = queue.jobs().sort((left, right) => place(left) - place(right));
-  const told = filtered(jobs.map(jobDoc), filters, JOB_COLUMNS).slice(0, JOBS_TOLD);
+  const page = filtered(jobs.map(jobDoc), filters, JOB_COLUMNS).slice(start, start + length);
   const sign = text(order).includes("desc") ? -1 : 1;
-  return told.sort((left, right) => sign * text(left["modified"]).localeCompare(text(right["modified"])));
+  return page.sort((left, right) => sign * text(left["modified"]).localeCompare(text(right["modified"])));
 }
 
 /** Where Frappe comes to a job: its queues one after the other, and in each the states. */

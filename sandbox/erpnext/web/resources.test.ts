@@ -1,3 +1,4 @@
+import { HISTORY_EVENT } from "../fixtures";
 import type { Fields } from "../frappe/document";
 import { orderOf } from "../testing/orders";
 import { GOOD_SETTING, SETTING, startTestSite, type TestSite } from "../testing/site";
@@ -46,7 +47,7 @@ describe("Frappe's REST", () => {
     "UOM/Kg",
     "Address Template/Germany",
     "Company/Demo Store GmbH",
-    "Scheduled Job Type/order.sync_old_orders",
+    `Scheduled Job Type/${HISTORY_EVENT.name}`,
   ])("has %s after the setup wizard", async (path) => {
     const answer = await site.call(`GET /api/resource/${path}`);
     expect([answer.status, (answer.body["data"] as Fields)["name"]]).toEqual([200, path.split("/")[1]]);
@@ -171,20 +172,32 @@ describe("Frappe's REST", () => {
     expect((await site.call("GET /api/resource/RQ Worker")).body).toEqual({ data: [] });
   });
 
-  test("tells twenty jobs at most, queue by queue, and counts none", async () => {
+  test("tells twenty jobs at most, queue by queue, or as many as the list view asks for, and counts none", async () => {
     await site.call(`PUT ${SETTING}`, GOOD_SETTING);
     site.erpnext.workers.stall();
     const page = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
     await site.call(`POST /api/method/${page}.import_all_products`);
     for (let id = 1; id <= 21; id += 1) await site.deliver("orders/create", orderOf(id));
     const jobs = async (filters: unknown): Promise<unknown[]> => {
-      const query = `order_by=creation asc&limit_page_length=500&filters=${JSON.stringify(filters)}`;
+      const query = `order_by=creation asc&filters=${JSON.stringify(filters)}`;
       const { body } = await site.call(`GET /api/resource/RQ Job?${query}`);
       return (body["data"] as Fields[]).map((job) => job["queue"]);
     };
     expect(await jobs([])).toEqual(Array(20).fill("short"));
     expect(await jobs([["RQ Job", "queue", "=", "long"]])).toEqual(["long"]);
     expect(await jobs({ queue: "long", status: "started" })).toEqual([]);
+    const view = async (slice: string): Promise<number> => {
+      const query = `doctype=RQ Job&fields=["*"]&order_by=creation asc&filters=[["RQ Job","queue","=","short"]]&${slice}`;
+      const { body } = await site.call(`GET /api/method/frappe.desk.reportview.get_list?${query}`);
+      return (body["message"] as Fields[]).length;
+    };
+    expect([await view("start=0"), await view("page_length=200"), await view("start=20&page_length=200")]).toEqual([
+      20, 21, 1,
+    ]);
+    for (const list of ["RQ Job?order_by=creation asc&", "RQ Worker?"]) {
+      const lengthy = await site.call(`GET /api/resource/${list}limit_page_length=500`);
+      expect([lengthy.status, lengthy.body["exc_type"]]).toEqual([500, "TypeError"]);
+    }
     const triple = await site.call('GET /api/resource/RQ Job?order_by=creation&filters=[["queue","=","long"]]');
     expect([triple.status, triple.body["exc_type"]]).toEqual([500, "IndexError"]);
     const counted = await site.call("POST /api/method/frappe.client.get_count", { doctype: "RQ Job" });
@@ -192,7 +205,7 @@ describe("Frappe's REST", () => {
   });
 
   test("pauses a scheduled event, and executes it once at a time", async () => {
-    const event = "/api/resource/Scheduled Job Type/order.sync_old_orders";
+    const event = `/api/resource/Scheduled Job Type/${HISTORY_EVENT.name}`;
     await site.call(`PUT ${event}`, { stopped: 1 });
     expect(((await site.call(`GET ${event}`)).body["data"] as Fields)["stopped"]).toBe(1);
     site.erpnext.workers.stall();

@@ -117,10 +117,10 @@ it("takes what Frappe refuses for what it is", async () => {
 });
 
 describe("catalogOf", () => {
-  const site = (answers: { call?: unknown; list?: Record<string, unknown>[] }) => {
+  const site = (answers: { call?: unknown; view?: Record<string, unknown>[] }) => {
     const call = jest.fn().mockResolvedValue(answers.call);
-    const list = jest.fn().mockResolvedValue(answers.list ?? []);
-    return { catalog: catalogOf({ call, list }, "acme"), call, list };
+    const view = jest.fn().mockResolvedValue(answers.view ?? []);
+    return { catalog: catalogOf({ call, view }, "acme"), call, view };
   };
 
   it("counts through the connector's page", async () => {
@@ -141,8 +141,8 @@ describe("catalogOf", () => {
     ["queued", ["queued"]],
     ["started", ["queued", "started"]],
   ])("finds the job %s where %j are under way", async (job, states) => {
-    const { catalog, list } = site({});
-    list.mockImplementation((_doctype: string, { filters }: { filters: readonly string[][] }) =>
+    const { catalog, view } = site({});
+    view.mockImplementation((_doctype: string, { filters }: { filters: readonly string[][] }) =>
       Promise.resolve(
         ["another", "shopify.job.sync.all.products"]
           .filter((name) => name === "another" || states.some((status) => status === filters[1]?.[3]))

@@ -1,6 +1,7 @@
 import type { FrappeClient } from "../../../clients/frappe";
+import { historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
 import { reasonOf, type Ask } from "./fact-book";
-import { HISTORY_EVENT, jobsOf, SETTING, siteOf } from "./gather-erpnext";
+import { jobsOf, SETTING, siteOf } from "./gather-erpnext";
 import { MIGRATION } from "./queue-checks";
 
 /** Cures one illness and says in a few words what was done. */
@@ -29,7 +30,9 @@ export const CURES: Readonly<Record<string, CureOf>> = {
     }
   }),
   "hourly-history": saying(async (site) => {
-    await site.update("Scheduled Job Type", HISTORY_EVENT, { stopped: 0 });
+    const event = await historyEvent(site);
+    if (event === undefined) throw new Error("the site has no such event");
+    await site.update(SCHEDULED, event.name, { stopped: 0 });
     return "let the hourly event go on";
   }),
 };

@@ -1,5 +1,6 @@
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
+import { HISTORY_METHOD, historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
 import type { Customer } from "../../../customers/schema";
 import { frappeClient, type ClientPatience } from "../cli/open-customer";
 import { PAYMENTS } from "./books-checks";
@@ -13,7 +14,6 @@ const LIMIT = 30;
 const PATIENCE: ClientPatience = { timeoutMs: 12_000, maxWaitMs: 25_000 };
 
 export const SETTING = "Shopify Setting";
-export const HISTORY_EVENT = "order.sync_old_orders";
 const PRODUCT_COUNT =
   "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products.get_product_count";
 
@@ -46,9 +46,9 @@ export function erpnextGatherers(): Pick<Gatherers, keyof ErpnextFacts> {
     ...booksGatherers(),
     historyEvent: async (ask, probe) => {
       const site = await siteOf(ask);
-      const event = await probe(LIMIT, () => site.get("Scheduled Job Type", HISTORY_EVENT));
-      if (event === undefined) throw new NotKnown("unknown", `the site has no Scheduled Job Type ${HISTORY_EVENT}`);
-      return { stopped: event["stopped"] === 1 };
+      const event = await probe(LIMIT, () => historyEvent(site));
+      if (event === undefined) throw new NotKnown("unknown", `the site has no ${SCHEDULED} of ${HISTORY_METHOD}`);
+      return { stopped: event.stopped };
     },
     ...workGatherers(),
   };
@@ -92,7 +92,8 @@ function workGatherers(): Pick<Gatherers, "workers" | "jobs" | "logCounts"> {
   return {
     workers: async (ask, probe) => {
       const site = await siteOf(ask);
-      const workers = await probe(LIMIT, () => site.list("RQ Worker", { fields: ["*"], limit: 100 }));
+      // No length: version 15 ignores one, and version 16 takes the digits for text and fails. By itself it tells twenty.
+      const workers = await probe(LIMIT, () => site.list("RQ Worker", { fields: ["*"] }));
       return workers.map((worker) => ({ name: String(worker["name"]), queues: queuesOf(worker) }));
     },
     jobs: async (ask, probe) => {
@@ -182,7 +183,7 @@ function queuesOf(worker: Fields): string[] {
 }
 
 /** Waiting and running jobs, each by its name and its function; ended ones are none of a doctor's. @throws FrappeError */
-export async function jobsOf(site: Pick<FrappeClient, "list">): Promise<ErpnextFacts["jobs"]> {
+export async function jobsOf(site: Pick<FrappeClient, "view">): Promise<ErpnextFacts["jobs"]> {
   const jobs = await Promise.all(QUEUES.map((queue) => jobsUnderWay(site, queue)));
   return jobs.flat().map(({ id, name, status, arguments: given }) => ({
     id,

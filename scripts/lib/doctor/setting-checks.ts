@@ -186,7 +186,7 @@ export const SETTING_CHECKS = [
     id: "hourly-history",
     group: "ERPNext",
     title: "the hourly pull of history is on",
-    looksAt: "Scheduled Job Type order.sync_old_orders",
+    looksAt: "Scheduled Job Type of sync_old_orders",
     why: "A backfill pauses it; forgotten, nothing is pulled any more.",
     from: ["historyEvent", "health", "customer"],
     judge: judgeHourly,

@@ -4,7 +4,7 @@ import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import type { ConnectorEvent } from "../../../components/shared/connector";
 
 /** The part of Frappe's REST that a test run uses. */
-export type Frappe = Pick<FrappeClient, "get" | "list" | "insert" | "update" | "call">;
+export type Frappe = Pick<FrappeClient, "get" | "list" | "view" | "insert" | "update" | "call">;
 
 export type Doc = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
+import { historyEvent } from "../../../clients/frappe-schedule";
 import type { ArchivedOrder } from "./drive";
 import { describe, text, type Doc, type Erpnext } from "./erpnext";
 import { failed, ok, type Outcome } from "./matrix-row";
 
 const SETTING = "Shopify Setting";
 const EXECUTE_EVENT = "frappe.core.doctype.scheduled_job_type.scheduled_job_type.execute_event";
-const HISTORY_JOB = "order.sync_old_orders";
 
 /** Days before and after the order's own: the window's dates are in the site's time zone, whichever that is. */
 const MARGIN_DAYS = 1;
@@ -28,10 +28,18 @@ export async function historyRow(erpnext: Erpnext, order: ArchivedOrder, window:
   const { frappe } = erpnext;
   const before = await frappe.get(SETTING, SETTING);
   if (isSet(before?.["sync_old_orders"])) return failed("a history pull is under way already: wait until it is done");
+  const event = await historyEvent(frappe);
+  if (event === undefined)
+    return failed("the site has no hourly event that pulls history: is the connector installed?");
   const rows = (await erpnext.logsOf("orders/create", order.id)).length;
   await frappe.update(SETTING, SETTING, { sync_old_orders: 1, ...datesOf(order, window), ...WITHOUT_NOTES });
-  const over = await pull(erpnext);
-  await restore(erpnext, before, over);
+  let over = false;
+  try {
+    over = await pull(erpnext, event.name);
+  } finally {
+    // Left as it is, the setting would pull every hour and make no Delivery Notes.
+    await restore(erpnext, before, over);
+  }
   if (!over) return failed(`the pull was not over in time: look at the worker of queue "default" and at RQ Job`);
   const logs = await erpnext.logsOf("orders/create", order.id);
   const [salesOrder] = await erpnext.documents("Sales Order", [["shopify_order_id", "=", order.id]]);
@@ -55,10 +63,9 @@ function midnight(date: Date, days: number): string {
 }
 
 /** The hourly event, at once; the connector takes the flag away when it is done. */
-async function pull(erpnext: Erpnext): Promise<boolean> {
+async function pull(erpnext: Erpnext, event: string): Promise<boolean> {
   const { frappe } = erpnext;
-  const [job] = await frappe.list("Scheduled Job Type", { fields: ["*"], filters: [["name", "=", HISTORY_JOB]] });
-  await frappe.call(EXECUTE_EVENT, { doc: JSON.stringify(job ?? { name: HISTORY_JOB }) });
+  await frappe.call(EXECUTE_EVENT, { doc: JSON.stringify({ name: event }) });
   const seen = await erpnext.until(async () => {
     const setting = await frappe.get(SETTING, SETTING);
     return isSet(setting?.["sync_old_orders"]) ? undefined : true;
@@ -70,7 +77,6 @@ async function pull(erpnext: Erpnext): Promise<boolean> {
 async function restore({ frappe }: Erpnext, before: Doc | undefined, over: boolean): Promise<void> {
   const notes = { sync_delivery_note: isSet(before?.["sync_delivery_note"]) ? 1 : 0 };
   if (!over) {
-    // Left set, the flag would start the pull again every hour.
     await frappe.update(SETTING, SETTING, { sync_old_orders: 0, ...notes });
     return;
   }
