@@ -144,10 +144,12 @@ describe("docker compose config", () => {
       test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"],
       start_period: "4m0s",
     });
+    // Frappe's server has an answer at this path and at no other: asked at "/", it lets the caller wait.
+    expect(services["websocket"]?.healthcheck?.test).toContain("http://127.0.0.1:9000/socket.io/");
     expect(services["redis-queue"]?.command).toContain("--appendonly");
     expect(services["frontend"]?.depends_on).toMatchObject({
       backend: { condition: "service_started", restart: true },
-      websocket: { condition: "service_started" },
+      websocket: { condition: "service_started", restart: true },
     });
     expect(services["frontend"]?.environment).toMatchObject({
       BACKEND: "backend:8000",
