@@ -125,7 +125,7 @@ function refusePush({ records }: Situation, parsed: ImageReference, digest: stri
   if (there === undefined || text(there.outputs, "digest") === digest || !hasImmutableTags(record.inputs)) return;
   throw new CloudError(
     400,
-    `denied: tags of the repository "${repository}" are immutable and "${name}" is another image; choose a new tag.`,
+    `failed to push ${name}: unknown: cannot update tag ${parsed.tag}. The repository has enabled tag immutability`,
   );
 }
 
