@@ -119,7 +119,7 @@ main() {
 	# Who holds the lock reports by itself.
 	check) with_lock 0 check || [[ $? -eq 75 ]] ;;
 	# What systemd kills at the same time lets go of the lock a moment later.
-	killed) with_lock 10 killed || [[ $? -eq 75 ]] ;;
+	killed) with_lock "${ERPNEXT_RETRY_SECONDS:-10}" killed || [[ $? -eq 75 ]] ;;
 	*) die "converge.sh takes \"check\", \"killed\" or nothing, not \"$1\"" ;;
 	esac
 }
