@@ -52,3 +52,18 @@ it.each([
     "tag registry.example:5000/acme/erpnext@sha256:1 acme/erpnext:1.0",
   ]);
 });
+
+it("tells a registry that is out of reach from one that refuses the server", async () => {
+  sandbox.environment["IMAGE_REF"] = "registry.example/acme/erpnext:1.0@sha256:1";
+  sandbox.install();
+  sandbox.program("curl", `echo '{"access_token":"ya29.machine"}'`);
+  sandbox.program(
+    "docker",
+    `[[ $1 != login ]] || { cat >/dev/null; echo "WARNING! kept in a file" >&2; echo "Get https://registry.example/v2/: i/o timeout" >&2; }; exit 1`,
+  );
+  expect(await sandbox.run([sandbox.path("opt/erpnext/steps/image.sh")])).toEqual({
+    code: 1,
+    output:
+      "the server cannot log in at the registry registry.example: Get https://registry.example/v2/: i/o timeout\n",
+  });
+});

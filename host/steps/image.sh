@@ -13,11 +13,12 @@ export DOCKER_CONFIG="$RUN_DIR/docker"
 rm -rf "$DOCKER_CONFIG"
 
 log_in() {
+	local said
 	mkdir -p "$RUN_DIR"
 	mkdir -m 0700 "$DOCKER_CONFIG"
 	trap 'rm -rf "$DOCKER_CONFIG"' EXIT
-	access_token | docker login --username oauth2accesstoken --password-stdin "https://${IMAGE_REF%%/*}" >/dev/null 2>&1 ||
-		die "the registry ${IMAGE_REF%%/*} refuses the server's identity"
+	said="$(access_token | docker login --username oauth2accesstoken --password-stdin "https://${IMAGE_REF%%/*}" 2>&1)" ||
+		die "the server cannot log in at the registry ${IMAGE_REF%%/*}: ${said##*$'\n'}"
 }
 
 # provide <reference with digest> <tag>
