@@ -21,6 +21,7 @@ interface Service {
   readonly volumes?: readonly { type: string; source: string; target: string; read_only?: boolean }[];
   readonly depends_on?: Readonly<Record<string, { condition: string; restart?: boolean }>>;
   readonly command?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 interface Project {
@@ -54,7 +55,9 @@ describe("docker compose config", () => {
         PATH: process.env["PATH"],
         HOME: "/nonexistent",
         ...ENVIRONMENT,
-        CONFIG_DIGEST: "0123456789abcdef",
+        CADDY_DIGEST: "caddy",
+        HEALTH_DIGEST: "health",
+        DATABASE_DIGEST: "database",
         COMPOSE_FILE: files.join(":"),
       },
     });
@@ -157,6 +160,19 @@ describe("docker compose config", () => {
       UPSTREAM_REAL_IP_ADDRESS: "172.30.0.0/24",
     });
     expect(networks).toMatchObject({ default: { ipam: { config: [{ subnet: "172.30.0.0/24" }] } } });
+  });
+
+  it("makes a container anew for its own configuration, and no other one", () => {
+    const { services } = whole();
+    const told = Object.entries(services).map(([name, { environment, labels }]) => [
+      name,
+      environment?.["CONFIG_DIGEST"] ?? labels?.["erpnext.configuration"],
+    ]);
+    expect(told.filter(([, digest]) => digest !== undefined)).toEqual([
+      ["caddy", "caddy"],
+      ["db", "database"],
+      ["health", "health"],
+    ]);
   });
 
   it("is also a project by itself, from which steps/docker.sh opens the door", () => {

@@ -53,6 +53,23 @@ it.each([
   ]);
 });
 
+it("gives Compose another digest for the door and none for the database when the Caddyfile changes", async () => {
+  sandbox.program(
+    "docker",
+    `[[ "$*" != *"compose up"* ]] || echo "$CADDY_DIGEST $HEALTH_DIGEST $DATABASE_DIGEST"; exit 1`,
+  );
+  const digests = async (): Promise<string[]> => {
+    const { output } = await sandbox.run([sandbox.path("opt/erpnext/steps/containers.sh")]);
+    return (output.split("\n")[0] ?? "").split(" ");
+  };
+  const [caddy, ...others] = await digests();
+  expect([caddy, ...others]).toEqual(Array(3).fill(expect.stringMatching(/^[0-9a-f]{16}$/)));
+  sandbox.write("opt/erpnext/Caddyfile", "# another one\n");
+  const [changed, ...same] = await digests();
+  expect(changed).not.toBe(caddy);
+  expect(same).toEqual(others);
+});
+
 it("tells a registry that is out of reach from one that refuses the server", async () => {
   sandbox.environment["IMAGE_REF"] = "registry.example/acme/erpnext:1.0@sha256:1";
   sandbox.install();

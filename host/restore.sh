@@ -88,7 +88,7 @@ restore() {
 }
 
 load_environment
-export_config_digest
+export_config_digests
 id="${1:-}" force=""
 [[ $id =~ ^(latest|[0-9]{8}T[0-9]{6}Z-[a-z0-9-]+)$ ]] || usage
 if [[ $# -gt 1 ]]; then

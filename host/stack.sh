@@ -25,10 +25,17 @@ compose() {
 	(cd "$FRAPPE_DIR" && docker compose "$@")
 }
 
-# The door's containers recreate themselves when one of these changes: a bind mount alone would not tell Compose.
-export_config_digest() {
-	CONFIG_DIGEST="$(cat "$HERE/Caddyfile" "$HERE/health.caddy" "$HERE/mariadb.cnf" | sha256sum | cut -c 1-16)"
-	export CONFIG_DIGEST
+# A container is made anew when its configuration changes, which a bind mount alone would not tell Compose; no other one is: the
+# database does not go down for the door.
+export_config_digests() {
+	CADDY_DIGEST="$(digest_of Caddyfile)"
+	HEALTH_DIGEST="$(digest_of health.caddy)"
+	DATABASE_DIGEST="$(digest_of mariadb.cnf)"
+	export CADDY_DIGEST HEALTH_DIGEST DATABASE_DIGEST
+}
+
+digest_of() {
+	sha256sum <"$HERE/$1" | cut -c 1-16
 }
 
 # The image that the site's database belongs to: empty before the first site.

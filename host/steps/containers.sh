@@ -5,7 +5,7 @@ set -euo pipefail
 . "$HERE/stack.sh"
 
 load_environment
-export_config_digest
+export_config_digests
 services=("${SERVICES[@]}")
 # Whatever changes the whole database leaves a file while it does, and this step comes before all that would begin it anew.
 [[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || end_leftovers

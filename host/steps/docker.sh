@@ -115,7 +115,7 @@ start_docker() {
 # compose.yaml is a project by itself for this one purpose; with frappe_docker's files it becomes the whole.
 open_door() {
 	mkdir -p "$STATUS_DIR"
-	export_config_digest
+	export_config_digests
 	COMPOSE_FILE="$ROOT/opt/erpnext/compose.yaml" docker compose --project-directory "$HERE" \
 		up --detach --no-build --no-deps --quiet-pull caddy health
 }

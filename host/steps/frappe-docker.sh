@@ -29,8 +29,11 @@ fetch() {
 is_intact || retry 4 "${ERPNEXT_RETRY_SECONDS:-10}" fetch || die "$REPOSITORY at $FRAPPE_DOCKER_COMMIT cannot be fetched"
 is_intact || die "$target is not the commit $FRAPPE_DOCKER_COMMIT"
 # Whoever runs docker compose here by hand gets what the steps give it.
-export_config_digest
-{ cat "$HERE/.env" && printf 'CONFIG_DIGEST="%s"\n' "$CONFIG_DIGEST"; } >"$target/.env.next"
+export_config_digests
+{
+	cat "$HERE/.env"
+	printf '%s="%s"\n' CADDY_DIGEST "$CADDY_DIGEST" HEALTH_DIGEST "$HEALTH_DIGEST" DATABASE_DIGEST "$DATABASE_DIGEST"
+} >"$target/.env.next"
 mv -T "$target/.env.next" "$target/.env"
 ln -sfn "$target" "$FRAPPE_DIR.next"
 mv -T "$FRAPPE_DIR.next" "$FRAPPE_DIR"

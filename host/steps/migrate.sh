@@ -6,7 +6,7 @@ set -euo pipefail
 . "$HERE/stack.sh"
 
 load_environment
-export_config_digest
+export_config_digests
 upgrade_pending || exit "$SKIPPED"
 old_tag="$(applied_tag)"
 
