@@ -93,8 +93,17 @@ def _fault_of_edit(content: bytes, patches: Sequence[Patch]) -> str | None:
     return f"the edit would not close {', '.join(open_gaps)}" if open_gaps else None
 
 
+def _absence_of(app: Path) -> str:
+    """One sentence for a connector that is not there. In a build the cause is a list of apps that did not arrive."""
+    there = ", ".join(sorted(folder.name for folder in app.parent.glob("*") if folder.is_dir())) or "no app at all"
+    return f"{app} is missing, so there is nothing to patch: {app.parent} holds {there}."
+
+
 def _plan(app: Path) -> tuple[list[Result], dict[Path, bytes]]:
     """Decides every patch without writing: what to say of each, and the new contents of the files to edit."""
+    if not app.is_dir():
+        message = _absence_of(app)
+        return [Result(patch.id, patch.file, patch.function, "failed", message) for patch in PATCHES], {}
     results: list[Result] = []
     contents: dict[Path, bytes] = {}
     for name in dict.fromkeys(patch.file for patch in PATCHES):

@@ -64,12 +64,18 @@ class CommandLine(ConnectorTestCase):
         self.assertEqual(self.everything(), before)
 
     def test_connector_missing(self) -> None:
-        failed = self.call("--apps-dir", str(self.app))
-        self.assertEqual(failed.returncode, 1)
-        self.assertEqual(
-            failed.stderr,
-            "".join(f"{name}: cannot be read (No such file or directory).\n" for name in (ORDER, PRODUCT)),
-        )
+        apps = self.app / "apps"
+        apps.mkdir()
+        for name, holds in ((None, "no app at all"), ("frappe", "frappe"), ("erpnext", "erpnext, frappe")):
+            if name:
+                (apps / name).mkdir()
+            failed = self.call("--apps-dir", str(apps), "--json")
+            self.assertEqual(failed.returncode, 1)
+            connector = apps / "ecommerce_integrations"
+            self.assertEqual(
+                failed.stderr, f"{connector} is missing, so there is nothing to patch: {apps} holds {holds}.\n"
+            )
+            self.assertEqual(set(self.states(failed.stdout).values()), {"failed"})
 
     def test_wrong_arguments(self) -> None:
         self.assertEqual(self.call().returncode, 2)
