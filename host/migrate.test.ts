@@ -92,6 +92,7 @@ it("backs up, takes the site away, migrates with the new code, and only then run
 
 it("goes back to the old image and its database when the migration fails", async () => {
   sandbox.write("broken", "");
+  sandbox.write("mnt/erpnext/state/installing", "connector");
   const outcome = await migrate();
   expect(outcome.code).toBe(1);
   expect(outcome.output).toContain("patch failed");
@@ -104,6 +105,8 @@ it("goes back to the old image and its database when the migration fails", async
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
     ...["scheduler on", "maintenance off", "1.0 up"],
   ]);
+  // The database of before knows nothing of an app that was being installed.
+  expect(sandbox.has("mnt/erpnext/state/installing")).toBe(false);
   expect(sandbox.read("calls")).not.toContain("hunter2");
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
 });

@@ -59,6 +59,7 @@ replace() {
 	bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore "$inside/database.sql.gz" \
 		--with-public-files "$inside/files.tar" --with-private-files "$inside/private-files.tar" \
 		--db-root-username root --db-root-password @database_root_password
+	rm -f "$INSTALLING"
 	jq '{ encryption_key }' "$folder/site_config.json" | site_python encryption-key
 	bench migrate
 	# bench keeps it as it was before, which it takes for off where an interrupted restore left no database to ask.

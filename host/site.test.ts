@@ -88,3 +88,19 @@ it("makes the site anew when the installation of an app was cut short, because b
   expect(await site()).toMatchObject({ code: 0 });
   expect(forced()).toHaveLength(2);
 });
+
+it("installs an app of a site that stands once more when that was cut short, though bench lists it", async () => {
+  const installed = (): string[] => sandbox.read("calls").match(/install-app .*/g) ?? [];
+  sandbox.write("made", "");
+  sandbox.write("apps", '{"erp.acme.example":["frappe","erpnext"]}');
+  sandbox.write("cut-short", "connector");
+  expect((await site()).code).toBe(1);
+  expect(sandbox.read("mnt/erpnext/state/installing")).toBe("connector");
+  sandbox.write("apps", '{"erp.acme.example":["frappe","erpnext","connector"]}');
+  sandbox.write("cut-short", "nothing");
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(installed()).toEqual(["install-app --force connector", "install-app --force connector"]);
+  expect(sandbox.has("mnt/erpnext/state/installing")).toBe(false);
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(installed()).toHaveLength(2);
+});

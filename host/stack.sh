@@ -192,16 +192,22 @@ site_orders() {
 	printf '%s' $((orders + invoices))
 }
 
-# Every app of the image that the site lacks, the one that others build on first.
+# While it is there, the app that it names is being installed: bench lists it before all that it brings is there.
+INSTALLING="$DATA_DIR/state/installing"
+
+# Every app of the image that the site lacks, the one that others build on first; one that was cut short once more.
 install_missing_apps() {
-	local installed available app
+	local installed available app unfinished=""
+	[[ ! -e $INSTALLING ]] || unfinished="$(<"$INSTALLING")"
 	installed="$(bench list-apps --format json | jq -r ".[\"$SITE_NAME\"][]")" || return
 	available="$(compose exec -T backend cat sites/apps.txt </dev/null)" || return
 	while IFS= read -r app; do
-		if [[ -n $app ]] && ! grep -qxF "$app" <<<"$installed"; then
+		if [[ -n $app ]] && { [[ $app == "$unfinished" ]] || ! grep -qxF "$app" <<<"$installed"; }; then
 			log "installing $app"
+			mkdir -p "$(dirname "$INSTALLING")" && printf '%s' "$app" >"$INSTALLING" || return
 			# Without --force bench refuses what an installation that was cut short has left.
 			bench install-app --force "$app" || return
+			rm "$INSTALLING" || return
 		fi
 	done < <(grep -x erpnext <<<"$available"; grep -vx -e erpnext -e frappe <<<"$available" | sort)
 }

@@ -8,7 +8,7 @@ load_environment
 export_config_digests
 services=("${SERVICES[@]}")
 # Whatever changes the whole database leaves a file while it does, and this step comes before all that would begin it anew.
-[[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || end_leftovers
+[[ ! -e $CREATING && ! -e $INSTALLING && ! -e $MIGRATING && ! -e $RESTORING ]] || end_leftovers
 # A migration or a restore that was cut short left a database that no job may touch.
 [[ -e $MIGRATING || -e $RESTORING ]] || services+=("${JOB_SERVICES[@]}")
 # Compose names the container that the others wait for, and not what that one said.

@@ -42,6 +42,7 @@ go_back() {
 		wait_healthy 600 db redis-cache redis-queue backend &&
 		bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore \
 			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
+		rm -f "$INSTALLING" &&
 		bench enable-scheduler &&
 		bench set-maintenance-mode off &&
 		up "$old_tag" && wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" && retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers

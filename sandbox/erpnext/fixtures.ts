@@ -57,14 +57,17 @@ export function completeSetup(tx: Transaction, timeZone: string): void {
   for (const app of [...tx.all("Installed Application")]) tx.put({ ...app, is_setup_complete: 1 });
 }
 
-/** What `bench install-app` leaves behind, of those apps that bring documents. */
+/** What `bench install-app` leaves behind, of those apps that bring documents; what is there already stays as it is. */
 export function installApp(tx: Transaction, app: string): void {
   if (app === "ecommerce_integrations") {
-    add(tx, "Scheduled Job Type", { name: HISTORY_EVENT.name, method: HISTORY_EVENT.method, frequency: "Hourly" });
+    const { name } = HISTORY_EVENT;
+    if (!has(tx, "Scheduled Job Type", name)) add(tx, "Scheduled Job Type", { ...HISTORY_EVENT, frequency: "Hourly" });
   }
   if (app !== "erpnext") return;
-  addSetupOf(tx, app);
-  for (const unit of ["Nos", "Kg", "Gram", "Ounce", "Pound", "Unit"]) add(tx, "UOM", { uom_name: unit });
+  if (!has(tx, "Installed Application", app)) addSetupOf(tx, app);
+  for (const unit of ["Nos", "Kg", "Gram", "Ounce", "Pound", "Unit"]) {
+    if (!has(tx, "UOM", unit)) add(tx, "UOM", { uom_name: unit });
+  }
 }
 
 /** What the setup wizard leaves behind, for one company. */
@@ -81,6 +84,10 @@ export function setUpCompany(tx: Transaction, company: Company): void {
   addAccounts(tx, company);
   addFiscalYears(tx, company);
   add(tx, "Price List", { price_list_name: "Standard Selling", currency: company.currency, selling: 1 });
+}
+
+function has(tx: Transaction, doctype: string, name: string): boolean {
+  return tx.get(doctype, name) !== undefined;
 }
 
 function add(tx: Transaction, doctype: string, fields: Fields): Doc {

@@ -120,9 +120,11 @@ async function installApp(
   if (apps.includes(app) && !parsed.flags.has("--force")) return 0;
   putModule(standIn, app, parsed.flags.has("--force"));
   await sleep(host.benchStepMs, undefined, { signal });
-  if (apps.includes(app)) return 0;
+  // It is listed from now on; what comes last, scheduled events among it, is not there yet.
+  const listed = apps.includes(app) ? apps : [...apps, app];
+  host.database.putSchema(host.config(site).value.db_name, { hasTables: true, apps: listed });
+  await sleep(host.benchStepMs, undefined, { signal });
   benchInstallApp(standIn, app);
-  host.database.putSchema(host.config(site).value.db_name, { hasTables: true, apps: [...apps, app] });
   out(`\nInstalling ${app}...\n`);
   return 0;
 }
