@@ -5,6 +5,8 @@ const DOCKER = `
 shift_all="$*"
 echo "$CUSTOM_TAG: $shift_all" >>"$ERPNEXT_ROOT/calls"
 case "$shift_all" in
+*"FROM information_schema.processlist WHERE db = 'erpnext'"*) printf '714\n750\n' ;;
+*"KILL 750"*) echo "ERROR 1094 (HY000) at line 1: Unknown thread id: 750" >&2; exit 1 ;;
 *"ps --all --quiet"*) echo id ;;
 inspect*) echo healthy ;;
 *list-apps*) echo '{"erp.acme.example":["frappe","erpnext"]}' ;;
@@ -16,6 +18,9 @@ esac`;
 
 const OLD = "europe-docker.pkg.dev/p/acme/erpnext:1.0@sha256:1";
 const NEW = "europe-docker.pkg.dev/p/acme/erpnext:1.1@sha256:2";
+
+/** Whoever holds the database: nothing can be altered or dropped before. The second one has ended by itself. */
+const ENDED = ["end connection 714", "end connection 750"];
 
 /** Every test starts dozens of programs, on machines that are busy. */
 jest.setTimeout(30_000);
@@ -49,6 +54,7 @@ function story(): string[] {
     [/^backup$/, "backup"],
     [/set-maintenance-mode (on|off)/, "maintenance $1"],
     [/enable-scheduler$/, "scheduler on"],
+    [/KILL (\d+)$/, "end connection $1"],
     [/^(\S+): compose stop .*/, "stop jobs"],
     [/^(\S+): compose run .* configurator$/, "$1 configures"],
     [/^(\S+): compose run .* migrate$/, "$1 migrates"],
@@ -83,7 +89,16 @@ it("has nothing to do while the image is the one the site belongs to", async () 
 it("backs up, takes the site away, migrates with the new code, and only then runs it", async () => {
   expect(await migrate()).toMatchObject({ code: 0 });
   expect(story()).toEqual([
-    ...["backup", "maintenance on", "stop jobs", "1.1 configures", "1.1 migrates", "1.1 up", "install connector"],
+    ...[
+      "backup",
+      "maintenance on",
+      "stop jobs",
+      ...ENDED,
+      "1.1 configures",
+      "1.1 migrates",
+      "1.1 up",
+      "install connector",
+    ],
     ...["maintenance off", "forget acme/erpnext:0.9"],
   ]);
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: NEW, tag: "1.1" });
@@ -100,8 +115,8 @@ it("goes back to the old image and its database when the migration fails", async
     /^the migration to 1.1 failed and 1.0 runs again with its data/,
   );
   expect(story()).toEqual([
-    ...["backup", "maintenance on", "stop jobs", "1.1 configures", "1.1 migrates"],
-    ...["stop jobs", "1.0 up: db redis-cache redis-queue backend"],
+    ...["backup", "maintenance on", "stop jobs", ...ENDED, "1.1 configures", "1.1 migrates"],
+    ...["stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
     ...["scheduler on", "maintenance off", "1.0 up"],
   ]);
@@ -114,7 +129,7 @@ it("goes back to the old image and its database when the migration fails", async
 it("goes on with the backup of before when it was cut short", async () => {
   sandbox.write("mnt/erpnext/state/migrating", "set-0");
   expect(await migrate()).toMatchObject({ code: 0 });
-  expect(story().slice(0, 3)).toEqual(["maintenance on", "stop jobs", "1.1 configures"]);
+  expect(story().slice(0, 4)).toEqual(["maintenance on", "stop jobs", ...ENDED]);
 });
 
 it("does not begin without a backup", async () => {

@@ -56,6 +56,7 @@ replace() {
 	"$HERE/backfill.sh" forget
 	bench set-maintenance-mode on
 	compose stop "${JOB_SERVICES[@]}"
+	end_connections
 	bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore "$inside/database.sql.gz" \
 		--with-public-files "$inside/files.tar" --with-private-files "$inside/private-files.tar" \
 		--db-root-username root --db-root-password @database_root_password

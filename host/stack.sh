@@ -160,6 +160,17 @@ query() {
 		sh "$1" </dev/null
 }
 
+# end_connections: ends whoever is connected to the site's database. A request that ended badly can leave its connection open in
+# the middle of a transaction, and DROP DATABASE or ALTER TABLE would wait for that one as long as lock_wait_timeout says.
+end_connections() {
+	local ids id
+	ids="$(query "SELECT id FROM information_schema.processlist WHERE db = '$DATABASE'")" || return
+	for id in $ids; do
+		# It may have ended by itself.
+		query "KILL $id" || true
+	done
+}
+
 # While this file exists, the site is being made and its apps are installed: its database may hold anything.
 CREATING="$DATA_DIR/state/creating"
 

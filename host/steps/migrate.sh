@@ -21,6 +21,7 @@ prepare() {
 	# Frappe answers 503 from now on, and Shopify tries again.
 	bench set-maintenance-mode on
 	compose stop "${JOB_SERVICES[@]}"
+	end_connections
 }
 
 # The configurator writes the new image's list of apps; migrate runs in the new code before anything else does.
@@ -40,6 +41,7 @@ go_back() {
 	compose stop "${JOB_SERVICES[@]}" &&
 		up "$old_tag" db redis-cache redis-queue backend &&
 		wait_healthy 600 db redis-cache redis-queue backend &&
+		end_connections &&
 		bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore \
 			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
 		rm -f "$INSTALLING" &&

@@ -42,6 +42,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "set-maintenance-mode": ({ host }, { site, parsed }) => {
     existing(host, site);
     host.config(site).change({ maintenance_mode: parsed.rest[1] === "on" ? 1 : 0 });
+    // Some request was under way.
+    if (parsed.rest[1] === "on") host.database.leaveConnection(host.config(site).value.db_name);
     return 0;
   },
   migrate,
@@ -149,6 +151,7 @@ async function migrate({ host, tag, signal, out }: BenchCall, { site }: { site: 
     throw new ProgramError(`pymysql.err.ProgrammingError: (1146, "Table 'tabPatch Log' doesn't exist")`);
   }
   if (migrating.has(host)) throw new ProgramError("filelock: bench_migrate is locked by another process");
+  host.database.lock(host.config(site).value.db_name);
   migrating.add(host);
   try {
     out(`Migrating ${site}\n`);
@@ -216,6 +219,8 @@ async function restore(
   host.database.signIn(valueOf(parsed, "--db-root-password") ?? "");
   const file = at(parsed.rest[1] ?? "");
   if (!existsSync(file)) throw new ProgramError(`Invalid path ${parsed.rest[1] ?? ""}`);
+  const { db_name: name } = host.config(site).value;
+  host.database.lock(name);
   const tables = readDump(readFileSync(file));
   const scheduler = schedulerOf(standIn);
   // The database is dropped first, and filled again.
@@ -224,7 +229,6 @@ async function restore(
   const { [APPS]: apps = [], ...rest } = tables;
   standIn.replaceTables(rest);
   putScheduler(standIn, scheduler);
-  const { db_name: name } = host.config(site).value;
   host.database.putSchema(name, { hasTables: true, apps: apps.map((row) => row.name) });
   for (const kind of ["public", "private"]) {
     const archive = valueOf(parsed, `--with-${kind}-files`);
