@@ -1,8 +1,10 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Program, ProgramError } from "./programs/call";
 import { Kept, type Root } from "./root";
+
+const GIBIBYTE = 2 ** 30;
 
 interface DiskState {
   /** "" while nothing was ever written to it. */
@@ -28,6 +30,17 @@ export class Disk {
   /** What the file system holds. */
   get files(): string {
     return join(this.directory, "files");
+  }
+
+  get sizeBytes(): number {
+    return this.state.sizeGb * GIBIBYTE;
+  }
+
+  /** What its files leave of it: how full the machine is that all of this runs on has nothing to do with it. */
+  get freeBytes(): number {
+    const names = readdirSync(this.files, { recursive: true, encoding: "utf8" });
+    const sizes = names.map((name) => statSync(join(this.files, name), { throwIfNoEntry: false })?.size ?? 0);
+    return this.sizeBytes - sizes.reduce((sum, size) => sum + size, 0);
   }
 
   change(changes: Partial<DiskState>): void {
@@ -110,6 +123,18 @@ export class Mounts {
         throw new ProgramError(`mount: ${directory}: wrong fs type, bad option, bad superblock on the device.`, 32);
       }
       this.#mount(directory);
+      return 0;
+    },
+    df: ({ args, out }) => {
+      const directory = args.at(-1) ?? "";
+      const { disk } = this.attachment ?? {};
+      if (disk === undefined || !this.isMounted(directory)) {
+        throw new ProgramError(`df: ${directory}: No such file or directory`, 1);
+      }
+      const columns: Readonly<Record<string, number>> = { size: disk.sizeBytes, avail: disk.freeBytes };
+      const [, wanted = ""] = /^--output=(.*)$/.exec(args[0] ?? "") ?? [];
+      const asked = wanted.split(",");
+      out(`${asked.join(" ")}\n${asked.map((column) => columns[column]).join(" ")}\n`);
       return 0;
     },
     mountpoint: ({ args }) => (this.isMounted(args.at(-1) ?? "") ? 0 : 32),
