@@ -78,6 +78,8 @@ backup() {
 	id="$(date -u +%Y%m%dT%H%M%SZ)-$1"
 	folder="$DATA_DIR/backups/$id"
 	mkdir -p "$RUN_DIR"
+	# Of a run that was killed: the address of its upload is a credential.
+	rm -f "$RUN_DIR"/upload.*
 	[[ $(site_state) == complete ]] || die "there is no site to back up"
 	least="$(counts)"
 	make_set

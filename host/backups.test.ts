@@ -85,8 +85,10 @@ const FIVE = { "Sales Order": { least: 4, most: 5 }, "Sales Invoice": { least: 5
 
 describe("backup.sh", () => {
   it("sends every file and the manifest last, which says how many orders and invoices there were", async () => {
+    sandbox.write("run/erpnext/upload.killed", "Location: https://storage.example/session");
     const outcome = await run("backup.sh", "nightly");
     expect(outcome).toMatchObject({ code: 0 });
+    expect(sandbox.has("run/erpnext/upload.killed")).toBe(false);
     const names = [...google.objects.keys()].map((name) => name.split("/").at(-1));
     expect(names.slice(-1)).toEqual(["manifest.json"]);
     expect([...names].sort()).toEqual([
