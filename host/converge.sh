@@ -22,8 +22,6 @@ declare -A LIMIT=(
 	[migrate]=7200 [automation-user]=300 [workers]=300 [door]=900
 )
 
-INTERRUPTED="the run was interrupted; it starts again by itself"
-
 running=""
 
 # step_result <name>: runs it with its output masked into the journal and its log; the code is the step's own.

@@ -82,11 +82,11 @@ describe("watch.sh", () => {
   });
 
   /** Lets it look after a server whose run failed at a step and fails again each time; when it tried again, in seconds. */
-  async function tries(failed: string, seconds: number): Promise<readonly number[]> {
+  async function tries(failed: string, seconds: number, detail = "no space left"): Promise<readonly number[]> {
     const converge = '#!/bin/bash\ndate +%s.%N >>"$ERPNEXT_ROOT/tried"\nexit 1\n';
     google.change(metadata({ ...readHostFiles(HOST), "converge.sh": converge }, { CUSTOMER: "a" }));
     await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
-    const status = { state: "failed", steps: [{ name: failed, state: "failed" }] };
+    const status = { state: "failed", steps: [{ name: failed, state: "failed", detail }] };
     sandbox.write("var/lib/erpnext/status/status.json", JSON.stringify(status));
     await sandbox.run(["timeout", String(seconds), sandbox.path("opt/erpnext/watch.sh")], {
       ...google.environment,
@@ -125,6 +125,11 @@ describe("watch.sh", () => {
 
   it("does not try a failed migration again", async () => {
     expect(await tries("migrate", 5)).toEqual([]);
+  });
+
+  it("goes on with a migration that was cut short, by a reboot or a kill", async () => {
+    const [first] = await tries("migrate", 6, "the run was interrupted; it starts again by itself");
+    expect(first).toBeGreaterThan(0);
   });
 });
 

@@ -24,6 +24,9 @@ LOCK_FILE="$RUN_DIR/lock"
 # A step that ends with this code had nothing to do (the number that automake's tests use for it).
 SKIPPED=77
 
+# Last words of a step that a reboot or a kill cut short.
+INTERRUPTED="the run was interrupted; it starts again by itself"
+
 # Longest text of last words in the status.
 WORDS_LIMIT=600
 

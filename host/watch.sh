@@ -85,9 +85,9 @@ try_again() {
 	fi
 }
 
-# A migration that failed is not tried again by itself: every try takes the site away for a while.
+# A migration that failed is not tried again by itself: every try takes the site away for a while. One that was cut short goes on.
 look_after() {
-	local failed
+	local failed words
 	# A run that was killed could not say so. One that is still under way holds the lock.
 	if [[ $(status_get .state) == converging ]]; then
 		if (with_lock 0 true); then
@@ -97,7 +97,8 @@ look_after() {
 	fi
 	failed="$(status_get '[.steps[]? | select(.state == "failed") | .name] | first')"
 	if [[ -n $failed && $failed != workers && $failed != door ]]; then
-		[[ $failed == migrate ]] || try_again
+		words="$(status_get '[.steps[]? | select(.state == "failed") | .detail] | first')"
+		[[ $failed == migrate && $words != "$INTERRUPTED" ]] || try_again
 		return
 	fi
 	next_try=0
