@@ -16,10 +16,11 @@ import { join } from "node:path";
 /** `ip` comes with the package iproute2 and `pip3` with python3-pip; the others are named like theirs. */
 const PROGRAMS = [
   ...["caddy", "chromium", "shellcheck", "jq", "curl", "openssl", "python3", "iptables", "ip", "redis-server", "pip3"],
+  "systemd-analyze",
 ];
 
 /** Those that are not what a test is about. */
-const OTHERS = ["curl", "openssl", "iptables", "ip", "redis-server", "pip3"];
+const OTHERS = ["curl", "openssl", "iptables", "ip", "redis-server", "pip3", "systemd-analyze"];
 
 interface Machine {
   readonly root: string;
@@ -93,7 +94,17 @@ test("with everything there it runs the test command and nothing else", () => {
 });
 
 test("installs what is lacking, without recommendations or questions", () => {
-  const machine = machineWith(["caddy", "jq", "curl", "openssl", "python3", "iptables", "redis-server", "pip3"]);
+  const machine = machineWith([
+    "caddy",
+    "jq",
+    "curl",
+    "openssl",
+    "python3",
+    "iptables",
+    "redis-server",
+    "pip3",
+    "systemd-analyze",
+  ]);
   aptGet(machine, ["chromium", "shellcheck", "iproute2"]);
   expect(run(machine)).toEqual({
     status: 0,
