@@ -2,8 +2,7 @@ import { REQUEST_KEY } from "../../scripts/lib/server-request/plan";
 import type { ErpnextStandIn } from "../erpnext";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { credentialsOf } from "../shopify";
-import { STACK } from "../session";
-import { settings } from "../vm/cloud-view";
+import { backfill as runBackfill, serverMetadata, type BackfillAnswer } from "./backfill-command";
 import { eventually, oneLine, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
 
 /**
@@ -20,25 +19,12 @@ const ALL = { shopify: 18, inErpnext: 16, missing: { "deleted-product": 2 } };
 /** What a command needs to begin on a busy machine (milliseconds). */
 const PATIENCE_MS = 180_000;
 
-interface Answer {
-  readonly state?: string;
-  readonly report?: { readonly windowsDone: number; readonly windowsTotal: number; readonly ordersDone: number };
-  readonly coverage?: {
-    readonly shopify: number;
-    readonly inErpnext: number;
-    readonly missing: Readonly<Record<string, number>>;
-  };
-}
-
-function backfill(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
-  // The runner keeps Google's variables from a command, and this one is the sandbox's own.
-  const environment = { GOOGLE_OAUTH_ACCESS_TOKEN: process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] ?? "" };
-  return holder.session.operator(["backfill", STACK, "--window", "5", ...args], { environment, ...options });
-}
+const backfill = (args: readonly string[], options?: RunOptions): Promise<PulumiRun> =>
+  runBackfill(holder.session, args, options);
 
 /** Whether it is over, every window pulled, and ERPNext has all that it can have, each order once. */
 function expectAll(run: PulumiRun): void {
-  const { state, report, coverage } = JSON.parse(succeeded(run).stdout) as Answer;
+  const { state, report, coverage } = JSON.parse(succeeded(run).stdout) as BackfillAnswer;
   expect([state, report?.windowsDone, report?.ordersDone]).toEqual(["done", report?.windowsTotal, ALL.shopify]);
   const missing = Object.entries(coverage?.missing ?? {}).filter(([, count]) => count > 0);
   expect({ ...coverage, missing: Object.fromEntries(missing) }).toMatchObject(ALL);
@@ -83,8 +69,7 @@ function forgetOrders(): void {
 
 /** What the server was asked for last. */
 function request(): unknown {
-  const [instance] = holder.session.world.cloud.resources("gcp:compute/instance:Instance");
-  return (settings(instance!)["metadata"] as Record<string, string>)[REQUEST_KEY];
+  return serverMetadata(holder.session)[REQUEST_KEY];
 }
 
 const revoked = "demo-store.myshopify.com does not accept the app's token (HTTP 401)";

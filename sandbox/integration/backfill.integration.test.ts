@@ -1,8 +1,7 @@
 import { HISTORY_EVENT } from "../erpnext/fixtures";
 import { printed } from "../pulumi-output";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
-import { STACK } from "../session";
-import { settings } from "../vm/cloud-view";
+import { backfill as runBackfill, serverMetadata, type BackfillAnswer } from "./backfill-command";
 import { oneLine, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
 
 const holder = useSession();
@@ -10,37 +9,15 @@ const holder = useSession();
 const EVENT = HISTORY_EVENT.name;
 const APP = "erpnext-sync";
 
-interface Answer {
-  readonly ok: boolean;
-  readonly error?: string;
-  readonly state?: string;
-  readonly plan?: {
-    readonly catalog: { readonly shopify: number; readonly synced: number };
-    readonly history?: { readonly windows: readonly { readonly orders: number }[] };
-  };
-  readonly report?: { readonly windowsDone: number; readonly windowsTotal: number; readonly ordersDone: number };
-  readonly coverage?: {
-    readonly shopify: number;
-    readonly inErpnext: number;
-    readonly missing: Readonly<Record<string, number>>;
-  };
-}
+const backfill = (args: readonly string[], options?: RunOptions): Promise<PulumiRun> =>
+  runBackfill(holder.session, args, options);
 
-function backfill(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
-  // The runner keeps Google's variables from a command, and this one is the sandbox's own.
-  const environment = { GOOGLE_OAUTH_ACCESS_TOKEN: process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] ?? "" };
-  return holder.session.operator(["backfill", STACK, "--window", "5", ...args], { environment, ...options });
-}
-
-async function answer(args: readonly string[]): Promise<Answer> {
-  return JSON.parse(succeeded(await backfill([...args, "--json"])).stdout) as Answer;
+async function answer(args: readonly string[]): Promise<BackfillAnswer> {
+  return JSON.parse(succeeded(await backfill([...args, "--json"])).stdout) as BackfillAnswer;
 }
 
 const documents = (doctype: string) => holder.session.world.vm.erpnext?.documents(doctype) ?? [];
-const metadataKeys = (): string[] => {
-  const [instance] = holder.session.world.cloud.resources("gcp:compute/instance:Instance");
-  return Object.keys(settings(instance!)["metadata"] as object).sort();
-};
+const metadataKeys = (): string[] => Object.keys(serverMetadata(holder.session)).sort();
 const event = () => documents("Scheduled Job Type").find(({ name }) => name === EVENT);
 const orderIds = () => documents("Sales Order").map((order) => order["shopify_order_id"]);
 
