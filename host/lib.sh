@@ -83,7 +83,8 @@ retry() {
 	"$@"
 }
 
-# A filter: replaces every secret of this server, and what has the shape of one, by [secret].
+# A filter: replaces every secret of this server, and what has the shape of one, by [secret]. Of a line that was written over
+# and over, as bench's progress bars are, it leaves what a terminal would show in the end: a migration's log is else all bars.
 mask() {
 	local line file secret
 	while IFS= read -r line || [[ -n $line ]]; do
@@ -95,6 +96,7 @@ mask() {
 		done
 		printf '%s\n' "$line"
 	done | sed -u -E \
+		-e 's/.*\r([^\r])/\1/' \
 		-e 's/shp[a-z]{2}_[A-Za-z0-9]+/[secret]/g' \
 		-e 's/ya29\.[A-Za-z0-9._-]+/[secret]/g' \
 		-e 's/eyJ[A-Za-z0-9_-]{20,}[A-Za-z0-9._=-]*/[secret]/g'

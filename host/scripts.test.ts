@@ -79,6 +79,12 @@ describe("lib.sh", () => {
     expect(masked.output).toBe("x [secret] y\nabc [secret] [secret] [secret] [secret]\nlast [secret]\n");
   });
 
+  it("leaves of a progress bar what it showed last, and a line's end as it is", async () => {
+    sandbox.write("in", "before\r\nUpdating : [=   ]\rUpdating : [==  ]\rUpdating : [====]\nhalf [=  ]\rhalf [== ]\r");
+    const { output } = await sandbox.bash(`mask <"$ROOT/in"`);
+    expect(output).toBe("before\r\nUpdating : [====]\nhalf [== ]\r\n");
+  });
+
   it("gives the last five lines as one, without control characters, cut to 600", async () => {
     sandbox.write("log", `0\n1\n\n2\r3\n\u001b[31m4\n5\n`);
     expect((await sandbox.bash(`last_words "$ROOT/log"`)).output).toBe("1 | 2 | 3 | [31m4 | 5");
