@@ -90,6 +90,15 @@ describe("docker compose config", () => {
     }
   });
 
+  it("has one worker work through the deliveries, and each queue served", () => {
+    const { services } = whole();
+    const queues = (name: string): string[] => services[name]?.command?.at(-1)?.split(",") ?? [];
+    expect([queues("queue-short"), queues("queue-long")]).toEqual([
+      ["short", "default"],
+      ["long", "default"],
+    ]);
+  });
+
   it("publishes the door's two ports and nothing else", () => {
     const published = Object.entries(whole().services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${port.host_ip ?? "*"} ${port.published}:${port.target}/${port.protocol}`),

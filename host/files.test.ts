@@ -114,6 +114,10 @@ describe("compose.yaml", () => {
     ]);
   });
 
+  it("lets one transaction go on after another one has changed what it read, as Frappe's code needs it", () => {
+    expect(files["mariadb.cnf"]).toMatch(/^\[mariadbd\]\n[^[]*^innodb_snapshot_isolation = OFF$/m);
+  });
+
   it("publishes the door's two ports alone", () => {
     const published = running.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
     expect(published).toEqual(["caddy 80:80", "caddy 443:443"]);

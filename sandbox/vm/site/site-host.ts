@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Clock } from "../../clock";
-import { startErpnext, type ErpnextStandIn, type Patches } from "../../erpnext";
+import { startErpnext, type ErpnextStandIn, type Patches, type QueueName } from "../../erpnext";
 import type { RequestLog } from "../../request-log";
 import { Kept } from "../root";
 import { MariaDb } from "./mariadb";
@@ -28,8 +28,11 @@ export interface SiteConfig {
   readonly maintenance_mode: 0 | 1;
 }
 
-/** Places of the worker services in the stand-in's layout. */
-const WORKERS = ["queue-short", "queue-long"];
+/** The worker services, and the queues that host/compose.yaml has each of them serve. */
+const WORKERS: Readonly<Record<string, readonly QueueName[]>> = {
+  "queue-short": ["short", "default"],
+  "queue-long": ["long", "default"],
+};
 
 /** What of ERPNext lives in the containers, by which of them run: the database, the web server, workers and scheduler. */
 export class SiteHost {
@@ -123,7 +126,9 @@ export class SiteHost {
     }
     this.#standIn ??= await this.#start(site, this.config(site).value);
     if (!this.#standIn.isUp) return;
-    this.#standIn.workers.keep(WORKERS.flatMap((service, index) => (this.isRunning(service) ? [index] : [])));
+    this.#standIn.workers.keep(
+      Object.keys(WORKERS).flatMap((service, index) => (this.isRunning(service) ? [index] : [])),
+    );
   }
 
   #isServed(site: string): boolean {
@@ -143,6 +148,7 @@ export class SiteHost {
       log,
       clock,
       port: frontendPort,
+      workers: Object.values(WORKERS),
       appendOnly: true,
       isScheduling: () =>
         this.isRunning("scheduler") &&
