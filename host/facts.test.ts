@@ -121,6 +121,15 @@ it("makes the step workers fail with those words, said once after ten looks", as
   expect(await step()).toEqual({ code: 0, output: "" });
 });
 
+it("makes the step workers fail when a restore was cut short on a server that was ready", async () => {
+  sandbox.write("opt/erpnext/facts.sh", "#!/bin/bash\n");
+  sandbox.write("mnt/erpnext/state/restoring", "20261126T020000Z-nightly");
+  expect(await sandbox.run([sandbox.path("opt/erpnext/steps/workers.sh")])).toEqual({
+    code: 1,
+    output: `a restore was not finished and the site is in maintenance: sudo ${sandbox.path("opt/erpnext/restore.sh")} 20261126T020000Z-nightly --force acme\n`,
+  });
+});
+
 it.each(["creating", "migrating", "restoring"])("asks nobody while the site is %s", async (marker) => {
   sandbox.write(`mnt/erpnext/state/${marker}`, "set-1");
   expect((await facts()).code).toBe(0);

@@ -20,6 +20,13 @@ MIGRATING="$DATA_DIR/state/migrating"
 # While it is there, a restore was begun and not finished, and it names the set.
 RESTORING="$DATA_DIR/state/restoring"
 
+# refuse_half_restored: asked where no restore is under way.
+refuse_half_restored() {
+	# shellcheck disable=SC2153 # of .env
+	[[ ! -e $RESTORING ]] ||
+		die "a restore was not finished and the site is in maintenance: sudo $ROOT/opt/erpnext/restore.sh $(<"$RESTORING") --force $CUSTOMER"
+}
+
 # Compose with everything (COMPOSE_FILE), from frappe_docker's directory, where its relative paths begin.
 compose() {
 	(cd "$FRAPPE_DIR" && docker compose "$@")

@@ -54,9 +54,7 @@ set_up_company() {
 }
 
 retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" answers || die "MariaDB refuses database-root-password: it keeps the one it was made with, so put that back into the stack"
-# shellcheck disable=SC2153 # of .env
-[[ ! -e $RESTORING ]] ||
-	die "a restore was not finished and the site is in maintenance: sudo $HERE/restore.sh $(<"$RESTORING") --force $CUSTOMER"
+refuse_half_restored
 state="$(site_state)"
 if [[ $state != complete ]]; then
 	create "$state"

@@ -3,6 +3,11 @@
 # become orders.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
+. "$HERE/stack.sh"
+
+load_environment
+# Nobody else would say so of a server that was ready when the restore began, and whose operator lost the connection.
+refuse_half_restored
 
 # Said once, however often it was looked.
 words=""
