@@ -6,6 +6,7 @@ shift_all="$*"
 echo "$CUSTOM_TAG: $shift_all" >>"$ERPNEXT_ROOT/calls"
 case "$shift_all" in
 *"FROM information_schema.processlist WHERE db = 'erpnext'"*) printf '714\n750\n' ;;
+*"SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = 'erpnext'"*) echo 5000 ;;
 *"KILL 750"*) echo "ERROR 1094 (HY000) at line 1: Unknown thread id: 750" >&2; exit 1 ;;
 *"ps --all --quiet"*) echo id ;;
 inspect*) echo healthy ;;
@@ -33,6 +34,7 @@ beforeEach(() => {
   sandbox.install();
   sandbox.program("docker", DOCKER);
   sandbox.program("sleep", "true");
+  sandbox.program("df", "printf 'Avail\\n5001\\n'");
   sandbox.write("opt/frappe_docker/compose.yaml", "");
   sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
   sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: OLD, tag: "1.0" }));
@@ -132,8 +134,20 @@ it("goes on with the backup of before when it was cut short", async () => {
   expect(story().slice(0, 4)).toEqual(["maintenance on", "stop jobs", ...ENDED]);
 });
 
+it("does not begin on a disk that has no room for it, and says so", async () => {
+  sandbox.program("df", "printf 'Avail\\n5000\\n'");
+  expect(await migrate()).toEqual({
+    code: 1,
+    output:
+      "the data disk has 5000 bytes free, and a migration may need as many as the database takes, 5000: enlarge gcp.dataDiskGb\n",
+  });
+  expect(story()).toEqual([]);
+  sandbox.write("mnt/erpnext/state/migrating", "set-0");
+  expect(await migrate()).toMatchObject({ code: 0 });
+});
+
 it("does not begin without a backup", async () => {
   sandbox.write("opt/erpnext/backup.sh", "#!/bin/bash\nexit 1\n");
   expect((await migrate()).code).toBe(1);
-  expect(sandbox.has("calls")).toBe(false);
+  expect(story()).toEqual([]);
 });

@@ -55,7 +55,7 @@ prove() {
 	[[ $(jq 'has("counts")' "$folder/manifest.json") == true ]] ||
 		{ result false "the set $id does not say what is in it; the next one will" || return 1; }
 	size="$(jq '.files[] | select(.name == "database.sql.gz") | .size' "$folder/manifest.json")"
-	free="$(df --output=avail --block-size=1 "$DATA_DIR" | tail -n 1)"
+	free="$(free_bytes)"
 	((free > size * GROWTH)) ||
 		{ result false "skipped: the data disk has $free bytes free, and $id may need $((size * GROWTH))" || return 1; }
 	fetch_file database.sql.gz || { result false "database.sql.gz of $id cannot be read" || return 1; }

@@ -202,6 +202,11 @@ table_count() {
 	query "SELECT COUNT(*) FROM \`$database\`.\`$1\`"
 }
 
+# free_bytes: of the data disk.
+free_bytes() {
+	df --output=avail --block-size=1 "$DATA_DIR" | tail -n 1
+}
+
 # site_orders: how many orders and invoices the site holds.
 site_orders() {
 	local orders invoices

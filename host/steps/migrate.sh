@@ -10,8 +10,18 @@ export_config_digests
 upgrade_pending || exit "$SKIPPED"
 old_tag="$(applied_tag)"
 
+# MariaDB builds a table that is altered beside the old one, and the way back loads the whole database: a disk that fills up meanwhile
+# would cut off both.
+refuse_full_disk() {
+	local size
+	size="$(query "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = '$DATABASE'")" || return
+	(($(free_bytes) > size)) ||
+		die "the data disk has $(free_bytes) bytes free, and a migration may need as many as the database takes, $size: enlarge gcp.dataDiskGb"
+}
+
 prepare() {
 	mkdir -p "$(dirname "$MIGRATING")"
+	[[ -s $MIGRATING ]] || refuse_full_disk
 	# The step workers lets it go on.
 	"$HERE/backfill.sh" pause
 	if [[ ! -s $MIGRATING ]]; then

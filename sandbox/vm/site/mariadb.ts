@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { ProgramError } from "../programs/call";
@@ -106,6 +106,13 @@ export class MariaDb {
     return "";
   }
 
+  #bytes(schema: string): number {
+    const directory = this.directoryOf(schema);
+    if (!existsSync(directory)) return 0;
+    const files = readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+    return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  }
+
   #questions(count: CountRows): readonly (readonly [RegExp, Ask])[] {
     const rows = (schema: string, table: string): number => {
       const found = this.schema(schema) === undefined ? undefined : count(schema, table);
@@ -127,6 +134,10 @@ export class MariaDb {
           rows(schema, "tabDefaultValue");
           return this.schema(schema)?.apps.includes(app) === true ? 1 : 0;
         },
+      ],
+      [
+        /^SELECT COALESCE\(SUM\(data_length \+ index_length\), 0\) FROM information_schema\.tables WHERE table_schema = '(\w+)'$/,
+        ([, schema = ""]) => this.#bytes(schema),
       ],
       [/^SELECT COUNT\(\*\) FROM `(\w+)`\.`([^`]+)`$/, ([, schema = "", table = ""]) => rows(schema, table)],
     ];
