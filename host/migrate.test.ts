@@ -6,7 +6,7 @@ shift_all="$*"
 echo "$CUSTOM_TAG: $shift_all" >>"$ERPNEXT_ROOT/calls"
 case "$shift_all" in
 *"FROM information_schema.processlist WHERE db = 'erpnext'"*) printf '714\n750\n' ;;
-*"SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = 'erpnext'"*) echo 5000 ;;
+*"SELECT COALESCE(SUM(file_size), 0) FROM information_schema.innodb_sys_tablespaces WHERE name LIKE 'erpnext/%'"*) echo 5000 ;;
 *"KILL 750"*) echo "ERROR 1094 (HY000) at line 1: Unknown thread id: 750" >&2; exit 1 ;;
 *"ps --all --quiet"*) echo id ;;
 inspect*) echo healthy ;;
@@ -34,7 +34,7 @@ beforeEach(() => {
   sandbox.install();
   sandbox.program("docker", DOCKER);
   sandbox.program("sleep", "true");
-  sandbox.program("df", "printf 'Avail\\n5001\\n'");
+  sandbox.program("df", "printf 'Avail\\n1073746825\\n'");
   sandbox.write("opt/frappe_docker/compose.yaml", "");
   sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
   sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: OLD, tag: "1.0" }));
@@ -134,12 +134,39 @@ it("goes on with the backup of before when it was cut short", async () => {
   expect(story().slice(0, 4)).toEqual(["maintenance on", "stop jobs", ...ENDED]);
 });
 
+it.each([
+  ["its way back was", { IMAGE_REF: NEW, CUSTOM_TAG: "1.1" }, 1],
+  ["it was, and the old image is wanted again,", { IMAGE_REF: OLD, CUSTOM_TAG: "1.0" }, 0],
+])("goes back without another try when %s cut short", async (_what, wanted, code) => {
+  sandbox.write("mnt/erpnext/state/migrating", "set-0");
+  if (code === 1) sandbox.write("mnt/erpnext/state/going-back", "");
+  Object.assign(sandbox.environment, wanted);
+  sandbox.install();
+  expect(await migrate()).toMatchObject({ code });
+  expect(story()).toEqual([
+    ...["maintenance on", "stop jobs", ...ENDED, "stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
+    'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-0/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
+    ...["scheduler on", "maintenance off", "1.0 up"],
+  ]);
+  expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([]);
+  expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
+});
+
+it("keeps in mind that it is on its way back, until it is there", async () => {
+  sandbox.write("broken", "");
+  sandbox.program("docker", DOCKER.replace("*list-apps*", "*ARGUMENTS=*) exit 1 ;;\n*list-apps*"));
+  expect((await migrate()).output).toContain("and so did the way back");
+  expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([
+    ...["migrating", "going-back"],
+  ]);
+});
+
 it("does not begin on a disk that has no room for it, and says so", async () => {
-  sandbox.program("df", "printf 'Avail\\n5000\\n'");
+  sandbox.program("df", "printf 'Avail\\n1073746824\\n'");
   expect(await migrate()).toEqual({
     code: 1,
     output:
-      "the data disk has 5000 bytes free, and a migration may need as many as the database takes, 5000: enlarge gcp.dataDiskGb\n",
+      "the data disk has 1073746824 bytes free, and a migration may need 1073746824: nothing was begun; enlarge gcp.dataDiskGb\n",
   });
   expect(story()).toEqual([]);
   sandbox.write("mnt/erpnext/state/migrating", "set-0");

@@ -60,6 +60,13 @@ it("makes a site that is not there without forcing anything, and has its schedul
   expect(sandbox.has("mnt/erpnext/state/creating")).toBe(false);
 });
 
+it("makes no site where a migration's way back was cut short in its database: the step migrate has a backup", async () => {
+  sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: "r@sha256:0", tag: "0.9" }));
+  sandbox.write("mnt/erpnext/state/migrating", "set-1");
+  expect(await site()).toEqual({ code: 0, output: "" });
+  expect([sandbox.has("made-with"), sandbox.has("calls")]).toEqual([false, false]);
+});
+
 it("forces the next creation when one ended before it had a database, because its folder is there", async () => {
   sandbox.write("fails", "");
   expect((await site()).code).toBe(1);

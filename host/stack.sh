@@ -17,6 +17,9 @@ APPLIED="$DATA_DIR/state/applied.json"
 # While it is there, a migration is under way, and it names the backup that the way back leads to.
 MIGRATING="$DATA_DIR/state/migrating"
 
+# While it is there, the way back was begun: the database may hold half of the backup, and nothing but the way back may go on from that.
+GOING_BACK="$DATA_DIR/state/going-back"
+
 # While it is there, a restore was begun and not finished, and it names the set.
 RESTORING="$DATA_DIR/state/restoring"
 

@@ -1,22 +1,27 @@
 #!/bin/bash
 # A new image: backup, maintenance, migrate with the new code, and only then the new containers. When it fails, the old
-# image and the database from before come back. A run that was cut short goes on with the backup it had made.
+# image and the database from before come back. A run that was cut short goes on with the backup it had made; on its way back, or
+# when the old image is wanted again, it goes back.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 . "$HERE/stack.sh"
 
 load_environment
 export_config_digests
-upgrade_pending || exit "$SKIPPED"
+upgrade_pending || [[ -s $MIGRATING ]] || exit "$SKIPPED"
 old_tag="$(applied_tag)"
+
+# Bytes beside that: the dump, MariaDB's own logs, what is delivered meanwhile.
+MARGIN=1073741824
 
 # MariaDB builds a table that is altered beside the old one, and the way back loads the whole database: a disk that fills up meanwhile
 # would cut off both.
 refuse_full_disk() {
-	local size
-	size="$(query "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = '$DATABASE'")" || return
-	(($(free_bytes) > size)) ||
-		die "the data disk has $(free_bytes) bytes free, and a migration may need as many as the database takes, $size: enlarge gcp.dataDiskGb"
+	local size free
+	size="$(query "SELECT COALESCE(SUM(file_size), 0) FROM information_schema.innodb_sys_tablespaces WHERE name LIKE '$DATABASE/%'")" || return
+	free="$(free_bytes)"
+	((free > size + MARGIN)) ||
+		die "the data disk has $free bytes free, and a migration may need $((size + MARGIN)): nothing was begun; enlarge gcp.dataDiskGb"
 }
 
 prepare() {
@@ -69,10 +74,12 @@ forget_old_images() {
 }
 
 prepare
-if ! migrate; then
-	log "--- the migration failed; going back to $old_tag"
+if [[ -e $GOING_BACK ]] || ! upgrade_pending || ! migrate; then
+	log "--- the migration failed or was given up; going back to $old_tag"
+	touch "$GOING_BACK"
 	go_back || die "the migration to $CUSTOM_TAG failed, and so did the way back: the site is in maintenance; backup $(<"$MIGRATING")"
-	rm "$MIGRATING"
+	rm "$GOING_BACK" "$MIGRATING"
+	upgrade_pending || exit 0
 	die "the migration to $CUSTOM_TAG failed and $old_tag runs again with its data: see $LOG_DIR/migrate.log"
 fi
 record_applied

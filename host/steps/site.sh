@@ -55,6 +55,8 @@ set_up_company() {
 
 retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" answers || die "MariaDB refuses database-root-password: it keeps the one it was made with, so put that back into the stack"
 refuse_half_restored
+# What a migration that was cut short has left is the next step's, which has a backup of the site.
+[[ ! -s $MIGRATING ]] || exit 0
 state="$(site_state)"
 if [[ $state != complete ]]; then
 	create "$state"

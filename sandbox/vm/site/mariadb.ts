@@ -136,7 +136,7 @@ export class MariaDb {
         },
       ],
       [
-        /^SELECT COALESCE\(SUM\(data_length \+ index_length\), 0\) FROM information_schema\.tables WHERE table_schema = '(\w+)'$/,
+        /^SELECT COALESCE\(SUM\(file_size\), 0\) FROM information_schema\.innodb_sys_tablespaces WHERE name LIKE '(\w+)\/%'$/,
         ([, schema = ""]) => this.#bytes(schema),
       ],
       [/^SELECT COUNT\(\*\) FROM `(\w+)`\.`([^`]+)`$/, ([, schema = "", table = ""]) => rows(schema, table)],
