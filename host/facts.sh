@@ -6,6 +6,9 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 . "$HERE/stack.sh"
 
+# Bytes of the data disk. With none left, redis-queue takes no job, and every delivery is answered 500.
+LEAST_FREE=268435456
+
 # The connector's patches in the image, which is asked once; {} when it cannot say.
 patches() {
 	local report
@@ -32,4 +35,8 @@ status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --ar
 	--arg ref "$(applied_ref)" --arg tag "$(applied_tag)" \
 	'{ checkedAt: $now, image: { ref: $ref, tag: $tag }, disk: $disk } + $patches + $seen.facts')"
 faults="$(jq -r '.faults[]' <<<"$seen")"
+free="$(status_get .facts.disk.freeBytes)"
+((free >= LEAST_FREE)) ||
+	faults="the data disk has $free bytes free, and deliveries are refused when there are none: enlarge gcp.dataDiskGb${faults:+
+$faults}"
 [[ -z $faults ]] || die "$faults"

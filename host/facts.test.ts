@@ -110,6 +110,18 @@ it("says what is wrong with the queues, and stores the facts all the same", asyn
   expect(sandbox.status()["facts"]).toMatchObject({ queues: QUEUES });
 });
 
+it("says that the data disk is as good as full, before redis takes no job any more", async () => {
+  sandbox.program("df", "printf '1B-blocks Avail\\n25185042432 268435456\\n'");
+  expect(await facts()).toEqual({ code: 0, output: "" });
+  sandbox.program("df", "printf '1B-blocks Avail\\n25185042432 268435455\\n'");
+  expect(await facts()).toEqual({
+    code: 1,
+    output:
+      "the data disk has 268435455 bytes free, and deliveries are refused when there are none: enlarge gcp.dataDiskGb\n",
+  });
+  expect(sandbox.status()["facts"]).toMatchObject({ disk: { totalBytes: 25185042432, freeBytes: 268435455 } });
+});
+
 it("makes the step workers fail with those words, said once after ten looks", async () => {
   const look = (words: string, code: number): string =>
     `#!/bin/bash\necho look >>"$ERPNEXT_ROOT/looks"; echo "${words}" >&2; exit ${code}\n`;
