@@ -184,6 +184,21 @@ test.each([
   expect(named("console-database").inputs).toEqual({ accountId: ACCOUNT, name: "acme-erpnext-sync-console", ...place });
 });
 
+test("what Cloudflare tells by itself of the database and the Worker is no change", async () => {
+  const { resources } = await record();
+  const ignored = resources.filter(({ ignoreChanges }) => ignoreChanges.length > 0);
+  expect(Object.fromEntries(ignored.map(({ name, ignoreChanges }) => [name, ignoreChanges]))).toEqual({
+    "console-database": ["readReplication"],
+    "console-script": [
+      "limits",
+      "observability.headSamplingRate",
+      "observability.logs.destinations",
+      "observability.logs.headSamplingRate",
+      "observability.traces",
+    ],
+  });
+});
+
 test("it is reached at its host alone, once the login stands and the other addresses are closed", async () => {
   const { named } = await record();
   const scriptName = "acme-erpnext-sync-console";

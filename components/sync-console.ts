@@ -29,6 +29,21 @@ const SESSION_DURATION = "24h";
 
 const MODULE = "worker.mjs";
 
+/**
+ * What Cloudflare's API tells of its own accord and this project does not set. The provider keeps it in the state when it
+ * refreshes, and would plan to take it away again: an update that every `pulumi refresh` brings back.
+ */
+const CLOUDFLARE_ADDS = {
+  database: ["readReplication"],
+  script: [
+    "limits",
+    "observability.headSamplingRate",
+    "observability.logs.destinations",
+    "observability.logs.headSamplingRate",
+    "observability.traces",
+  ],
+} as const;
+
 /** The part of the intake that the console is made from. */
 type ConsoleCustomer = Pick<
   Customer,
@@ -121,7 +136,7 @@ export class SyncConsole extends pulumi.ComponentResource {
     const database = new D1Database(
       `${name}-database`,
       { accountId, name: consoleName(customer.slug), ...placeOf(customer.gcp.region) },
-      { parent: this, protect, retainOnDelete: protect },
+      { parent: this, protect, retainOnDelete: protect, ignoreChanges: [...CLOUDFLARE_ADDS.database] },
     );
     const schema = new D1Migrations(
       `${name}-schema`,
@@ -161,7 +176,7 @@ export class SyncConsole extends pulumi.ComponentResource {
         observability: { enabled: true, logs: { enabled: true, invocationLogs: true } },
       },
       // A Worker never runs on a schema that is older than itself.
-      { parent: this, dependsOn: [schema] },
+      { parent: this, dependsOn: [schema], ignoreChanges: [...CLOUDFLARE_ADDS.script] },
     );
   }
 

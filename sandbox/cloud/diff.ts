@@ -17,20 +17,22 @@ export interface Comparison {
   readonly after: Properties;
   /** Outputs as the engine has them. */
   readonly state: Properties;
+  /** Inputs whose change the program wants unseen, all below them too; the engine tells them, and trusts the provider in a refresh. */
+  readonly unseen: readonly string[];
 }
 
 /** What an update of these inputs would change, and what of it needs a new resource. */
 export function differences(type: ResourceType, comparison: Comparison): Difference[] {
-  const { before, after, situation, state } = comparison;
+  const { before, after, situation, state, unseen } = comparison;
   const ignored = new Set(type.ignores ?? []);
   const replacing = [...(type.replaces ?? []), ...(type.replacesWhen?.(before, after) ?? [])];
   const changes = compare(before, after, { path: "", dotted: "" })
-    .filter(({ dotted }) => !ignored.has(dotted))
+    .filter(({ dotted }) => !ignored.has(dotted) && !unseen.some((prefix) => isBelow(dotted, prefix)))
     .map(({ path, dotted, kind }) => ({
       path,
       input: dotted.split(".")[0] ?? dotted,
       kind,
-      replaces: replacing.some((prefix) => dotted === prefix || dotted.startsWith(`${prefix}.`)),
+      replaces: replacing.some((prefix) => isBelow(dotted, prefix)),
     }));
   const drifted = (type.drifts?.(situation, state) ?? []).filter(
     (input) => !changes.some((change) => change.input === input),
@@ -65,6 +67,11 @@ function compare(before: Value | undefined, after: Value | undefined, at: { path
     );
   }
   return [{ ...at, kind: kindOf(before, after) }];
+}
+
+/** Whether a path is another one, or inside of it. */
+function isBelow(dotted: string, prefix: string): boolean {
+  return dotted === prefix || dotted.startsWith(`${prefix}.`);
 }
 
 function kindOf(before: Value | undefined, after: Value | undefined): Change["kind"] {

@@ -1,7 +1,7 @@
 import { CloudError } from "./cloud-error";
 import type { CloudRecord, ProviderName, Records } from "./records";
 import type { Aid, ResourceType, Situation } from "./resource-type";
-import { UNKNOWN, without } from "./values";
+import { completed, UNKNOWN, without } from "./values";
 import type { Properties } from "./values";
 
 /** A resource as a provider answers it. */
@@ -79,10 +79,11 @@ export function read(
   if (record === undefined) return undefined;
   const told = Object.fromEntries(Object.entries(asked.state).filter(([key]) => type.toldOnce?.includes(key)));
   const own = Object.fromEntries(Object.entries(asked.inputs).filter(([key]) => type.unstored?.includes(key)));
+  const more = type.tells?.(record.inputs) ?? {};
   return {
     id: record.id,
-    outputs: { ...without(record.outputs, type.toldOnce ?? []), ...own, ...told },
-    inputs: { ...record.inputs, ...own },
+    outputs: completed({ ...without(record.outputs, type.toldOnce ?? []), ...own, ...told }, more),
+    inputs: completed({ ...record.inputs, ...own }, more),
   };
 }
 

@@ -85,7 +85,7 @@ export class ProviderRequests {
       const before = fromWire(request.getOldInputs()).plain;
       const situation = this.#situation(type, session, { urn: request.getUrn(), id: request.getId(), inputs: after });
       const state = fromWire(request.getOlds()).plain;
-      const found = differences(type, { situation, before, after, state });
+      const found = differences(type, { situation, before, after, state, unseen: request.getIgnorechangesList() });
       return Promise.resolve({ response: this.#diffResponse(found, deletesFirst(type, before, after)), status: 200 });
     });
   }

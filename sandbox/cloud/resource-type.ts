@@ -59,6 +59,11 @@ export interface ResourceType {
   readonly inputDefaults?: Properties;
   /** What the cloud makes of an absent input, and shows on read. */
   readonly defaults?: Properties;
+  /**
+   * Settings that the API tells beside those that were made. A refresh brings them into the state, and that the program does
+   * not ask for them is then a change, as with the real plugin cloudflare 6.22.1.
+   */
+  tells?(inputs: Properties): Properties;
   /** Inputs whose change needs a new resource, by dotted path without indexes; all below is meant too. */
   readonly replaces?: readonly string[];
   /** The same, where it depends on the values. */

@@ -94,6 +94,15 @@ export function without(properties: Properties, keys: Iterable<string>): Propert
   return Object.fromEntries(Object.entries(properties).filter(([key]) => !drop.has(key)));
 }
 
+/** Properties, and at every depth what only the others have. */
+export function completed(properties: Properties, others: Properties): Properties {
+  const added = Object.entries(others).map(([key, other]) => {
+    const own = properties[key];
+    return [key, isRecord(own) && isRecord(other) ? completed(own, other) : (own ?? other)];
+  });
+  return { ...properties, ...Object.fromEntries(added) } as Properties;
+}
+
 function unwrap(value: Value, path: Path, secrets: Path[]): Value {
   if (UNKNOWN_KINDS.has(value)) return UNKNOWN;
   if (Array.isArray(value)) return value.map((item, index) => unwrap(item, [...path, index], secrets));

@@ -13,6 +13,8 @@ export interface Sample {
   /** Input to change → new value. */
   readonly updates?: Inputs;
   readonly replaces?: Inputs;
+  /** What a read has beside or in place of inputs. */
+  readonly told?: Inputs;
   /** Stays in the cloud when it is deleted. */
   readonly stays?: true;
 }
@@ -341,6 +343,7 @@ export const cloudflareSamples: readonly Sample[] = [
     name: "database",
     type: "cloudflare:index/d1Database:D1Database",
     inputs: () => ({ accountId: ACCOUNT, name: "acme-console", primaryLocationHint: "weur" }),
+    told: { readReplication: { mode: "disabled" } },
     updates: { readReplication: { mode: "auto" } },
     replaces: { name: "other", primaryLocationHint: "eeur" },
   },
@@ -352,11 +355,19 @@ export const cloudflareSamples: readonly Sample[] = [
       scriptName: "acme-console",
       mainModule: "index.js",
       content: "export default {}",
+      observability: { enabled: true, logs: { enabled: true, invocationLogs: true } },
       bindings: [
         { name: "DB", type: "d1", id: id(made, "database") },
         { name: "TOKEN", type: "secret_text", text: secret("hush") },
       ],
     }),
+    told: {
+      observability: {
+        enabled: true,
+        headSamplingRate: 1,
+        logs: { enabled: true, invocationLogs: true, headSamplingRate: 1, destinations: [] },
+      },
+    },
     updates: { content: "export default { fetch() {} }", compatibilityDate: "2026-11-01" },
     replaces: { scriptName: "other" },
   },

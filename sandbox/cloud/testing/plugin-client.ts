@@ -90,6 +90,7 @@ export class PluginClient {
   async diff(
     known: Known,
     inputs: Inputs,
+    ignoreChanges: string[] = [],
   ): Promise<{
     diffs: string[];
     replaces: string[];
@@ -103,6 +104,7 @@ export class PluginClient {
     request.setOlds(known.outputs);
     request.setOldInputs(known.inputs);
     request.setNews((await this.check(known.type, known.name, inputs)).inputs);
+    request.setIgnorechangesList(ignoreChanges);
     const response = await ask<wire.DiffResponse>((done) => this.#client.diff(request, done));
     return {
       diffs: response.getDiffsList(),

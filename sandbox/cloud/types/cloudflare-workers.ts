@@ -77,6 +77,10 @@ const script = cloudflare({
   checks: { scriptName },
   replaces: ["scriptName"],
   defaults: { logpush: false, tailConsumers: [] },
+  tells: ({ observability }) =>
+    observability === undefined
+      ? {}
+      : { observability: { headSamplingRate: 1, logs: { headSamplingRate: 1, destinations: [] } } },
   volatile: ["etag", "modifiedOn"],
   shared: true,
   id: ({ inputs }) => text(inputs, "scriptName"),
@@ -142,6 +146,7 @@ const database = cloudflare({
     "readReplication.mode": oneOf("auto", "disabled"),
   },
   replaces: ["name", "jurisdiction", "primaryLocationHint"],
+  tells: () => ({ readReplication: { mode: "disabled" } }),
   id: () => randomUUID(),
   computed: ({ id, now }) => ({ uuid: id, createdAt: now, fileSize: 12_288, numTables: 0, version: "production" }),
   verify: (situation) => {
