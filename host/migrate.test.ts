@@ -113,14 +113,14 @@ it("goes back to the old image and its database when the migration fails", async
   const outcome = await migrate();
   expect(outcome.code).toBe(1);
   expect(outcome.output).toContain("patch failed");
-  expect(outcome.output.trim().split("\n").at(-1)).toMatch(
-    /^the migration to 1.1 failed and 1.0 runs again with its data/,
+  expect(outcome.output.trim().split("\n").at(-1)).toBe(
+    `the migration to 1.1 failed and 1.0 runs again with its data: see ${sandbox.path("var/log/erpnext")}/migrate.log; "stack heal acme" delivers again what came in while the backup was made`,
   );
   expect(story()).toEqual([
     ...["backup", "maintenance on", "stop jobs", ...ENDED, "1.1 configures", "1.1 migrates"],
     ...["stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["scheduler on", "maintenance off", "1.0 up"],
+    ...["scheduler on", "1.0 up", "maintenance off"],
   ]);
   // The database of before knows nothing of an app that was being installed.
   expect(sandbox.has("mnt/erpnext/state/installing")).toBe(false);
@@ -146,7 +146,7 @@ it.each([
   expect(story()).toEqual([
     ...["maintenance on", "stop jobs", ...ENDED, "stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-0/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["scheduler on", "maintenance off", "1.0 up"],
+    ...["scheduler on", "1.0 up", "maintenance off"],
   ]);
   expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([]);
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
@@ -159,6 +159,27 @@ it("keeps in mind that it is on its way back, until it is there", async () => {
   expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([
     ...["migrating", "going-back"],
   ]);
+});
+
+it("takes the way back no second time once the site takes deliveries again", async () => {
+  sandbox.write("broken", "");
+  sandbox.program("docker", DOCKER.replace("case", '[[ "$*" != *ping* ]] || exit 1\ncase'));
+  const { code, output } = await migrate();
+  expect([code, output.trim().split("\n").at(-1)]).toEqual([
+    1,
+    "1.0 has its data back and does not answer at /api/method/ping: docker compose logs backend",
+  ]);
+  expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([]);
+});
+
+it("is not taken for one to give up when it is cut short at its very end", async () => {
+  sandbox.program(
+    "mv",
+    'for file; do :; done; [[ $file != */applied.json ]] || { kill -9 "$PPID"; exit; }; exec /bin/mv "$@"',
+  );
+  expect((await migrate()).code).not.toBe(0);
+  expect(sandbox.has("mnt/erpnext/state/migrating")).toBe(false);
+  expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
 });
 
 it("does not begin on a disk that has no room for it, and says so", async () => {

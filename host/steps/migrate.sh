@@ -51,7 +51,8 @@ migrate() {
 }
 
 # Files are not touched by a migration, so only the database goes back. A way back that was cut short leaves no database that
-# bench could ask whether its scheduler is on; it then takes it for off.
+# bench could ask whether its scheduler is on; it then takes it for off. The site takes deliveries again only as the last thing: one that
+# went back a second time would lose them.
 go_back() {
 	compose stop "${JOB_SERVICES[@]}" &&
 		up "$old_tag" db redis-cache redis-queue backend &&
@@ -61,8 +62,10 @@ go_back() {
 			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
 		rm -f "$INSTALLING" &&
 		bench enable-scheduler &&
+		up "$old_tag" &&
+		wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" &&
 		bench set-maintenance-mode off &&
-		up "$old_tag" && wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" && retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers
+		rm -f "$GOING_BACK" "$MIGRATING"
 }
 
 # Images older than the one to go back to.
@@ -78,10 +81,11 @@ if [[ -e $GOING_BACK ]] || ! upgrade_pending || ! migrate; then
 	log "--- the migration failed or was given up; going back to $old_tag"
 	touch "$GOING_BACK"
 	go_back || die "the migration to $CUSTOM_TAG failed, and so did the way back: the site is in maintenance; backup $(<"$MIGRATING")"
-	rm "$GOING_BACK" "$MIGRATING"
+	retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers || die "$old_tag has its data back and does not answer at /api/method/ping: docker compose logs backend"
 	upgrade_pending || exit 0
-	die "the migration to $CUSTOM_TAG failed and $old_tag runs again with its data: see $LOG_DIR/migrate.log"
+	die "the migration to $CUSTOM_TAG failed and $old_tag runs again with its data: see $LOG_DIR/migrate.log; \"stack heal $CUSTOMER\" delivers again what came in while the backup was made"
 fi
-record_applied
+# In this order: what is recorded beside a backup is taken for a migration to give up, and the way back would lose the orders since.
 rm "$MIGRATING"
+record_applied
 forget_old_images
