@@ -110,7 +110,9 @@ export class MariaDb {
     const directory = this.directoryOf(schema);
     if (!existsSync(directory)) return 0;
     const files = readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
-    return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+    // One that is replaced meanwhile is gone by now.
+    const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    return files.reduce((sum, { parentPath, name }) => sum + sizeOf(join(parentPath, name)), 0);
   }
 
   #questions(count: CountRows): readonly (readonly [RegExp, Ask])[] {
