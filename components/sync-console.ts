@@ -1,4 +1,4 @@
-import { D1Database, type D1DatabaseArgs } from "@pulumi/cloudflare/d1database";
+import { D1Database } from "@pulumi/cloudflare/d1database";
 import { getZeroTrustOrganization } from "@pulumi/cloudflare/getZeroTrustOrganization";
 import type { WorkersScriptBinding } from "@pulumi/cloudflare/types/input";
 import { WorkersCronTrigger } from "@pulumi/cloudflare/workersCronTrigger";
@@ -16,6 +16,7 @@ import { accessRules } from "./shared/access-rules";
 import { accessIssuer } from "./shared/access-issuer";
 import { companyFormat } from "./shared/company-format";
 import { CONSOLE_SCHEDULE } from "./shared/console-schedule";
+import { databasePlace } from "./shared/database-place";
 import { consoleName } from "./shared/names";
 
 /** The Workers runtime that the console was tested with (miniflare of the same date in package.json). */
@@ -135,7 +136,7 @@ export class SyncConsole extends pulumi.ComponentResource {
     const { accountId } = customer.cloudflare;
     const database = new D1Database(
       `${name}-database`,
-      { accountId, name: consoleName(customer.slug), ...placeOf(customer.gcp.region) },
+      { accountId, name: consoleName(customer.slug), ...databasePlace(customer.gcp.region) },
       { parent: this, protect, retainOnDelete: protect, ignoreChanges: [...CLOUDFLARE_ADDS.database] },
     );
     const schema = new D1Migrations(
@@ -204,15 +205,6 @@ export class SyncConsole extends pulumi.ComponentResource {
       { parent: this, dependsOn: [application, subdomain] },
     );
   }
-}
-
-/** Where the customer's data is kept, so the console's is too: in Europe by rule, elsewhere near by. */
-function placeOf(region: string): Pick<D1DatabaseArgs, "jurisdiction" | "primaryLocationHint"> {
-  if (region.startsWith("europe-")) return { jurisdiction: "eu" };
-  if (region.startsWith("asia-")) return { primaryLocationHint: "apac" };
-  if (region.startsWith("australia-")) return { primaryLocationHint: "oc" };
-  if (region.startsWith("us-west")) return { primaryLocationHint: "wnam" };
-  return /^(us|northamerica|southamerica)-/.test(region) ? { primaryLocationHint: "enam" } : {};
 }
 
 function plainBindings(args: SyncConsoleArgs) {
