@@ -43,7 +43,7 @@ const CLOUDFLARE_ADDS = {
     "observability.logs.headSamplingRate",
     "observability.traces",
   ],
-} as const;
+};
 
 /** The part of the intake that the console is made from. */
 type ConsoleCustomer = Pick<
@@ -137,7 +137,7 @@ export class SyncConsole extends pulumi.ComponentResource {
     const database = new D1Database(
       `${name}-database`,
       { accountId, name: consoleName(customer.slug), ...databasePlace(customer.gcp.region) },
-      { parent: this, protect, retainOnDelete: protect, ignoreChanges: [...CLOUDFLARE_ADDS.database] },
+      { parent: this, protect, retainOnDelete: protect, ignoreChanges: CLOUDFLARE_ADDS.database },
     );
     const schema = new D1Migrations(
       `${name}-schema`,
@@ -177,7 +177,7 @@ export class SyncConsole extends pulumi.ComponentResource {
         observability: { enabled: true, logs: { enabled: true, invocationLogs: true } },
       },
       // A Worker never runs on a schema that is older than itself.
-      { parent: this, dependsOn: [schema], ignoreChanges: [...CLOUDFLARE_ADDS.script] },
+      { parent: this, dependsOn: [schema], ignoreChanges: CLOUDFLARE_ADDS.script },
     );
   }
 

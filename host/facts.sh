@@ -31,11 +31,12 @@ load_environment
 # None of these is a site that can be asked.
 [[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || exit 0
 seen="$(site_python queues </dev/null | tail -n 1)"
-status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --argjson disk "$(disk)" --arg now "$(now)" \
+room="$(disk)"
+status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --argjson disk "$room" --arg now "$(now)" \
 	--arg ref "$(applied_ref)" --arg tag "$(applied_tag)" \
 	'{ checkedAt: $now, image: { ref: $ref, tag: $tag }, disk: $disk } + $patches + $seen.facts')"
 faults="$(jq -r '.faults[]' <<<"$seen")"
-free="$(status_get .facts.disk.freeBytes)"
+free="$(jq .freeBytes <<<"$room")"
 ((free >= LEAST_FREE)) ||
 	faults="the data disk has $free bytes free, and deliveries are refused when there are none: enlarge gcp.dataDiskGb${faults:+
 $faults}"

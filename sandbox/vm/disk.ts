@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
+import { bytesBelow } from "./bytes-below";
 import { type Program, ProgramError } from "./programs/call";
 import { Kept, type Root } from "./root";
 
@@ -38,9 +39,7 @@ export class Disk {
 
   /** What its files leave of it: how full the machine is that all of this runs on has nothing to do with it. */
   get freeBytes(): number {
-    const names = readdirSync(this.files, { recursive: true, encoding: "utf8" });
-    const sizes = names.map((name) => statSync(join(this.files, name), { throwIfNoEntry: false })?.size ?? 0);
-    return this.sizeBytes - sizes.reduce((sum, size) => sum + size, 0);
+    return this.sizeBytes - bytesBelow(this.files);
   }
 
   change(changes: Partial<DiskState>): void {

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { bytesBelow } from "../bytes-below";
 import { ProgramError } from "../programs/call";
 import { Kept } from "../root";
 
@@ -106,15 +107,6 @@ export class MariaDb {
     return "";
   }
 
-  #bytes(schema: string): number {
-    const directory = this.directoryOf(schema);
-    if (!existsSync(directory)) return 0;
-    const files = readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
-    // One that is replaced meanwhile is gone by now.
-    const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    return files.reduce((sum, { parentPath, name }) => sum + sizeOf(join(parentPath, name)), 0);
-  }
-
   #questions(count: CountRows): readonly (readonly [RegExp, Ask])[] {
     const rows = (schema: string, table: string): number => {
       const found = this.schema(schema) === undefined ? undefined : count(schema, table);
@@ -139,7 +131,7 @@ export class MariaDb {
       ],
       [
         /^SELECT COALESCE\(SUM\(file_size\), 0\) FROM information_schema\.innodb_sys_tablespaces WHERE name LIKE '(\w+)\/%'$/,
-        ([, schema = ""]) => this.#bytes(schema),
+        ([, schema = ""]) => bytesBelow(this.directoryOf(schema)),
       ],
       [/^SELECT COUNT\(\*\) FROM `(\w+)`\.`([^`]+)`$/, ([, schema = "", table = ""]) => rows(schema, table)],
     ];
