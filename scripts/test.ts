@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureTools, type ToolsFound } from "./lib/tools";
-import { readJestReport, readUnittestReport, summarize, type RunnerReport } from "./lib/test-summary";
+import { readJestReport, readUnittestReport, slowestFiles, summarize, type RunnerReport } from "./lib/test-summary";
 
 const ROOT = join(__dirname, "..");
 
@@ -40,7 +40,9 @@ async function runJest(env: NodeJS.ProcessEnv, args: readonly string[]): Promise
     const jest = join(ROOT, "node_modules", "jest", "bin", "jest.js");
     // Before the operator's arguments, because jest takes whatever follows an option like --selectProjects for its values.
     const { code } = await run([process.execPath, jest, "--json", `--outputFile=${report}`, ...args], false, env);
-    return readJestReport(existsSync(report) ? readFileSync(report, "utf8") : undefined, code);
+    const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
+    process.stderr.write(["the slowest files:", ...slowestFiles(text, ROOT), ""].join("\n"));
+    return readJestReport(text, code);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { readJestReport, readUnittestReport, summarize, type Counts } from "./test-summary";
+import { readJestReport, readUnittestReport, slowestFiles, summarize, type Counts } from "./test-summary";
 
 const jestOutput = (changes: Record<string, unknown> = {}): string =>
   JSON.stringify({
@@ -45,6 +45,26 @@ describe("jest's report", () => {
       });
     },
   );
+});
+
+describe("the slowest files", () => {
+  const took = (name: string, seconds: number) => ({
+    name: `/repository/${name}`,
+    startTime: 1_700_000_000_000,
+    endTime: 1_700_000_000_000 + seconds * 1000,
+  });
+
+  test("come first, from the root, and no more than asked for", () => {
+    const testResults = [took("a.test.ts", 0.04), took("sandbox/b.test.ts", 123.45), took("c.test.ts", 7)];
+    expect(slowestFiles(jestOutput({ testResults }), "/repository", 2)).toEqual([
+      " 123.5 s sandbox/b.test.ts",
+      "   7.0 s c.test.ts",
+    ]);
+  });
+
+  test("of a run without a report are unknown", () => {
+    expect(slowestFiles(undefined, "/repository")).toEqual([]);
+  });
 });
 
 describe("unittest's report", () => {

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { z } from "zod";
 
 /** What one test runner has counted. */
@@ -23,6 +24,26 @@ const jestReport = z.object({
   numTodoTests: z.number(),
   numRuntimeErrorTestSuites: z.number(),
 });
+
+/** What `jest --json` says of each file: when it was begun and ended (milliseconds since 1970). */
+const jestTimes = z.object({
+  testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })),
+});
+
+/**
+ * The files of a jest run that took longest, slowest first, one line each as in `  12.3 s sandbox/edge.test.ts`.
+ * @param text what jest has written to its output file; `undefined` when there is no file
+ * @param root the repository, which the files are named from
+ */
+export function slowestFiles(text: string | undefined, root: string, most = 20): readonly string[] {
+  const parsed = jestTimes.safeParse(parseJson(text));
+  if (!parsed.success) return [];
+  return parsed.data.testResults
+    .map(({ name, startTime, endTime }) => ({ file: relative(root, name), seconds: (endTime - startTime) / 1000 }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, most)
+    .map(({ file, seconds }) => `${seconds.toFixed(1).padStart(6)} s ${file}`);
+}
 
 /**
  * Reads what jest has written to its output file.
