@@ -7,19 +7,28 @@ export interface Arrived {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly sha256: string;
+  /** Every Content-Type that was sent; Node keeps the first of several in `headers`. */
+  readonly types: readonly string[];
 }
 
 /** Stands for nginx behind the door: keeps what arrives, and answers as it is told. */
 export interface Frontend {
   readonly port: number;
   readonly arrived: Arrived[];
-  answer: { status: number; headers: OutgoingHttpHeaders; /** Milliseconds until it answers. */ delayMs: number };
+  answer: {
+    status: number;
+    headers: OutgoingHttpHeaders;
+    /** Milliseconds until it answers. */
+    delayMs: number;
+    /** `{}` where it is not given. */
+    body?: string;
+  };
   /** Forgets what arrived, and answers at once and well again. */
   reset(): void;
   stop(): void;
 }
 
-const WELL = { status: 200, headers: {}, delayMs: 0 };
+const WELL: Frontend["answer"] = { status: 200, headers: {}, delayMs: 0 };
 
 export async function startFrontend(): Promise<Frontend> {
   const arrived: Arrived[] = [];
@@ -27,9 +36,10 @@ export async function startFrontend(): Promise<Frontend> {
     const hash = createHash("sha256");
     request.on("data", (chunk: Buffer) => hash.update(chunk));
     request.on("end", () => {
-      arrived.push({ path: request.url ?? "", headers: request.headers, sha256: hash.digest("hex") });
-      const { status, headers, delayMs } = frontend.answer;
-      setTimeout(() => response.writeHead(status, headers).end("{}"), delayMs).unref();
+      const types = request.headersDistinct["content-type"] ?? [];
+      arrived.push({ path: request.url ?? "", headers: request.headers, sha256: hash.digest("hex"), types });
+      const { status, headers, delayMs, body = "{}" } = frontend.answer;
+      setTimeout(() => response.writeHead(status, headers).end(body), delayMs).unref();
     });
     request.on("error", () => response.destroy());
   });

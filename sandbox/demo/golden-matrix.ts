@@ -38,6 +38,12 @@ export async function runGoldenMatrix(means: MatrixMeans): Promise<MatrixRow[]> 
       expected: "Refused, and no trace in ERPNext",
       prove: () => forged(means),
     },
+    {
+      id: "command",
+      scenario: "A forged body that names a command of ERPNext",
+      expected: "Refused",
+      prove: () => command(means),
+    },
     { id: "elsewhere", scenario: "Any other path", expected: "404 at the door", prove: () => elsewhere(means) },
   ];
   return runRows(plans, { onRow });
@@ -98,6 +104,23 @@ async function forged({ frappe, door }: MatrixMeans): Promise<Outcome> {
   const added = (await logRows()) - before;
   const evidence = `HTTP ${status}, ${added} new log rows`;
   return status >= 400 && added === 0 ? ok(evidence) : failed(evidence);
+}
+
+/** Frappe runs what `cmd` in a body names, whatever the path is: behind a door that lets it, `ping` answers "pong". */
+async function command({ door }: MatrixMeans): Promise<Outcome> {
+  const bodies = {
+    "application/x-www-form-urlencoded": "cmd=ping",
+    "application/json": JSON.stringify({ cmd: "ping" }),
+    "multipart/form-data; boundary=b": '--b\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nping\r\n--b--\r\n',
+  };
+  const answers = await Promise.all(
+    Object.entries(bodies).map(([type, body]) =>
+      door.request({ method: "POST", path: WEBHOOK_PATH, headers: { "Content-Type": type }, body }),
+    ),
+  );
+  const evidence = Object.keys(bodies).map((type, i) => `${type.split(";")[0] ?? ""} ${answers[i]?.status ?? ""}`);
+  const held = answers.every(({ status, body }) => status >= 400 && !body.includes("pong"));
+  return held ? ok(evidence.join(", ")) : failed(evidence.join(", "));
 }
 
 async function elsewhere({ door }: MatrixMeans): Promise<Outcome> {

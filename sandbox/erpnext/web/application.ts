@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
+import { parseBody } from "hono/utils/body";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Gate } from "./auth";
 import { type Fields, isFields, text } from "../frappe/document";
@@ -20,6 +21,13 @@ export function frappeApplication(site: Site, gate: Gate): Hono {
     if (host !== site.options.siteName) return context.html(NOT_FOUND, 404);
     return next();
   });
+  // `cmd` in a query, form or JSON body names the method before the path is looked at, and `login` signs in: seen on Frappe 15.92,
+  // frappe/app.py `elif frappe.form_dict.cmd: frappe.handler.handle()`, which comes before `request.path.startswith("/api/")`.
+  app.use("*", async (context: Context, next) => {
+    const command = text((await formDictOf(context))["cmd"]);
+    if (command === "") return next();
+    return command === "login" ? signIn(site, context, gate) : callNamed(command, { site, context, gate });
+  });
   app.all(DOOR_PATH, (context) =>
     inTransaction(site, context, async (work) => {
       storeRequestData(work, {
@@ -32,19 +40,24 @@ export function frappeApplication(site: Site, gate: Gate): Hono {
     }),
   );
   app.post("/api/method/login", (context) => signIn(site, context, gate));
-  app.all("/api/method/:path", (context) =>
-    inTransaction(site, context, async (work) => {
-      const user = userOf(gate, context);
-      const message = await callMethod(context.req.param("path"), { work, user, params: await paramsOf(context) });
-      return context.json(message === null || message === undefined ? {} : { message });
-    }),
-  );
+  app.all("/api/method/:path", (context) => callNamed(context.req.param("path"), { site, context, gate }));
   for (const path of ["/api/resource/:doctype", "/api/resource/:doctype/:name{.+}"]) {
     app.all(path, (context) => resource(site, context, gate));
   }
   app.get("/", (context) => context.html("<!doctype html>\n<title>Login</title>\n"));
   app.notFound((context) => context.html(NOT_FOUND, 404));
   return app;
+}
+
+function callNamed(
+  method: string,
+  { site, context, gate }: { site: Site; context: Context; gate: Gate },
+): Promise<Response> {
+  return inTransaction(site, context, async (work) => {
+    const user = userOf(gate, context);
+    const message = await callMethod(method, { work, user, params: await paramsOf(context) });
+    return context.json(message === null || message === undefined ? {} : { message });
+  });
 }
 
 function resource(site: Site, context: Context, gate: Gate): Promise<Response> {
@@ -87,6 +100,23 @@ async function inTransaction(
 
 function userOf(gate: Gate, context: Context): string {
   return gate.userOf(context.req.header("authorization"), context.req.header("cookie"));
+}
+
+/**
+ * What Frappe's `make_form_dict` finds: a JSON body alone, else query and form. A body of another type is not looked at, and one
+ * that calls itself JSON and is none fails later, where its route reads it.
+ */
+async function formDictOf(context: Context): Promise<Fields> {
+  const type = context.req.header("content-type") ?? "";
+  // Of a copy, because the door's signature is over the very bytes.
+  const copy = context.req.raw.clone();
+  if (type.includes("json")) {
+    const read: unknown = await copy.json().catch(() => undefined);
+    return isFields(read) ? read : {};
+  }
+  if (!/urlencoded|multipart/.test(type)) return context.req.query();
+  const form = (await parseBody(copy)) as Fields;
+  return { ...context.req.query(), ...form };
 }
 
 /** The parameters of a request: those of the query, over them those of a JSON or form body. */
