@@ -42,7 +42,7 @@ const ARGS: ErpnextImageArgs = {
 };
 const build = (args: Partial<ErpnextImageArgs> = {}) => new ErpnextImage("image", { ...ARGS, ...args });
 const readBack = (args: Partial<ErpnextImageArgs> = {}) =>
-  recordResources(() => build({ ...args, build: false }), { answer: () => ({ sha256Digest: TEST_DIGEST }) });
+  recordResources(() => build({ ...args, build: false }), { answer: () => ({ selfLink: `${REGISTRY}/erpnext@${TEST_DIGEST}` }) });
 
 test("a registry whose tags never move, which the server alone may read", async () => {
   const { named } = await recordResources(build);
@@ -149,7 +149,15 @@ test("built elsewhere: no build, the registry is asked for the digest of the tag
   const { resources, calls, result } = await readBack();
   expect(resources.map(({ name }) => name)).toEqual(["image", "image-repository", "image-reader"]);
   expect(calls).toEqual([
-    { token: "docker:index/getRegistryImage:getRegistryImage", inputs: { name: `${REGISTRY}/erpnext:1.0` } },
+    {
+      token: "gcp:artifactregistry/getDockerImage:getDockerImage",
+      inputs: {
+        project: "acme-project",
+        location: "europe-west3",
+        repositoryId: "acme-erpnext",
+        imageName: "acme/erpnext:1.0",
+      },
+    },
   ]);
   expect(await valueOf(result.ref)).toBe(`${REGISTRY}/erpnext:1.0@${TEST_DIGEST}`);
 });

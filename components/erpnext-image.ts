@@ -1,8 +1,9 @@
 import { Image } from "@pulumi/docker-build/image";
-import { getRegistryImageOutput } from "@pulumi/docker/getRegistryImage";
+import { getDockerImage } from "@pulumi/gcp/artifactregistry/getDockerImage";
 import { Repository } from "@pulumi/gcp/artifactregistry/repository";
 import { RepositoryIamMember } from "@pulumi/gcp/artifactregistry/repositoryIamMember";
 import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 
 import { FRAPPE_DOCKER_COMMIT, type Runtimes } from "../customers/compatibility";
 import * as recipe from "./shared/image-recipe";
@@ -158,11 +159,26 @@ export class ErpnextImage extends pulumi.ComponentResource {
     return pulumi.unsecret(image.ref);
   }
 
-  /** Asks the registry; fails, naming the image, while nothing has been pushed under that tag. */
+  /**
+   * Asks Artifact Registry with the gcp provider's own credentials. The docker provider's data source asks without any unless its
+   * configuration holds some, and a token that is new in every run would be a change of that provider in every run.
+   */
   private readBack(args: ErpnextImageArgs, repository: Repository): pulumi.Output<string> {
-    const tag = imageTag(args);
-    const found = getRegistryImageOutput({ name: tag }, { parent: this, dependsOn: repository });
-    return pulumi.interpolate`${tag}@${found.sha256Digest}`;
+    const question = {
+      project: args.project,
+      location: args.region,
+      repositoryId: repositoryId(args.slug),
+      imageName: `${args.slug}/erpnext:${args.tag}`,
+    };
+    // Its id is unknown in the preview that would make it, and then there is nothing to ask.
+    return repository.id.apply(async () => {
+      try {
+        const { selfLink } = await getDockerImage(question, { parent: this });
+        return `${imageTag(args)}${selfLink.slice(selfLink.indexOf("@"))}`;
+      } catch (error) {
+        throw new RunError(recipe.unreadable(args.slug, imageTag(args), error).message);
+      }
+    });
   }
 }
 

@@ -194,8 +194,9 @@ describe("what there is", () => {
     });
     const { resources, calls, result } = await recordCustomer(customer);
     const name = "europe-west3-docker.pkg.dev/demo-store-erpnext/demo-store-erpnext/demo-store/erpnext:1.0";
+    const token = "gcp:artifactregistry/getDockerImage:getDockerImage";
     expect(resources.filter(({ type }) => type === "docker-build:index:Image")).toEqual([]);
-    expect(calls).toContainEqual({ token: "docker:index/getRegistryImage:getRegistryImage", inputs: { name } });
+    expect(calls.map((call) => call.token)).toContain(token);
     expect(await valueOf(result["image"])).toBe(`${name}@sha256:${"e".repeat(64)}`);
   });
 

@@ -63,3 +63,10 @@ test("BuildKit is told the digest of each image that the recipe's FROM lines nam
     "frappe/base:version-15": { location: `docker-image://docker.io/frappe/base:version-15@${DIGESTS.base}` },
   });
 });
+
+test("an image that cannot be read back is named, with the provider's own words", () => {
+  const error = recipe.unreadable("acme", "registry.example/acme/erpnext:1.0", new Error("Requested image was not found.\n"));
+  expect(error.message).toBe(
+    'the image registry.example/acme/erpnext:1.0 cannot be read back (Requested image was not found) for customer "acme": push it under that tag, or have this stack build it with erpnext.build: true.',
+  );
+});

@@ -93,3 +93,13 @@ export function baseContexts(branch: string, digests: BaseDigests): Record<strin
     ]),
   );
 }
+
+/** Why an image could not be read back; Google's provider says "Requested image was not found." and not which. */
+export function unreadable(customer: string, image: string, error: unknown): UserError {
+  const why = error instanceof Error ? error.message.trim().replace(/\.$/, "") : String(error);
+  return new UserError({
+    what: `the image ${image} cannot be read back (${why})`,
+    customer,
+    next: "push it under that tag, or have this stack build it with erpnext.build: true",
+  });
+}

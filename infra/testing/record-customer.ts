@@ -42,7 +42,7 @@ export function recordCustomer(
     ...inputs,
     token: `${CANARY}tunnel-token`,
     accessToken: `${CANARY}registry-token`,
-    sha256Digest: `sha256:${"e".repeat(64)}`,
+    selfLink: `registry.example/erpnext@sha256:${"e".repeat(64)}`,
     authDomain: "agency.cloudflareaccess.com",
   });
   return recordResources(

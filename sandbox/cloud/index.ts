@@ -15,7 +15,6 @@ import type { ProviderDefinition, ResourceType } from "./resource-type";
 import { Sessions } from "./sessions";
 import { cloudflareProvider } from "./types/cloudflare";
 import { commandProvider } from "./types/command";
-import { dockerProvider } from "./types/docker";
 import { dockerBuildProvider } from "./types/docker-build";
 import { gcpProvider } from "./types/gcp";
 import { parseReference, pushTag, taggedName } from "./types/registry";
@@ -30,7 +29,6 @@ export type { Properties, Value } from "./values";
 const DEFINITIONS: Readonly<Record<ProviderName, ProviderDefinition>> = {
   gcp: gcpProvider,
   cloudflare: cloudflareProvider,
-  docker: dockerProvider,
   "docker-build": dockerBuildProvider,
   command: commandProvider,
 };

@@ -24,7 +24,6 @@ afterEach(async () => {
 it.each([
   ["gcp", "9.37.0"],
   ["cloudflare", "6.22.1"],
-  ["docker", "5.2.0"],
   ["docker-build", "0.0.22"],
   ["command", "1.2.1"],
 ] as const)("tells the engine the port of %s %s and ends when the engine does", async (provider, version) => {

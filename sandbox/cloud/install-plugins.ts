@@ -5,7 +5,7 @@ import type { ProviderName } from "./records";
 import { sdkVersion } from "./sdk-shape";
 
 /** Every provider that has a stand-in. */
-export const PROVIDERS: readonly ProviderName[] = ["gcp", "cloudflare", "docker", "docker-build", "command"];
+export const PROVIDERS: readonly ProviderName[] = ["gcp", "cloudflare", "docker-build", "command"];
 
 /** File in the sandbox's directory that holds a provider's port. */
 export function portFile(dir: string, provider: ProviderName): string {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { Properties } from "./values";
 
 /** The provider plugins that this cloud stands in for. */
-export type ProviderName = "gcp" | "cloudflare" | "docker" | "docker-build" | "command";
+export type ProviderName = "gcp" | "cloudflare" | "docker-build" | "command";
 
 /** One thing that exists in the cloud. */
 export interface CloudRecord {

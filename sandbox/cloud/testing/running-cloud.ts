@@ -17,7 +17,6 @@ export const CONFIG: Readonly<Record<ProviderName, Inputs>> = {
     defaultLabels: JSON.stringify({ customer: "acme" }),
   },
   cloudflare: { apiToken: "t".repeat(40) },
-  docker: {},
   "docker-build": {},
   command: {},
 };

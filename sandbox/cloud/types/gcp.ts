@@ -3,6 +3,7 @@ import { shapeOf } from "../sdk-shape";
 import { hasUnknown, isUnknown, text } from "../values";
 import type { Properties } from "../values";
 import { dataTypes } from "./gcp-data";
+import { getDockerImage } from "./gcp-docker-image";
 import { machineTypes } from "./gcp-machine";
 import { monitoringTypes } from "./gcp-monitoring";
 import { networkTypes } from "./gcp-network";
@@ -26,6 +27,7 @@ export const gcpProvider: ProviderDefinition = {
         zone: text(session.config, "zone"),
       }),
     },
+    getDockerImage,
   ],
   checkConfig: (config) => [
     ...wrong(config, "project", {
