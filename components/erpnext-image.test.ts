@@ -42,7 +42,9 @@ const ARGS: ErpnextImageArgs = {
 };
 const build = (args: Partial<ErpnextImageArgs> = {}) => new ErpnextImage("image", { ...ARGS, ...args });
 const readBack = (args: Partial<ErpnextImageArgs> = {}) =>
-  recordResources(() => build({ ...args, build: false }), { answer: () => ({ selfLink: `${REGISTRY}/erpnext@${TEST_DIGEST}` }) });
+  recordResources(() => build({ ...args, build: false }), {
+    answer: () => ({ selfLink: `${REGISTRY}/erpnext@${TEST_DIGEST}` }),
+  });
 
 test("a registry whose tags never move, which the server alone may read", async () => {
   const { named } = await recordResources(build);

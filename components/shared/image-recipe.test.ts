@@ -65,7 +65,11 @@ test("BuildKit is told the digest of each image that the recipe's FROM lines nam
 });
 
 test("an image that cannot be read back is named, with the provider's own words", () => {
-  const error = recipe.unreadable("acme", "registry.example/acme/erpnext:1.0", new Error("Requested image was not found.\n"));
+  const error = recipe.unreadable(
+    "acme",
+    "registry.example/acme/erpnext:1.0",
+    new Error("Requested image was not found.\n"),
+  );
   expect(error.message).toBe(
     'the image registry.example/acme/erpnext:1.0 cannot be read back (Requested image was not found) for customer "acme": push it under that tag, or have this stack build it with erpnext.build: true.',
   );

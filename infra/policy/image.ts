@@ -8,6 +8,22 @@ export const PINNED_IMAGE: Rule = {
   faultOf: (resource, customer) => CHECKS[resource.type]?.(resource, customer),
 };
 
+/**
+ * One tag, one build. The docker-build provider (0.0.22, provider/internal/image.go) builds and pushes in every update, whatever the difference is;
+ * a changed file of the context is none of the inputs, and shows as the update alone.
+ */
+export const ONE_BUILD_PER_TAG: Rule = {
+  name: "one-build-per-tag",
+  why: "The registry's tags are immutable, so the push of a second build is refused and the whole update ends there.",
+  faultOf: ({ type, inputs, before }) => {
+    if (type !== "docker-build:index:Image" || before === undefined) return undefined;
+    const had = new Set(listOf(before["tags"]));
+    const again = (listOf(inputs["tags"]) ?? []).flatMap((tag) => textOf(tag) ?? []).find((tag) => had.has(tag));
+    if (again === undefined) return undefined;
+    return `would be built again under the tag "${again}", which the registry refuses: undo the change, or give "erpnext.imageTag" a new release`;
+  },
+};
+
 const CHECKS: Readonly<Record<string, Rule["faultOf"]>> = {
   "docker-build:index:Image": (resource, customer) => floatingTag(resource, customer) ?? floatingBase(resource),
   "gcp:artifactregistry/repository:Repository": ({ inputs }) => {

@@ -14,6 +14,11 @@ export interface PolicyResource {
   readonly name: string;
   /** With {@link UNKNOWN} and {@link SECRET} in place of values, at any depth. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /**
+   * The inputs that it was made from, where this run would change it. Only a preview knows them: the engine tells its policy packs nothing of
+   * what there was before.
+   */
+  readonly before?: Readonly<Record<string, unknown>>;
   /** Whether Pulumi refuses to delete it. */
   readonly protect: boolean;
 }

@@ -103,7 +103,7 @@ function labelsOf(type: string): "labels" | "userLabels" | undefined {
 
 test("every rule has a name of its own and says what it prevents", () => {
   const all = [...RULES, BUDGET];
-  expect(new Set(all.map(({ name }) => name)).size).toBe(9);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(10);
   expect(all.filter(({ why }) => !/^[A-Z].{40,}\.$/.test(why)).map(({ name }) => name)).toEqual([]);
 });
 
@@ -160,6 +160,22 @@ describe("records", () => {
     expect(judged("ui-record", { name, proxied: false })).toEqual(fault);
     expect(judged("ui-record", { name, proxied: undefined })).toEqual(fault);
     expect(judged("ui-record", { name })).toEqual([]);
+  });
+});
+
+describe("one-build-per-tag", () => {
+  const HOST = "europe-west3-docker.pkg.dev/demo-store-erpnext/demo-store-erpnext/demo-store/erpnext";
+
+  test("refuses another build under the same tag", () => {
+    expect(judged("image-erpnext", {}, { before: { tags: [`${HOST}:1.0`] } })).toEqual([
+      `one-build-per-tag: "image-erpnext" would be built again under the tag "${HOST}:1.0", which the registry refuses: undo the change, or give "erpnext.imageTag" a new release`,
+    ]);
+  });
+
+  test("is content with a new tag, with a first build, and with other resources", () => {
+    expect(judged("image-erpnext", {}, { before: { tags: [`${HOST}:0.9`] } })).toEqual([]);
+    expect(judged("image-erpnext", {})).toEqual([]);
+    expect(judged("image-repository", {}, { before: {} })).toEqual([]);
   });
 });
 

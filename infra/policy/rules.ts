@@ -3,7 +3,7 @@ import { INTAKE_PLACES, LABELLED } from "./belonging";
 import { BUDGET } from "./budget";
 import { METADATA_WITHOUT_SECRETS, PRODUCTION_PROTECTED } from "./data";
 import { HOOK_UNPROXIED, NO_PUBLIC_SSH, PAGES_PROXIED } from "./doors";
-import { PINNED_IMAGE } from "./image";
+import { ONE_BUILD_PER_TAG, PINNED_IMAGE } from "./image";
 import type { PolicyResource, Rule } from "./rule";
 
 /** Every rule that looks at one resource. */
@@ -12,6 +12,7 @@ export const RULES: readonly Rule[] = [
   HOOK_UNPROXIED,
   PAGES_PROXIED,
   PINNED_IMAGE,
+  ONE_BUILD_PER_TAG,
   PRODUCTION_PROTECTED,
   METADATA_WITHOUT_SECRETS,
   LABELLED,

@@ -37,6 +37,8 @@ export const getDockerImage: Invoke = {
 };
 
 function tagsOf(records: Records, base: string, digest: string): string[] {
-  const tagged = records.list(TAG).filter(({ id, outputs }) => id.startsWith(`${base}:`) && outputs["digest"] === digest);
+  const tagged = records
+    .list(TAG)
+    .filter(({ id, outputs }) => id.startsWith(`${base}:`) && outputs["digest"] === digest);
   return tagged.map(({ id }) => id.slice(base.length + 1));
 }

@@ -61,3 +61,12 @@ it("says nothing of a customer whose file has faults: the program does", () => {
   stack.take(record("create", PROXIED));
   expect(stack.breaches()).toEqual([]);
 });
+
+it("tells a rule what an update starts from, and of a resource that stays nothing", () => {
+  const tags = ["registry.example/demo-store/erpnext:1.0"];
+  const image = (op: string): StepEventMetadata =>
+    step({ op, type: "docker-build:index:Image", name: "image-erpnext", old: { tags }, new: { tags } });
+  const rebuilt = 'one-build-per-tag: "image-erpnext" would be built again under the tag';
+  expect(judge(image("update"))).toEqual([expect.stringContaining(rebuilt)]);
+  expect(judge(image("same"))).toEqual([]);
+});

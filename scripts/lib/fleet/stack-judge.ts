@@ -11,6 +11,9 @@ const MASKED = "[secret]";
 /** Steps after which a resource is there as the program wants it; the others delete, or say what was there before. */
 const WANTED = new Set(["same", "create", "update", "replace", "import", "import-replacement"]);
 
+/** Of those, the steps that make something else of what was there. */
+const CHANGED = new Set(["update", "replace"]);
+
 /**
  * The policies of infra/policy/ over one stack, as the engine's events pass by: nothing is started for it, and of a resource
  * only its type is kept. `pulumi up` asks the same rules through the policy pack.
@@ -30,6 +33,7 @@ export class StackJudge {
       type,
       name: urn.split("::").slice(3).join("::"),
       inputs: ruled(step.new?.inputs ?? {}) as Record<string, unknown>,
+      ...(CHANGED.has(step.op) ? { before: ruled(step.old?.inputs ?? {}) as Record<string, unknown> } : {}),
       protect: step.new?.protect === true,
     };
     this.#breaches.push(...judgeResource(resource, this.customer));
