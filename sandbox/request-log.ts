@@ -1,7 +1,6 @@
 /** One request that a stand-in answered. */
 export interface LoggedRequest {
-  readonly service:
-    "gcp" | "cloudflare" | "docker-build" | "command" | "shopify" | "erpnext" | "edge" | "vm";
+  readonly service: "gcp" | "cloudflare" | "docker-build" | "command" | "shopify" | "erpnext" | "edge" | "vm";
   readonly method: string;
   readonly path: string;
   /** Whether answering it could change anything. A preview must cause none. */
