@@ -11,7 +11,8 @@
 #   backfill.sh mend       goes on after a reboot or a pause, and lets the hourly event go if nobody did
 #   backfill.sh forget     before a restore: ends it for good, because what it had pulled goes with the database
 #   backfill.sh release    lets the hourly event go
-# A plan: {"id", "windowSeconds", "windows": [{"from", "to", "orders"}]}, times in UTC, both included, the oldest first.
+# A plan: {"id", "windowSeconds", "windows": [{"from", "to", "orders"}]}, times in UTC, both included, the oldest first;
+# the end of one is the beginning of the next, because Shopify keeps fractions of a second.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 . "$HERE/stack.sh"

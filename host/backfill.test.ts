@@ -52,9 +52,9 @@ const PLAN = {
   id: "plan-1",
   windowSeconds: 600,
   windows: [
-    { from: "2026-01-01T00:00:00Z", to: "2026-01-31T23:59:59Z", orders: 10 },
-    { from: "2026-02-01T00:00:00Z", to: "2026-02-28T23:59:59Z", orders: 20 },
-    { from: "2026-03-01T00:00:00Z", to: "2026-03-31T23:59:59Z", orders: 30 },
+    { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", orders: 10 },
+    { from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z", orders: 20 },
+    { from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z", orders: 30 },
   ],
 };
 const [JANUARY, FEBRUARY, MARCH] = PLAN.windows.map(({ from, to }) => `pull ${from} ${to}`) as [string, string, string];

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { demoCredentials, type ShopifyOptions } from "./index";
 import { hookHost, startReceiver, type Receiver } from "./testing/receiver";
 import { connectorUri, startWorld, subscribe, type World } from "./testing/world";
+import { asShown } from "./rest/request";
 
 let world: World;
 let receiver: Receiver;
@@ -50,7 +51,7 @@ describe("a delivery", () => {
       "x-shopify-triggered-at": "2026-11-23T12:00:00.000Z",
       "x-shopify-name": "erpnext",
     });
-    expect(JSON.parse(delivery?.body ?? "")).toEqual(JSON.parse(JSON.stringify(order)));
+    expect(JSON.parse(delivery?.body ?? "")).toEqual(asShown(order));
     expect(world.shopify.deliveries()).toMatchObject([
       {
         topic: "ORDERS_CREATE",
@@ -111,7 +112,7 @@ describe("a delivery", () => {
       ["paid", null, null],
       ["paid", "partial", null],
       ["paid", "fulfilled", null],
-      ["refunded", "fulfilled", "2026-11-23T12:00:00.000Z"],
+      ["refunded", "fulfilled", "2026-11-23T12:00:00Z"],
     ]);
     expect(bodies[3]?.["fulfillments"]).toMatchObject([
       { line_items: [{ quantity: 1 }] },

@@ -1,5 +1,5 @@
 import { compare, parseSearch, type Matcher } from "./graphql/search";
-import { pick } from "./rest/request";
+import { asShown, pick } from "./rest/request";
 import type { RestOrder } from "./rest-types";
 import type { Subscription } from "./subscriptions";
 
@@ -15,5 +15,5 @@ const matchesPayload: Matcher<RestOrder> = ({ field, comparator, value }) => {
 /** The body that a subscription gets for an order, or undefined when its filter leaves the order out. */
 export function payloadFor(subscription: Subscription, order: RestOrder): string | undefined {
   if (!parseSearch(subscription.filter, matchesPayload).matches(order)) return undefined;
-  return JSON.stringify(pick(order, subscription.includeFields.join(",")));
+  return JSON.stringify(asShown(pick(order, subscription.includeFields.join(","))));
 }

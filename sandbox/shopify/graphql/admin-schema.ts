@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from "graphql";
+import { buildClientSchema, isScalarType, type GraphQLSchema, type IntrospectionQuery } from "graphql";
+import { inWholeSeconds } from "../shown-time";
 import type { AdminVersion } from "../versions";
 
 const schemas = new Map<AdminVersion, GraphQLSchema>();
@@ -31,6 +32,9 @@ export function adminSchema(version: AdminVersion): GraphQLSchema {
     data: IntrospectionQuery;
   };
   const schema = buildClientSchema(file.data, { assumeValid: true });
+  const dateTime = schema.getType("DateTime");
+  if (isScalarType(dateTime))
+    dateTime.serialize = (value) => (typeof value === "string" ? inWholeSeconds(value) : value);
   schemas.set(version, schema);
   return schema;
 }

@@ -1,4 +1,4 @@
-import type { RestAnswer, RestRequest } from "./request";
+import { ok, type RestAnswer, type RestRequest } from "./request";
 
 const defaultLimit = 50;
 const largestLimit = 250;
@@ -68,7 +68,7 @@ function linkTo(request: RestRequest, page: Page, neighbour: { rel: "previous" |
 export function answerList<T extends { readonly id: number }>(
   request: RestRequest,
   find: (filters: URLSearchParams) => readonly T[],
-  show: (page: readonly T[]) => unknown,
+  show: (page: readonly T[]) => object,
 ): RestAnswer {
   const page = readPage(request.params);
   if ("status" in page) return page;
@@ -85,5 +85,5 @@ export function answerList<T extends { readonly id: number }>(
       ? [linkTo(request, page, { rel: "next", info: { after: last.id, filters } })]
       : []),
   ];
-  return { status: 200, body: show(cut), headers: links.length === 0 ? {} : { Link: links.join(", ") } };
+  return ok(show(cut), links.length === 0 ? {} : { Link: links.join(", ") });
 }

@@ -1,4 +1,5 @@
 import type { App } from "../apps";
+import { inWholeSeconds } from "../shown-time";
 import type { Shop } from "../shop";
 
 /** A REST request after the token was recognised. */
@@ -32,8 +33,8 @@ export interface RestRoute {
 
 export const notFound: RestAnswer = { status: 404, body: { errors: "Not Found" } };
 
-export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}): RestAnswer {
-  return { status: 200, body, headers };
+export function ok(body: object, headers: Readonly<Record<string, string>> = {}): RestAnswer {
+  return { status: 200, body: asShown(body), headers };
 }
 
 /** Keeps the fields that `fields=id,name` asks for; all without it. */
@@ -41,4 +42,12 @@ export function pick<T extends object>(object: T, fields: string | null): Partia
   if (fields === null || fields === "") return object;
   const wanted = new Set(fields.split(",").map((field) => field.trim()));
   return Object.fromEntries(Object.entries(object).filter(([key]) => wanted.has(key))) as Partial<T>;
+}
+
+/** Shopify compares the fractions of its times and shows whole seconds (shown-time.ts); so does REST in each `…_at`. */
+export function asShown<T extends object>(object: T): T {
+  const text = JSON.stringify(object, (key, value: unknown) =>
+    key.endsWith("_at") && typeof value === "string" ? inWholeSeconds(value) : value,
+  );
+  return JSON.parse(text) as T;
 }

@@ -1,5 +1,6 @@
 import { demoCredentials } from "../index";
 import { startWorld, type World } from "../testing/world";
+import { asShown } from "./request";
 
 let world: World;
 
@@ -31,6 +32,30 @@ describe("orders.json", () => {
     expect(await orderNames("&status=any&ids=5800000001001,5800000001018")).toEqual(["#1018", "#1001"]);
     expect(await orderNames("&status=any&financial_status=refunded")).toEqual(["#1011"]);
     expect(await orderNames("&fulfillment_status=partial")).toEqual(["#1012"]);
+  });
+
+  it("shows whole seconds and compares fractions, as GraphQL does", async () => {
+    const { id } = world.shopify.shop().createOrder({ createdAt: new Date("2026-11-22T10:00:00.609Z") });
+    const counts = async (from: string, to: string) => {
+      const { body } = await world.rest(
+        "GET",
+        `orders/count.json?status=any&created_at_min=${from}&created_at_max=${to}`,
+      );
+      const query = `created_at:>='${from}' AND created_at:<='${to}'`;
+      const asked = await world.graphql(`query ($query: String!) { ordersCount(query: $query) { count } }`, {
+        variables: { query },
+      });
+      return [body, asked.body.data.ordersCount];
+    };
+    expect(await counts("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z")).toEqual([{ count: 0 }, { count: 0 }]);
+    expect(await counts("2026-11-22T10:00:00Z", "2026-11-22T10:00:01Z")).toEqual([{ count: 1 }, { count: 1 }]);
+    const { order } = (await world.rest("GET", `orders/${id}.json`)).body;
+    const gid = `gid://shopify/Order/${id}`;
+    const asked = await world.graphql(`query ($id: ID!) { order(id: $id) { createdAt } }`, { variables: { id: gid } });
+    expect([order.created_at, asked.body.data.order]).toEqual([
+      "2026-11-22T10:00:00Z",
+      { createdAt: "2026-11-22T10:00:00Z" },
+    ]);
   });
 
   it("sorts newest first, oldest first from since_id, and as told", async () => {
@@ -93,7 +118,7 @@ describe("the catalogue", () => {
   it("lists, counts and shows products and variants; a deleted product is not found", async () => {
     const { products } = world.shopify.shop().state;
     const list = await world.rest("GET", "products.json?limit=2");
-    expect(list.body.products).toEqual(JSON.parse(JSON.stringify(products.slice(0, 2))));
+    expect(list.body.products).toEqual(asShown(products.slice(0, 2)));
     expect((await world.rest("GET", "products/count.json")).body).toEqual({ count: 6 });
     const [, , plate] = products;
     const one = await world.rest("GET", `products/${String(plate?.id)}.json`);

@@ -1,6 +1,6 @@
 import { FrappeOrders } from "../../../clients/frappe-orders";
 import { ShopifyOrders } from "../../../clients/shopify-orders";
-import { MISSING_REASONS } from "../../../reconciliation/finding";
+import { DIFFERENCES, MISSING_REASONS } from "../../../reconciliation/finding";
 import { summarize, type CoverageSummary } from "../../../reconciliation/coverage";
 import { fullScan, step, type ScanState } from "../../../reconciliation/scan";
 import type { OpenCustomer } from "../cli/open-customer";
@@ -49,9 +49,9 @@ export async function coverageOf(
   return state.done ? summarize(state.coverage, visibleOnly ? createdFrom.slice(0, 10) : undefined) : undefined;
 }
 
-/** The figure, the reasons of what is missing, and what they mean. */
+/** The figure, the reasons of what is missing, in what the others differ, and what that means. */
 export function printCoverage(coverage: CoverageSummary, terminal: Terminal): void {
-  const { share, attainable, shopify, inErpnext, missing, remarks } = coverage;
+  const { share, attainable, shopify, inErpnext, missing, different, remarks } = coverage;
   terminal.print();
   if (share === undefined) {
     terminal.print("coverage: Shopify has no orders of that time");
@@ -61,14 +61,21 @@ export function printCoverage(coverage: CoverageSummary, terminal: Terminal): vo
   if (attainable !== undefined && attainable !== share) {
     terminal.print(`of those that can be there: ${percent(attainable)}`);
   }
-  const rows = MISSING_REASONS.filter((reason) => missing[reason] > 0).map((reason) => [
-    reason,
-    String(missing[reason]),
-  ]);
-  if (rows.length > 0) terminal.table(["not there because", "orders"], rows);
+  printCounts("not there because", { keys: MISSING_REASONS, counts: missing }, terminal);
+  printCounts("there, but different", { keys: DIFFERENCES, counts: different }, terminal);
   remarks.forEach((remark) => {
     terminal.print(remark);
   });
+}
+
+/** What was counted at all, in the order of the keys. */
+function printCounts<Key extends string>(
+  title: string,
+  { keys, counts }: { keys: readonly Key[]; counts: Readonly<Record<Key, number>> },
+  terminal: Terminal,
+): void {
+  const rows = keys.filter((key) => counts[key] > 0).map((key) => [key, String(counts[key])]);
+  if (rows.length > 0) terminal.table([title, "orders"], rows);
 }
 
 /** Rounded down, so that 100 % means all. */

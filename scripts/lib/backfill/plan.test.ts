@@ -8,23 +8,23 @@ it.each<[string, Partial<Days & Bounds>, { from: string; to: string }]>([
   [
     "days of the company's calendar",
     { from: "2026-01-01", to: "2026-06-30" },
-    { from: "2025-12-31T23:00:00Z", to: "2026-06-30T21:59:59Z" },
+    { from: "2025-12-31T23:00:00Z", to: "2026-06-30T22:00:00Z" },
   ],
-  ["until now without an end", { from: "2026-11-26" }, { from: "2026-11-25T23:00:00Z", to: "2026-11-26T20:00:00Z" }],
+  ["until now without an end", { from: "2026-11-26" }, { from: "2026-11-25T23:00:00Z", to: "2026-11-26T20:00:01Z" }],
   [
     "no further than now",
     { from: "2026-11-26", to: "2027-01-01", timeZone: "UTC" },
-    { from: "2026-11-26T00:00:00Z", to: "2026-11-26T20:00:00Z" },
+    { from: "2026-11-26T00:00:00Z", to: "2026-11-26T20:00:01Z" },
   ],
   [
     "60 days where no more can be seen",
     { from: "2020-01-01", visibleOnly: true },
-    { from: "2026-09-27T20:00:00Z", to: "2026-11-26T20:00:00Z" },
+    { from: "2026-09-27T20:00:01Z", to: "2026-11-26T20:00:01Z" },
   ],
   [
     "less than 60 days when asked",
     { from: "2026-11-01", visibleOnly: true, timeZone: "UTC" },
-    { from: "2026-11-01T00:00:00Z", to: "2026-11-26T20:00:00Z" },
+    { from: "2026-11-01T00:00:00Z", to: "2026-11-26T20:00:01Z" },
   ],
 ])("is %s", (_title, { from = "", to, ...changes }, expected) => {
   expect(rangeOf({ from, ...(to === undefined ? {} : { to }) }, { ...bounds, ...changes }, "acme")).toEqual(expected);
@@ -32,7 +32,7 @@ it.each<[string, Partial<Days & Bounds>, { from: string; to: string }]>([
 
 it("refuses an empty range", () => {
   expect(() => rangeOf({ from: "2026-02-01", to: "2026-01-01" }, bounds, "acme")).toThrow(
-    'the history from 2026-01-31T23:00:00Z to 2026-01-01T22:59:59Z is empty for customer "acme"',
+    'the history from 2026-01-31T23:00:00Z to 2026-01-01T23:00:00Z is empty for customer "acme"',
   );
 });
 

@@ -43,23 +43,31 @@ export interface Bounds {
   readonly visibleOnly: boolean;
 }
 
-/** The days as moments, both included. @throws UserError when nothing lies between them */
+/**
+ * The days as moments: from the first one's midnight to the midnight after the last one, because Shopify keeps fractions of
+ * its last second. @throws UserError when nothing lies between them
+ */
 export function rangeOf(
   days: Days,
   { timeZone, now, visibleOnly }: Bounds,
   customer: string,
 ): { readonly from: string; readonly to: string } {
-  const second = (day: string, time: string): number => Date.parse(isoOfSiteTime(`${day} ${time}`, timeZone)) / 1000;
-  const present = Math.floor(now.getTime() / 1000);
+  const midnight = (day: string): number => Date.parse(isoOfSiteTime(`${day} 00:00:00`, timeZone)) / 1000;
+  const present = Math.ceil(now.getTime() / 1000);
   const oldest = visibleOnly ? present - VISIBLE_DAYS * 86_400 : 0;
-  const from = Math.max(second(days.from, "00:00:00"), oldest);
-  const to = days.to === undefined ? present : Math.min(second(days.to, "23:59:59"), present);
-  if (from <= to) return { from: timeOf(from), to: timeOf(to) };
+  const from = Math.max(midnight(days.from), oldest);
+  const to = days.to === undefined ? present : Math.min(midnight(dayAfter(days.to)), present);
+  if (from < to) return { from: timeOf(from), to: timeOf(to) };
   throw new UserError({
     what: `the history from ${timeOf(from)} to ${timeOf(to)} is empty`,
     customer,
     next: "give an earlier --from or a later --to, as YYYY-MM-DD",
   });
+}
+
+/** @param day YYYY-MM-DD */
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 }
 
 /** @throws UserError when there are more windows than a request holds */
