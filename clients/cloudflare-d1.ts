@@ -1,10 +1,10 @@
+import { redact } from "../core/secrets";
 import {
   AttemptFailed,
   ClientError,
   ConnectionError,
   givenUp,
   isGatewayFailure,
-  mask,
   parseJson,
   persist,
   retryAfterMs,
@@ -114,7 +114,7 @@ export async function findD1Database(account: D1Account, name: string): Promise<
 /** What Cloudflare says of a refusal, without the token. */
 function refusalWords(status: number, body: Envelope<unknown> | undefined, token: string): string {
   const told = body?.errors?.map(({ code, message }) => `${String(message)} (code ${String(code)})`).join("; ") ?? "";
-  return told === "" ? `HTTP ${status} without an answer of the API` : mask(told, [token]);
+  return told === "" ? `HTTP ${status} without an answer of the API` : redact(told, [token]);
 }
 
 function nextAfterRefusal(status: number): string {

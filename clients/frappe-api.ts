@@ -1,10 +1,10 @@
+import { redact } from "../core/secrets";
 import { FrappeError, frappeError, isAbsent, isInMaintenance } from "./frappe-error";
 import {
   AttemptFailed,
   ConnectionError,
   givenUp,
   isGatewayFailure,
-  mask,
   parseJson,
   persist,
   retryAfterMs,
@@ -222,7 +222,7 @@ export class FrappeApi {
       new FrappeError(
         { kind: "unreachable", status },
         {
-          what: mask(`${this.#host} did not answer to ${call.purpose}: ${why}${givenUp(effort)}`, this.#secrets()),
+          what: redact(`${this.#host} did not answer to ${call.purpose}: ${why}${givenUp(effort)}`, this.#secrets()),
           next: "check that the server has converged and its tunnel is up, and run the command again",
         },
       );

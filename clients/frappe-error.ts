@@ -1,4 +1,5 @@
-import { ClientError, header, mask, parseJson, type HttpAnswer } from "./http";
+import { redact } from "../core/secrets";
+import { ClientError, header, parseJson, type HttpAnswer } from "./http";
 
 /**
  * unauthorized: Frappe does not know the key, or its user may not do this · access: Cloudflare Access or its edge stands
@@ -49,7 +50,7 @@ export function frappeError(answer: HttpAnswer, asked: Asked): FrappeError {
   const { kind, next } = explain(status, details.exception);
   const name = details.exception === "" ? "" : ` ${details.exception}`;
   const said = details.message === "" ? "" : `: ${details.message}`;
-  const what = mask(`${asked.host} refused to ${asked.purpose} (HTTP ${status}${name})${said}`, asked.secrets);
+  const what = redact(`${asked.host} refused to ${asked.purpose} (HTTP ${status}${name})${said}`, asked.secrets);
   return new FrappeError({ kind, status, exception: details.exception }, { what, next });
 }
 

@@ -151,14 +151,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Masks credentials in a text that somebody will read; servers may echo what they were sent. */
-export function mask(text: string, secrets: readonly (string | undefined)[]): string {
-  return secrets.reduce<string>(
-    (masked, secret) => (secret === undefined || secret === "" ? masked : masked.split(secret).join("[secret]")),
-    text,
-  );
-}
-
 /** An error in two parts, so that a caller who knows the customer can name it between them. */
 export class ClientError extends Error {
   /**

@@ -1,9 +1,9 @@
+import { redact } from "../core/secrets";
 import {
   AttemptFailed,
   ConnectionError,
   givenUp,
   isGatewayFailure,
-  mask,
   parseJson,
   header,
   persist,
@@ -278,8 +278,8 @@ export class ShopifyApi implements ShopifyQueries {
     const { credential } = this.#options;
     const own = credential.kind === "token" ? credential.token : credential.clientSecret;
     const secrets = [own, ...this.#seenTokens];
-    const masked = userErrors.map(({ field, message }) => ({ field, message: mask(message, secrets) }));
-    return new ShopifyError(kind, { what: mask(problem.what, secrets), next: problem.next }, masked);
+    const masked = userErrors.map(({ field, message }) => ({ field, message: redact(message, secrets) }));
+    return new ShopifyError(kind, { what: redact(problem.what, secrets), next: problem.next }, masked);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { hasUrlCredentials } from "./secret-shapes";
+import { hasUrlCredentials } from "../core/secrets";
 import { text, upperCaseHint, type Hint } from "./text-shape";
 
 /** Shapes of ERPNext and of the image it comes in. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IMAGE_DIGEST_EXAMPLE } from "./erpnext-shapes";
 import { parseCustomer } from "./parse";
 import { customerSchema, type Customer } from "./schema";
-import { isSecretKey } from "./secret-shapes";
+import { isSecretKey } from "../core/secrets";
 import { demoStore, faultsAfter, untyped } from "./testing/refusals";
 
 const faultsOf = (data: unknown): readonly string[] => {

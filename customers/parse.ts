@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { fieldName, refuseUnknownKey, shown, START_OVER } from "./refusal";
+import { hasUrlCredentials, isSecretKey, looksLikeSecret } from "../core/secrets";
+import { fieldName, refuseUnknownKey, SECRET_EXPOSED, shown, START_OVER, storeCommand } from "./refusal";
 import { customerSchema, type Customer } from "./schema";
-import { hasUrlCredentials, isSecretKey, looksLikeSecret, SECRET_EXPOSED, storeCommand } from "./secret-shapes";
 import { compareFields, knownFields, schemaAt } from "./sections";
 
 /** A customer, or every fault at once: one sentence each, sorted as the fields stand in the schema, none with a full stop. */

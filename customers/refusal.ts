@@ -1,4 +1,4 @@
-import { looksLikeSecret, MASK } from "./secret-shapes";
+import { looksLikeSecret, MASK } from "../core/secrets";
 
 /** What zod tells about a value that a shape refused; the part of its raw issue that sentences are made of. */
 export interface RefusedValue {
@@ -86,4 +86,13 @@ function distance(left: string, right: string): number {
     previous = current;
   }
   return previous[right.length] ?? Infinity;
+}
+
+/** What is said of a secret that stands in a customer file; a fault goes on with "and" and the next step. */
+export const SECRET_EXPOSED =
+  "what looks like a secret (not shown), and customer files are committed in clear: remove it, revoke it if it was committed";
+
+/** The command that puts a secret where it belongs: encrypted, into the configuration of the customer's stack. */
+export function storeCommand(key: string, slug: string): string {
+  return `pulumi config set --secret ${key} -s ${slug}`;
 }

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { type Document, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
-import { START_OVER } from "./refusal";
-import { looksLikeSecret, MASK, SECRET_EXPOSED, secretOffsets, storeCommand } from "./secret-shapes";
+import { looksLikeSecret, MASK, secretOffsets } from "../core/secrets";
+import { SECRET_EXPOSED, START_OVER, storeCommand } from "./refusal";
 
 /** The content of a YAML file, with the faults of its notation: one sentence each, by line and column. */
 export interface YamlContent {

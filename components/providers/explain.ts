@@ -1,5 +1,5 @@
 import { ClientError } from "../../clients/http";
-import { redact } from "../shared/redact";
+import { redact } from "../../core/secrets";
 import { UserError } from "../shared/user-error";
 
 /** Whom a failure concerns, and what must not be printed about it. */

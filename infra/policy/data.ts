@@ -1,4 +1,4 @@
-import { looksLikeSecret } from "../../customers/secret-shapes";
+import { looksLikeSecret } from "../../core/secrets";
 import { leavesOf, SECRET, UNKNOWN, type PolicyResource, type Rule } from "./rule";
 
 /** What production has once: data, what leads to it, and what it can go back to. */

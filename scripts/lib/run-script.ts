@@ -1,4 +1,4 @@
-import { redact } from "../../components/shared/redact";
+import { redact } from "../../core/secrets";
 
 /** Exit codes of every script. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import { describeFailure, EXIT } from "../run-script";
 import { Terminal } from "./terminal";
 

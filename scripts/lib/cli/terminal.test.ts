@@ -23,6 +23,13 @@ it("prints the report to stdout and what is going on to stderr", () => {
   expect(stderr.text()).toBe("going on\n");
 });
 
+it("masks a secret that JSON would write in another way", () => {
+  const { terminal: it, stdout } = terminal(true);
+  it.hide('pass"word\\1');
+  it.result({ why: 'refused pass"word\\1', of: ["shpat_0123456789"] });
+  expect(JSON.parse(stdout.text())).toEqual({ why: "refused [secret]", of: ["[secret]"] });
+});
+
 it("prints one JSON document and nothing else to stdout with --json", () => {
   const { terminal: it, stdout, stderr } = terminal(true);
   it.print("a line");

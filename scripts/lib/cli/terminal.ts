@@ -2,7 +2,7 @@ import { SingleBar } from "cli-progress";
 import Table from "cli-table3";
 import pico from "picocolors";
 
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 
 /** What {@link Terminal} needs of a stream; process.stdout and process.stderr are such. */
 export interface TerminalStream extends NodeJS.WritableStream {
@@ -81,7 +81,10 @@ export class Terminal {
 
   /** The machine's answer, printed with `--json` alone; a command gives it once. */
   result(value: unknown): void {
-    if (this.json) this.options.stdout.write(`${this.#safe(JSON.stringify(value, null, 2))}\n`);
+    if (!this.json) return;
+    // Before JSON escapes it: a secret with a quote or a line break in it would no longer be found.
+    const masked = (_key: string, each: unknown): unknown => (typeof each === "string" ? this.#safe(each) : each);
+    this.options.stdout.write(`${JSON.stringify(value, masked, 2)}\n`);
   }
 
   /** A bar on a terminal; elsewhere a line now and then. */

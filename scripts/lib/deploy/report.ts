@@ -1,4 +1,4 @@
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import type { Terminal } from "../cli/terminal";
 import { code, count, inline } from "../fleet/markdown";
 import { wentWell, type StackDeploy, type Waves } from "./waves";

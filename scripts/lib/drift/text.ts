@@ -1,4 +1,4 @@
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import type { Terminal } from "../cli/terminal";
 import { changeLines, type Verb } from "../fleet/change-lines";
 import { code, count, diffBlock, inline } from "../fleet/markdown";

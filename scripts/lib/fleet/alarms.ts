@@ -1,4 +1,4 @@
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import { abandonedSentence, isPremature } from "./abandoned";
 import { lossOf, type Danger } from "./danger";
 import { code, count, inline, names } from "./markdown";

@@ -1,4 +1,4 @@
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import type { Affected } from "./affected-stacks";
 import { alarms, troubles } from "./alarms";
 import { changeLines } from "./change-lines";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { CommandError, Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import { loadCustomer } from "../../../customers/load";
 import { resourceChange, type ResourceChange } from "./resource-change";
 import type { StackPreview } from "./roll-up";

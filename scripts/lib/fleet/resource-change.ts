@@ -1,6 +1,6 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 
 /** What an update would do to a resource. A replacement deletes the old one. */
 export type Operation = "create" | "update" | "replace" | "delete" | "import";

@@ -4,13 +4,13 @@ import {
   givenUp,
   header,
   isGatewayFailure,
-  mask,
   parseJson,
   persist,
   retryAfterMs,
   type HttpAnswer,
   type Patience,
 } from "../../../clients/http";
+import { redact } from "../../../core/secrets";
 import { send } from "../../../clients/node-http";
 
 /** Where GitHub is and who asks. */
@@ -144,7 +144,7 @@ export class GitHubClient {
     const { status, uncertain = false, repeat, waitMs } = how;
     return new AttemptFailed(
       (effort) =>
-        new GitHubError(mask(`${text}${repeat ? givenUp(effort) : ""}`, [this.options.token]), status, uncertain),
+        new GitHubError(redact(`${text}${repeat ? givenUp(effort) : ""}`, [this.options.token]), status, uncertain),
       { repeat, ...(waitMs === undefined ? {} : { waitMs }) },
     );
   }

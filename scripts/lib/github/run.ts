@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 
 import { z } from "zod";
 
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import { UserError } from "../../../components/shared/user-error";
 import { GitHubClient } from "./client";
 

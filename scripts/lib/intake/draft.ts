@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 
 import { UserError } from "../../../components/shared/user-error";
-import { looksLikeSecret } from "../../../customers/secret-shapes";
+import { looksLikeSecret } from "../../../core/secrets";
 import { parseYaml } from "../../../customers/yaml-file";
 import type { Answers } from "./answers";
 

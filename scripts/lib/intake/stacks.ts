@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { redact } from "../../../components/shared/redact";
+import { redact } from "../../../core/secrets";
 import { UserError } from "../../../components/shared/user-error";
 import { withPath } from "../../../tools/executables";
 import { progressTo } from "../../../tools/progress";

@@ -5,12 +5,12 @@ import {
   ConnectionError,
   givenUp,
   type HttpRequest,
-  mask,
   parseJson,
   type Patience,
   persist,
   retryAfterMs,
 } from "../../../clients/http";
+import { redact } from "../../../core/secrets";
 import { send } from "../../../clients/node-http";
 import {
   afterAnswer,
@@ -129,7 +129,7 @@ class Compute {
   }
 
   #refusal(because: string): Error {
-    return this.refusal(mask(because, [this.instance.token]));
+    return this.refusal(redact(because, [this.instance.token]));
   }
 
   #zonePath(): string {

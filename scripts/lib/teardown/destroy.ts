@@ -40,6 +40,9 @@ const DOCUMENT = "pulumi-nodejs:dynamic/frappe:Document";
 /** Longest that one change of the state may take (milliseconds). */
 const STATE_LIMIT_MS = 60_000;
 
+/** A customer's state is about half a megabyte. */
+const STATE_LIMIT_BYTES = 256 * 1024 * 1024;
+
 /** What the stack still has, components and providers left out. @throws UserError */
 export async function resourcesOf(workspace: LocalWorkspace, slug: string): Promise<readonly StackResource[]> {
   const exported = await workspace.exportStack(slug).catch((error: unknown) => {
@@ -66,15 +69,11 @@ export async function forgetDocuments(
   slug: string,
   resources: readonly StackResource[],
 ): Promise<void> {
-  const { command } = workspace.pulumiCommand;
   // Later ones may depend on earlier ones.
   for (const { urn, name } of resources.filter(({ type }) => type === DOCUMENT).toReversed()) {
-    const args = ["state", "delete", urn, "--yes", "--stack", slug];
-    await promisify(execFile)(command, args, { cwd: workspace.workDir, timeout: STATE_LIMIT_MS }).catch(
-      (error: unknown) => {
-        throw failure(slug, `${name} could not be taken out of the state (${describePulumiFailure(error)})`);
-      },
-    );
+    await pulumi(workspace, ["state", "delete", urn, "--yes", "--stack", slug]).catch((error: unknown) => {
+      throw failure(slug, `${name} could not be taken out of the state (${describePulumiFailure(error)})`);
+    });
   }
 }
 
@@ -84,11 +83,32 @@ export async function forgetDocuments(
  */
 export async function forgetLastBackup(workspace: LocalWorkspace, slug: string): Promise<void> {
   try {
-    const exported = await workspace.exportStack(slug);
-    await workspace.importStack(slug, { ...exported, deployment: withoutLastBackup(exported.deployment as RawState) });
+    const exported = JSON.parse(await pulumi(workspace, ["stack", "export", "--stack", slug])) as Exported;
+    const state = JSON.stringify({ ...exported, deployment: withoutLastBackup(exported.deployment) });
+    await pulumi(workspace, ["stack", "import", "--stack", slug], state);
   } catch (error) {
     throw failure(slug, `the last backup could not be taken out of the state (${describePulumiFailure(error)})`);
   }
+}
+
+/** What `pulumi stack export` prints, its secrets encrypted. */
+interface Exported {
+  readonly version: number;
+  readonly deployment: RawState;
+}
+
+/**
+ * Runs the CLI on the state. Not by the Automation API, whose `importStack` writes the state with all secrets in clear to a file of a
+ * guessable name in the temporary directory, readable by everybody, and leaves it there when the import fails
+ * (@pulumi/pulumi, automation/localWorkspace.ts).
+ * @param input what it reads @returns what it printed
+ */
+async function pulumi({ pulumiCommand, workDir }: LocalWorkspace, args: string[], input = ""): Promise<string> {
+  const limits = { timeout: STATE_LIMIT_MS, maxBuffer: STATE_LIMIT_BYTES };
+  const running = promisify(execFile)(pulumiCommand.command, args, { cwd: workDir, ...limits });
+  // A CLI that fails before it has read all says why by itself.
+  running.child.stdin?.on("error", () => undefined).end(input);
+  return (await running).stdout;
 }
 
 /** Pure part of {@link forgetLastBackup}: neither the resource is left nor a word of it in any other. */

@@ -1,6 +1,6 @@
-import { mask } from "../../../clients/http";
 import { getJson } from "../../../clients/json-api";
 import { send } from "../../../clients/node-http";
+import { redact } from "../../../core/secrets";
 
 /** A cloud's REST API that is only read. */
 export interface RestApi {
@@ -21,7 +21,7 @@ export async function readPage(api: RestApi, path: string): Promise<Readonly<Rec
   const url = new URL(path, api.base);
   const { status, body } = await getJson(send, { url, token: api.token, service: api.name });
   if (status === 200 && typeof body === "object" && body !== null) return body as Readonly<Record<string, unknown>>;
-  throw new LookFailed(mask(`${api.name} answered HTTP ${status}${wordsOf(body)}`, [api.token]));
+  throw new LookFailed(redact(`${api.name} answered HTTP ${status}${wordsOf(body)}`, [api.token]));
 }
 
 /** Google's `error.message`, or the first of Cloudflare's `errors`. */

@@ -1,4 +1,4 @@
-import { hasUrlCredentials, isSecretKey, looksLikeSecret, secretOffsets } from "./secret-shapes";
+import { hasUrlCredentials, isSecretKey, looksLikeSecret, redact, secretOffsets } from "./secrets";
 
 test.each([
   "shpat_0123456789abcdef",
@@ -53,6 +53,33 @@ test("credentials in an address are told from a user name alone", () => {
 });
 
 test("finds where secrets start, each once and in order", () => {
-  expect(secretOffsets("a: https://u:p@h/\nb: shpat_1 shpss_2\n")).toEqual([3, 21, 29]);
+  expect(secretOffsets("a: https://u:p@h/\nb: shpat_1 shpss_2\n")).toEqual([11, 21, 29]);
   expect(secretOffsets("nothing here")).toEqual([]);
+});
+
+const ACCESS_SECRET = "0123456789abcdef".repeat(4);
+
+test.each([
+  ["a known value", "the password is pa$$w0rd!", "the password is [secret]"],
+  ["each of two", "ghp_" + "a".repeat(36) + " and shpat_1", "[secret] and [secret]"],
+  ["a server token of GitHub's", `ghs_${"b".repeat(36)}`, "[secret]"],
+  ["a token of Cloudflare's", `cfut_${"c".repeat(40)}`, "[secret]"],
+  ["the credentials of an address alone", "https://user:pw@host.example/x", "https://[secret]@host.example/x"],
+  ["a JSON Web Token whole", `eyJ${"a".repeat(30)}.eyJ${"b".repeat(10)}.sig_-x`, "[secret]"],
+  ["a Frappe key", "Authorization: token abcdef1:abcdef2", "Authorization: [secret]"],
+  ["an Access client secret", `CF-Access-Client-Secret: ${ACCESS_SECRET}`, "CF-Access-Client-Secret: [secret]"],
+  ["an Access client secret as JSON", `{"client_secret":"${ACCESS_SECRET}"}`, '{"client_secret":"[secret]"}'],
+  ["a private key", "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n.", "[secret]\n."],
+  ["a private key that was cut off", "-----BEGIN EC PRIVATE KEY-----\nMII", "[secret]"],
+])("masks %s", (_title, text, masked) => {
+  expect(redact(text, ["pa$$w0rd!", undefined])).toBe(masked);
+});
+
+test.each([
+  `sha256:${ACCESS_SECRET}`,
+  `applied ${ACCESS_SECRET}`,
+  "the shpat_… token",
+  "git@github.com:frappe/erpnext.git",
+])("leaves %s alone", (text) => {
+  expect(redact(text, ["short"])).toBe(text);
 });
