@@ -136,7 +136,7 @@ test("a changed script or image does not replace the server, and a replacement d
   const { named } = await recordResources(build);
   const instance = named("server-instance");
   expect(instance.inputs).not.toHaveProperty("metadataStartupScript");
-  expect(instance.ignoreChanges).toEqual(["bootDisk", 'metadata["erpnext-request"]']);
+  expect(instance.ignoreChanges).toEqual(["bootDisk", "metadata.erpnext-request"]);
   expect(instance.deleteBeforeReplace).toBe(true);
   expect(instance.dependencies).toContain(named("server-data").urn);
 });

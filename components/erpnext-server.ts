@@ -23,6 +23,13 @@ const DATA_DEVICE = "data";
 /** UTC; Google takes every fourth hour. */
 const SNAPSHOT_START = "04:00";
 
+/**
+ * Requests come and go in the metadata past Pulumi (scripts/lib/server-request), so they are no drift. The provider compares this
+ * text with the paths that it writes itself, and writes a key without a dot or bracket as `.key`
+ * (pulumi-terraform-bridge v3.137.0, pkg/tfbridge/diff.go, visitPropertyValue): any other spelling matches nothing.
+ */
+const REQUEST_PATH = "metadata.erpnext-request";
+
 /** Snapshots are for a disk that is gone or wrong, which shows within days; older states come from the backups. */
 const LONGEST_SNAPSHOT_RETENTION_DAYS = 30;
 
@@ -144,13 +151,13 @@ export class ErpnextServer extends pulumi.ComponentResource {
   /**
    * The boot disk belongs to the server's birth: another image, size or label of it would replace a running server, so such
    * changes wait for the next one (`pulumi up --replace <its urn>`). Its name and the data disk are free only once the old
-   * server is gone, hence the order. Requests come and go in the metadata past Pulumi (scripts/lib/server-request): no drift.
+   * server is gone, hence the order. A server that somebody stopped is drift, and an update starts it.
    */
   private instance(name: string, args: InstanceArgs, protect: boolean): Instance {
     return new Instance(
       `${name}-instance`,
       { ...args, deletionProtection: protect },
-      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["bootDisk", `metadata["erpnext-request"]`] },
+      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["bootDisk", REQUEST_PATH] },
     );
   }
 }
@@ -162,6 +169,7 @@ function instanceArgs(args: ErpnextServerArgs, disk: Disk): InstanceArgs {
     name: serverName(args.slug),
     machineType: args.machineType,
     allowStoppingForUpdate: true,
+    desiredStatus: "RUNNING",
     bootDisk: {
       initializeParams: { image: BOOT_IMAGE, size: BOOT_DISK_GB, type: DISK_TYPE, labels: args.labels },
     },

@@ -13,7 +13,10 @@ set -euo pipefail
 declare -A LIMIT=([backup]=21600)
 DEFAULT_LIMIT=600
 
+# The nonces that were answered, one a line, the latest at the end. An update of the stack may put an older request back into the
+# metadata (it sends what its state says): one nonce would not do, for after a newer answer the older request would be done again.
 ANSWERED="$STATE_DIR/request"
+KEPT=200
 
 # field <jq filter>
 field() {
@@ -46,7 +49,7 @@ name="$(field .name)"
 nonce="$(field .nonce)"
 [[ $nonce =~ ^[A-Za-z0-9._-]{1,64}$ ]] || exit 0
 # Remembered when the answer is there, so a machine that went down meanwhile does it again.
-[[ ! -s $ANSWERED || $(<"$ANSWERED") != "$nonce" ]] || exit 0
+! grep --quiet --no-messages --fixed-strings --line-regexp -- "$nonce" "$ANSWERED" || exit 0
 
 log "request $nonce"
 mkdir -p "$LOG_DIR" "$STATE_DIR"
@@ -63,4 +66,9 @@ else
 		status_request "$name" "$nonce" failed "$words"
 	fi
 fi
-printf '%s' "$nonce" >"$ANSWERED"
+{
+	# A release that kept one nonce left it without an end of line.
+	[[ ! -s $ANSWERED ]] || awk 1 "$ANSWERED"
+	printf '%s\n' "$nonce"
+} | tail -n "$KEPT" >"$ANSWERED.next"
+mv -T "$ANSWERED.next" "$ANSWERED"

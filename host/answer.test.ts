@@ -49,6 +49,13 @@ it("answers each request once", async () => {
   expect(sandbox.read("runs")).toBe("x\nx\n");
 });
 
+it("answers none again that comes back after a newer one, also of a release that remembered one nonce alone", async () => {
+  request("count", `echo x >>"$ERPNEXT_ROOT/runs"`);
+  sandbox.write("var/lib/erpnext/request", "n0");
+  for (const nonce of ["n1", "n2", "n1", "n0", "n2"]) await answer({ name: "count", nonce });
+  expect(sandbox.read("runs")).toBe("x\nx\n");
+});
+
 it("does a request again that was cut short before it was answered", async () => {
   const parentOf = (pid: string): string => `$(ps -o ppid= ${pid} | tr -d ' ')`;
   // Over the script stand timeout, a part of the pipeline, and answer.sh itself.

@@ -62,8 +62,6 @@ export class PulumiRunner {
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // The sandbox's plugins know no real account; without these the engine would look for one.
-      PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
       NO_COLOR: "1",
       CI: "",
       ...options.environment,

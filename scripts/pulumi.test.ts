@@ -97,6 +97,11 @@ test("has the CLI ask this project's policies, unless the caller names others", 
   expect((await runScript(directory, ["up", "--policy-pack", "other"])).stdout).toBe("policies: \n");
 });
 
+test("keeps the Google provider from asking for regions past a custom endpoint", async () => {
+  const directory = fakePulumi('echo "skip: $PULUMI_GCP_SKIP_REGION_VALIDATION"');
+  expect((await runScript(directory, ["preview"])).stdout).toBe("skip: true\n");
+});
+
 test("a CLI that a signal ends gives the exit code a shell would give", async () => {
   const ended = await runScript(fakePulumi("kill -KILL $$"), ["up"]);
   expect(ended.code).toBe(137);

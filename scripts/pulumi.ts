@@ -5,6 +5,7 @@ import { progressTo } from "../tools/progress";
 import { ensurePulumi } from "../tools/pulumi";
 import { exitOnSignal } from "./lib/exit-on-signal";
 import { withPolicies } from "./lib/policy-pack";
+import { PULUMI_ENVIRONMENT } from "./lib/pulumi-environment";
 import { describeToolError } from "../tools/tool-error";
 
 /**
@@ -14,11 +15,10 @@ import { describeToolError } from "../tools/tool-error";
 async function main(): Promise<void> {
   const restore = exitOnSignal();
   const cli = await ensurePulumi(progressTo(process.stderr));
-  restore();
   const args = process.argv.slice(2);
   const child = spawn(cli.binary, args, {
     stdio: "inherit",
-    env: withPath(withPolicies(process.env, args), cli.directory),
+    env: withPath(withPolicies({ ...PULUMI_ENVIRONMENT, ...process.env }, args), cli.directory),
   });
   for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -29,6 +29,8 @@ async function main(): Promise<void> {
       }
     });
   }
+  // Not before: a signal that came between would end this process and leave the CLI alone.
+  restore();
   child.once("error", (error) => {
     process.stderr.write(`the Pulumi CLI "${cli.binary}" does not start: ${error.message}.\n`);
     process.exitCode = 1;

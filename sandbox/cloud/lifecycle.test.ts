@@ -98,7 +98,7 @@ describe.each(providers)("a customer's $provider resources", ({ provider, sample
     });
     expect(Object.keys(diff.detailed).length > 0).toBe(detailed);
     const before = running.cloud.resources();
-    await client.update(resource, inputs, true);
+    await client.update(resource, inputs, { preview: true });
     expect(running.cloud.resources()).toEqual(before);
     const updated = await client.update(resource, inputs);
     expect(updated.id).toBe(resource.id);

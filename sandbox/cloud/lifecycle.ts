@@ -80,10 +80,11 @@ export function read(
   const told = Object.fromEntries(Object.entries(asked.state).filter(([key]) => type.toldOnce?.includes(key)));
   const own = Object.fromEntries(Object.entries(asked.inputs).filter(([key]) => type.unstored?.includes(key)));
   const more = type.tells?.(record.inputs) ?? {};
+  const shown = type.shows?.(record) ?? {};
   return {
     id: record.id,
-    outputs: completed({ ...without(record.outputs, type.toldOnce ?? []), ...own, ...told }, more),
-    inputs: completed({ ...record.inputs, ...own }, more),
+    outputs: completed({ ...without(record.outputs, type.toldOnce ?? []), ...own, ...told, ...shown }, more),
+    inputs: completed({ ...record.inputs, ...own, ...shown }, more),
   };
 }
 

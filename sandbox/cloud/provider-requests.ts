@@ -4,7 +4,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { RequestLog } from "../request-log";
 import { addedInputs, inputFailures } from "./check-inputs";
 import { CloudError } from "./cloud-error";
-import { deletesFirst, differences } from "./diff";
+import { deletesFirst, differences, withUnseen } from "./diff";
 import type { Difference } from "./diff";
 import type { EngineLog } from "./engine-log";
 import type { Faults, Operation } from "./faults";
@@ -108,8 +108,9 @@ export class ProviderRequests {
 
   async update(request: wire.UpdateRequest, session: Session): Promise<wire.UpdateResponse> {
     const type = this.#type(request.getUrn());
-    const { plain: inputs, secrets } = fromWire(request.getNews());
+    const { plain: asked, secrets } = fromWire(request.getNews());
     const olds = fromWire(request.getOlds());
+    const inputs = withUnseen(asked, { state: olds.plain, unseen: request.getIgnorechangesList() });
     const situation = this.#situation(type, session, { urn: request.getUrn(), id: request.getId(), inputs });
     const preview = request.getPreview();
     return this.#answer({ operation: "update", method: "Update", type: type.token, preview }, async () => {

@@ -64,6 +64,8 @@ export interface ResourceType {
    * not ask for them is then a change, as with the real plugin cloudflare 6.22.1.
    */
   tells?(inputs: Properties): Properties;
+  /** Inputs that a read takes from what the cloud itself changes, in place of what was asked for. */
+  shows?(record: CloudRecord): Properties;
   /** Inputs whose change needs a new resource, by dotted path without indexes; all below is meant too. */
   readonly replaces?: readonly string[];
   /** The same, where it depends on the values. */

@@ -88,7 +88,7 @@ export class VirtualMachine {
     process.once("exit", this.#killAll);
     await this.google.start();
     const existing = this.options.cloud.resources("gcp:compute/instance:Instance")[0];
-    if (existing !== undefined) this.#enqueue(() => this.#powerOn(existing));
+    if (existing !== undefined && isRunning(existing)) this.#enqueue(() => this.#powerOn(existing));
   }
 
   /** The ERPNext that runs on the server, once it does. */
@@ -168,8 +168,7 @@ export class VirtualMachine {
 
   async close(): Promise<void> {
     await this.#turn;
-    await this.#machine?.powerOff();
-    this.#machine = undefined;
+    await this.#powerOff();
     await this.google.close();
     process.removeListener("exit", this.#killAll);
   }
@@ -193,10 +192,14 @@ export class VirtualMachine {
     });
   }
 
-  /** New metadata reaches a running server; another machine type needs it stopped. */
+  /** New metadata reaches a running server; another machine type needs it stopped, and somebody may have stopped it. */
   #changed(record: CloudRecord, previous: CloudRecord | undefined): void {
     this.#instance = record;
-    if (previous !== undefined && previous.inputs["machineType"] !== record.inputs["machineType"]) {
+    if (!isRunning(record)) {
+      this.#enqueue(() => this.#powerOff());
+    } else if (previous !== undefined && !isRunning(previous)) {
+      this.#enqueue(() => this.#powerOn(record));
+    } else if (previous !== undefined && previous.inputs["machineType"] !== record.inputs["machineType"]) {
       this.reboot();
     } else if (previous === undefined || !sameAttributes(previous, record)) {
       this.google.wake();
@@ -232,10 +235,14 @@ export class VirtualMachine {
     await this.#machine.powerOn();
   }
 
-  async #remove(): Promise<void> {
-    const instance = this.#instance;
+  async #powerOff(): Promise<void> {
     await this.#machine?.powerOff();
     this.#machine = undefined;
+  }
+
+  async #remove(): Promise<void> {
+    const instance = this.#instance;
+    await this.#powerOff();
     this.#instance = undefined;
     if (instance !== undefined) rmSync(this.#bootDisk(instance), { recursive: true, force: true });
   }
@@ -265,6 +272,10 @@ export class VirtualMachine {
     const apps = label === undefined ? APPS : label.split(" ").map((app) => app.split("@")[0] ?? "");
     return ["frappe", ...apps.filter((app) => app !== "frappe")];
   }
+}
+
+function isRunning({ outputs }: CloudRecord): boolean {
+  return (outputs["currentStatus"] ?? "RUNNING") === "RUNNING";
 }
 
 function sameAttributes(a: CloudRecord, b: CloudRecord): boolean {

@@ -92,6 +92,8 @@ test("reads the metadata, writes it back with the request, and waits for Google 
     "POST instances/demo-store-erpnext/setMetadata",
     "POST operations/operation-1/wait",
     "POST operations/operation-1/wait",
+    // Whether the answered request still stands there.
+    "GET instances/demo-store-erpnext",
   ]);
   expect(JSON.parse(google.seen[1]!.body)).toEqual({
     fingerprint: "f1",
@@ -135,6 +137,7 @@ describe("what passes is tried again from the metadata, whose fingerprint may be
       "POST instances/demo-store-erpnext/setMetadata",
       "GET instances/demo-store-erpnext",
       "POST instances/demo-store-erpnext/setMetadata",
+      "GET instances/demo-store-erpnext",
     ]);
     expect(JSON.parse(google.seen[3]!.body)).toMatchObject({ fingerprint: "f2" });
   });
@@ -142,7 +145,7 @@ describe("what passes is tried again from the metadata, whose fingerprint may be
   test("a lost answer to the wait", async () => {
     google.script(answerOf({ write: [operation({ status: "RUNNING" })], wait: ["reset"] }));
     expect((await run()).set).toBe(SET);
-    expect(asked().filter((line) => line.startsWith("GET"))).toHaveLength(2);
+    expect(asked().filter((line) => line.startsWith("GET"))).toHaveLength(3);
   });
 });
 

@@ -120,7 +120,11 @@ export class PluginClient {
     };
   }
 
-  async update(known: Known, inputs: Inputs, preview = false): Promise<Known & { plain: Properties; marked: Marked }> {
+  async update(
+    known: Known,
+    inputs: Inputs,
+    { preview = false, ignoreChanges = [] }: { preview?: boolean; ignoreChanges?: string[] } = {},
+  ): Promise<Known & { plain: Properties; marked: Marked }> {
     const checked = (await this.check(known.type, known.name, inputs)).inputs;
     const request = new wire.UpdateRequest();
     request.setId(known.id);
@@ -129,6 +133,7 @@ export class PluginClient {
     request.setOldInputs(known.inputs);
     request.setNews(checked);
     request.setPreview(preview);
+    request.setIgnorechangesList(ignoreChanges);
     const response = await ask<wire.UpdateResponse>((done) => this.#client.update(request, done));
     const outputs = response.getProperties() ?? struct({});
     const marked = fromWire(outputs);

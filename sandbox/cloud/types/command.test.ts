@@ -69,7 +69,7 @@ it("runs its delete with what it was made with, and nothing in a preview", async
   await client.previewCreate(COMMAND, "c", inputs);
   expect(existsSync(`${marker}-made`)).toBe(false);
   const made = await client.create(COMMAND, "c", inputs);
-  await client.update(made, { ...inputs, create: `touch ${marker}-updated` }, true);
+  await client.update(made, { ...inputs, create: `touch ${marker}-updated` }, { preview: true });
   expect(existsSync(`${marker}-updated`)).toBe(false);
   await client.delete(made);
   expect(existsSync(marker)).toBe(true);

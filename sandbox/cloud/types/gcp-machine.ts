@@ -111,6 +111,7 @@ const instance = compute({
       'an image such as "debian-cloud/debian-12"',
     ),
     "bootDisk.initializeParams.size": between(1, 65536),
+    desiredStatus: oneOf("RUNNING", "TERMINATED", "SUSPENDED"),
     "attachedDisks.*.mode": oneOf("READ_WRITE", "READ_ONLY"),
     "tags.*": form(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a network tag: lower-case letters, digits and hyphens"),
   },
@@ -136,10 +137,14 @@ const instance = compute({
   ],
   volatile: ["metadataFingerprint", "tagsFingerprint", "networkInterfaces", "currentStatus"],
   unstored: ["allowStoppingForUpdate"],
+  // resource_compute_instance.go, Read: `if d.Get("desired_status") != ""`, it becomes the instance's status. Without it a stopped
+  // server is no difference, and no update starts it.
+  shows: ({ inputs, outputs }): Properties =>
+    inputs["desiredStatus"] === undefined ? {} : { desiredStatus: outputs["currentStatus"] ?? "RUNNING" },
   computed: (situation) => ({
     instanceId: numericId(),
     cpuPlatform: "Intel Broadwell",
-    currentStatus: "RUNNING",
+    currentStatus: statusOf(situation),
     metadataFingerprint: numericId(),
     tagsFingerprint: numericId(),
     networkInterfaces: items(situation.inputs, "networkInterfaces").map((nic, index) => attached(nic, index)),
@@ -180,6 +185,12 @@ function verifyInstance(situation: Situation): void {
       `Changing "${stopping.join('", "')}" of a running instance needs it stopped; set "allowStoppingForUpdate" to true.`,
     );
   }
+}
+
+/** An update brings about the desired status, where there is one; what is changed by hand (no URN) changes nothing but itself. */
+function statusOf({ inputs, previous, urn }: Situation): string {
+  const desired = urn === "" ? "" : text(inputs, "desiredStatus");
+  return desired || text(previous?.outputs ?? {}, "currentStatus") || "RUNNING";
 }
 
 /** A network interface as the machine shows it. */

@@ -3,6 +3,7 @@ import { LocalWorkspace, PulumiCommand, type ConfigMap, type OutputMap } from "@
 import { UserError } from "../../../components/shared/user-error";
 import { stackOutputsSchema, type StackOutputs } from "../../../infra/outputs";
 import { ensurePulumi } from "../../../tools/pulumi";
+import { PULUMI_ENVIRONMENT } from "../pulumi-environment";
 import type { EnsureOptions } from "../../../tools/ensure-options";
 
 /** Prefix of this project's own keys in a stack's configuration. */
@@ -55,6 +56,7 @@ export async function openWorkspace(directory: string, progress: EnsureOptions =
   const cli = await ensurePulumi(progress);
   // The CLI finds its language host beside itself and on PATH.
   process.env["PATH"] = [cli.directory, process.env["PATH"] ?? ""].join(":");
+  Object.assign(process.env, { ...PULUMI_ENVIRONMENT, ...process.env });
   const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
   return LocalWorkspace.create({ workDir: directory, pulumiCommand });
 }

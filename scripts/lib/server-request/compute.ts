@@ -22,6 +22,8 @@ import {
   operationSchema,
   refusalSchema,
   type ServerRequest,
+  isStanding,
+  withoutRequest,
   withRequest,
 } from "./plan";
 
@@ -40,8 +42,8 @@ export interface Instance {
 /** A request, and what to say when it cannot be made; `because` holds no secret. */
 export interface Post {
   readonly request: ServerRequest;
-  /** Until then nobody else shall put another one in its place. */
-  readonly until: Date;
+  /** So long from now nobody else shall put another one in its place (milliseconds). */
+  readonly standsMs: number;
   /** Throws when another request stands in the way. */
   readonly admit: (metadata: Metadata) => Promise<void>;
   readonly refusal: (because: string) => Error;
@@ -52,16 +54,43 @@ const REQUEST_LIMIT_MS = 30_000;
 const OPERATION_LIMIT_MS = 130_000;
 
 /**
- * Puts a request into the server's metadata. May be repeated with the same nonce: the server answers each once.
+ * Puts a request into the server's metadata, unless it stands there. May be repeated with the same nonce: the server answers each
+ * once. @returns whether it had to be put there
  * @throws the post's refusal, and what keeps it from being admitted
  */
-export async function postRequest(instance: Instance, post: Post, patience: Patience): Promise<void> {
-  await persist(patience, async (remainingMs) => {
-    const compute = new Compute(instance, post.refusal, performance.now() + remainingMs);
-    const { metadata } = await compute.read();
-    // Google takes what follows only on this very state of the metadata: nobody else's request slips in between.
+export function postRequest(instance: Instance, post: Post, patience: Patience): Promise<boolean> {
+  const { request } = post;
+  return edit(instance, { ...post, patience }, async (metadata) => {
+    if (isStanding(metadata, request)) return undefined;
     await post.admit(metadata);
-    await compute.write(withRequest(metadata, post.request, post.until));
+    return withRequest(metadata, request, new Date(Date.now() + post.standsMs));
+  });
+}
+
+/** Takes a request that is answered out of the metadata, unless another one stands in its place. @throws as {@link postRequest} */
+export async function withdrawRequest(
+  instance: Instance,
+  { request, refusal }: Pick<Post, "request" | "refusal">,
+  patience: Patience,
+): Promise<void> {
+  await edit(instance, { refusal, patience }, (metadata) =>
+    Promise.resolve(isStanding(metadata, request) ? withoutRequest(metadata) : undefined),
+  );
+}
+
+/** Changes the metadata, or leaves it where `change` gives nothing. @returns whether it was changed */
+function edit(
+  instance: Instance,
+  { refusal, patience }: Pick<Post, "refusal"> & { readonly patience: Patience },
+  change: (metadata: Metadata) => Promise<Metadata | undefined>,
+): Promise<boolean> {
+  return persist(patience, async (remainingMs) => {
+    const compute = new Compute(instance, refusal, performance.now() + remainingMs);
+    // Google takes what follows only on this very state of the metadata: nobody else's request slips in between.
+    const changed = await change((await compute.read()).metadata);
+    if (changed === undefined) return false;
+    await compute.write(changed);
+    return true;
   });
 }
 

@@ -67,6 +67,17 @@ export function withRequest({ fingerprint, items = [] }: Metadata, request: Serv
   return { fingerprint, items: [...others, { key: REQUEST_KEY, value: requestValue(request, until) }] };
 }
 
+/** The metadata without any request, all other items kept. */
+export function withoutRequest({ fingerprint, items = [] }: Metadata): Metadata {
+  return { fingerprint, items: items.filter(({ key }) => key !== REQUEST_KEY) };
+}
+
+/** Whether this very request is in the metadata. */
+export function isStanding({ items = [] }: Metadata, { nonce }: Pick<ServerRequest, "nonce">): boolean {
+  const value = parseJson(items.find(({ key }) => key === REQUEST_KEY)?.value ?? "");
+  return requestSchema.safeParse(value).data?.nonce === nonce;
+}
+
 /**
  * A server that has not been updated since requests have names knows one alone, `{"backup": nonce}`. It must still make the
  * last backup of a destroy, so that request says both; the other names it leaves alone.
@@ -75,6 +86,8 @@ function requestValue({ name, nonce, parameters = {} }: ServerRequest, until: Da
   const old = name === "backup" ? { backup: nonce } : {};
   return JSON.stringify({ name, nonce, parameters, until: until.toISOString(), ...old });
 }
+
+const requestSchema = z.object({ nonce: z.string() });
 
 /** A request in the metadata that names its time; one of an older release does not. */
 const standingSchema = z.object({ name: z.string(), nonce: z.string(), until: z.string() });
