@@ -4,7 +4,10 @@ const { availableParallelism } = require("node:os");
 
 const commonjs = { type: "commonjs" };
 
-/** Unit tests stand beside the code; integration tests, which run the real Pulumi CLI, end in .integration.test.ts. */
+/**
+ * Unit tests stand beside the code; integration tests, which run the real Pulumi CLI, end in .integration.test.ts. What takes minutes
+ * and has a small form among those ends in .nightly.test.ts (jest.nightly.config.js).
+ */
 const shared = {
   rootDir: __dirname,
   testEnvironment: "node",
@@ -33,7 +36,7 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "\\.integration\\.test\\.ts$"],
+      testPathIgnorePatterns: ["/node_modules/", "\\.(integration|nightly)\\.test\\.ts$"],
     },
     {
       ...shared,

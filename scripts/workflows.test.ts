@@ -87,6 +87,7 @@ test("there are those that the README names", () => {
     "deploy.yml",
     "drift.yml",
     "expire.yml",
+    "nightly.yml",
     "preview.yml",
   ]);
 });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -61,10 +61,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs a file of host/ under the installed Caddy; `environment` is what host/compose.yaml gives it. */
-export async function startCaddy(file: string, environment: Readonly<Record<string, string>>): Promise<RunningCaddy> {
+/** Runs a file of host/, as it stands or edited, under the installed Caddy; `environment` is what host/compose.yaml gives it. */
+export async function startCaddy(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  edit: (text: string) => string = (text) => text,
+): Promise<RunningCaddy> {
   const dir = mkdtempSync(join(tmpdir(), "caddy-"));
-  copyFileSync(join(__dirname, "..", file), join(dir, file));
+  writeFileSync(join(dir, file), edit(readFileSync(join(__dirname, "..", file), "utf8")));
   const [httpPort, port] = [await freePort(), await freePort()];
   const child = spawn("caddy", ["run", "--config", join(dir, file), "--adapter", "caddyfile"], {
     cwd: dir,
