@@ -1,5 +1,6 @@
+import { pythonPackages } from "../tools/python-packages";
 import { toolOnPath } from "./test/caddy";
-import { pythonPackages, Queues, RQ_VERSIONS } from "./test/queues";
+import { Queues, RQ_VERSIONS } from "./test/queues";
 import { until } from "./test/until";
 
 const SITE = "erp.acme.example";

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pythonPackages, REDIS_CLIENT } from "../tools/python-packages";
 import { ensureTools, type ToolsFound } from "./lib/tools";
 import { readJestReport, readUnittestReport, slowestFiles, summarize, type RunnerReport } from "./lib/test-summary";
 
@@ -16,9 +17,11 @@ async function main(): Promise<void> {
   const tools = await ensureTools();
   process.stderr.write(tools.lines.map((line) => `${line}\n`).join(""));
   const reports = [missing(tools), await runJest(tools.env, process.argv.slice(2))];
-  if (existsSync(join(ROOT, "image", "tests"))) {
-    reports.push(await runUnittest(tools.env));
-  }
+  const packages = pythonPackages(REDIS_CLIENT);
+  if ("trouble" in packages) process.stderr.write(`the redis client of Python cannot be had: ${packages.trouble}\n`);
+  reports.push(await runUnittest("image/tests", "image", tools.env));
+  const path = "directory" in packages ? { PYTHONPATH: packages.directory } : {};
+  reports.push(await runUnittest("deliveries/tests", ".", { ...tools.env, ...path }));
   const { line, exitCode } = summarize(reports);
   for (const trouble of reports.flatMap(({ troubles }) => troubles)) {
     process.stderr.write(`${trouble}\n`);
@@ -48,10 +51,10 @@ async function runJest(env: NodeJS.ProcessEnv, args: readonly string[]): Promise
   }
 }
 
-async function runUnittest(env: NodeJS.ProcessEnv): Promise<RunnerReport> {
-  process.stderr.write("running the Python tests of image/\n");
+async function runUnittest(tests: string, imported: string, env: NodeJS.ProcessEnv): Promise<RunnerReport> {
+  process.stderr.write(`running the Python tests of ${tests}/\n`);
   const { code, stderr } = await run(
-    ["python3", "-m", "unittest", "discover", "-s", "image/tests", "-t", "image", "-p", "test_*.py"],
+    ["python3", "-m", "unittest", "discover", "-s", tests, "-t", imported, "-p", "test_*.py"],
     true,
     env,
   );

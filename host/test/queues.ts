@@ -1,9 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ensureContext } from "../../tools/ensure-options";
 import { freePort } from "./caddy";
 import { until } from "./until";
 import { HOST } from "./sandbox";
@@ -13,29 +12,6 @@ export const RQ_VERSIONS = {
   "Frappe 15": ["rq==1.15.1", "redis==4.6.0", "click==8.1.8"],
   "Frappe 16": ["rq==2.6.1", "redis==5.2.1", "click==8.1.8", "croniter==6.0.0"],
 } as const;
-
-/** Milliseconds that PyPI may take for one of them. */
-const INSTALL_LIMIT_MS = 120_000;
-
-/** A directory with these packages, kept in the user's cache; or why there is none. */
-export function pythonPackages(packages: readonly string[]): { directory: string } | { trouble: string } {
-  const name = `python-${packages.join("+").replaceAll("==", "-")}`;
-  const { cacheDirectory } = ensureContext({});
-  const directory = join(cacheDirectory, name);
-  if (existsSync(directory)) return { directory };
-  const making = mkdtempSync(join(tmpdir(), "packages-"));
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", making, ...packages];
-  const { status, stderr, error } = spawnSync("python3", pip, { encoding: "utf8", timeout: INSTALL_LIMIT_MS });
-  if (status !== 0) return { trouble: error?.message ?? stderr.trim().split("\n").slice(-1).join() };
-  try {
-    spawnSync("mkdir", ["-p", cacheDirectory]);
-    renameSync(making, directory);
-  } catch {
-    // Another run was quicker, or the cache lies on another disk.
-    return { directory: existsSync(directory) ? directory : making };
-  }
-  return { directory };
-}
 
 /** A real Redis with RQ's real code before it; Frappe itself is host/test/python/frappe. */
 export class Queues {

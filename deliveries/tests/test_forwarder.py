@@ -1,0 +1,218 @@
+"""The forwarder, as a process between a real Redis and a connector that behaves as the real one."""
+
+from __future__ import annotations
+
+import json
+import signal
+import tempfile
+import time
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..topics import TOPICS
+from .connector import Connector
+from .processes import PREVIOUS, Door
+from .shopify import body_of, headers, order, send
+
+# A minute's pause is over after 0.6 s.
+PACE = 0.01
+
+CANCELLED = {"cancelled_at": "2026-11-30T20:00:00Z"}
+
+
+class ForwarderTestCase(unittest.TestCase):
+    door: Door
+    connector: Connector
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.connector = Connector()
+        cls.addClassCleanup(cls.connector.close)
+        cls.door = Door(Path(scratch.name) / "door", cls.connector.address, PACE)
+        cls.addClassCleanup(cls.door.close)
+        cls.door.start()
+
+    def setUp(self) -> None:
+        self.door.redis.ask("FLUSHALL")
+        self.connector.restore(type(self.connector.books)())
+        self.connector.mode, self.connector.seconds_a_job = "up", 0.002
+        self.connector.taken.clear()
+        self.connector.headers.clear()
+        self.door.forwarder.start()
+        self.addCleanup(self.door.forwarder.end)
+
+    def deliver(self, topic: str, number: int = 1, triggered: float | None = None, **changes: Any) -> None:
+        body = body_of(order(number, **changes))
+        self.assertEqual(send(self.door.ports[0], headers(topic, body, PREVIOUS, triggered), body), 200)
+
+    def report(self) -> dict[str, Any]:
+        return json.loads(self.door.admin("report"))
+
+    def until(self, is_so: Callable[[], bool], seconds: float = 20.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > deadline:
+                self.fail(f"not within {seconds} s: {self.report()}\n{self.door.forwarder.log[-1000:]}")
+            time.sleep(0.05)
+
+    def until_empty(self) -> None:
+        self.until(lambda: self.door.redis.ask("ZCARD waiting") == b":0\r\n")
+
+    def effects(self, topic: str, number: int = 1) -> int:
+        return self.connector.books.effects.get((str(number), TOPICS[topic].method), 0)
+
+
+class Forwarder(ForwarderTestCase):
+    def test_hands_a_delivery_on_so_that_frappe_parses_nothing_and_the_connector_knows_it(self) -> None:
+        self.deliver("orders/create")
+        self.until_empty()
+        self.assertEqual(self.connector.books.orders, {"1": ["Sales Order"]})
+        [sent] = self.connector.headers
+        self.assertEqual(sent["Content-Type"], "application/octet-stream")
+        self.assertFalse({"Authorization", "Cookie"} & set(sent))
+
+    def test_takes_the_events_of_an_order_in_their_turn(self) -> None:
+        self.connector.mode = "maintenance"
+        self.deliver("orders/cancelled", triggered=3, **CANCELLED)
+        self.deliver("orders/fulfilled", triggered=2)
+        self.deliver("orders/paid", triggered=1)
+        self.deliver("orders/create", triggered=4)
+        self.connector.mode = "up"
+        self.until_empty()
+        topics = ["orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled"]
+        self.assertEqual(self.connector.taken, [(topic, "1") for topic in topics])
+
+    def test_makes_the_order_first_whatever_comes_first(self) -> None:
+        for number, topic in enumerate(["orders/paid", "orders/fulfilled", "orders/cancelled"]):
+            self.deliver(topic, number, **CANCELLED)
+            self.deliver("orders/create", number)
+        self.until_empty()
+        self.assertEqual(self.connector.statuses("Invalid"), 0)
+        self.assertEqual([topic for topic, _ in self.connector.taken].count("orders/create"), 3)
+
+    def test_does_not_begin_an_event_before_the_one_before_has_ended(self) -> None:
+        self.connector.seconds_a_job = 0.5
+        self.deliver("orders/create", 1)
+        self.deliver("orders/create", 2)
+        self.until(lambda: len(self.connector.taken) == 1)
+        time.sleep(0.3)
+        self.assertEqual(len(self.connector.taken), 1)
+        self.until_empty()
+
+    def test_tries_an_error_again_while_others_go_on_and_tells_it_without_names(self) -> None:
+        self.connector.errors["1"] = 3
+        self.deliver("orders/create", 1)
+        self.deliver("orders/paid", 1)
+        self.until(lambda: self.report()["parked"] == 2)
+        item = self.report()["items"][0]
+        self.assertEqual((item["state"], item["words"]), ("parked", "Could not find Customer: '…' [mail]"))
+        self.deliver("orders/create", 2)
+        self.until(lambda: "2" in self.connector.books.orders)
+        self.until_empty()
+        self.assertEqual((self.effects("orders/paid"), self.connector.statuses("Error")), (1, 3))
+
+    def test_keeps_as_failed_what_never_succeeds_until_it_is_replayed(self) -> None:
+        self.connector.errors["1"] = 1000
+        self.deliver("orders/create")
+        self.until(lambda: self.report()["parked"] == 1)
+        # Three days of pauses are too long even here.
+        self.door.forwarder.end()
+        [item] = self.report()["items"]
+        self.door.redis.ask(f"HSET delivery:{item['id']} attempts 19")
+        self.door.redis.ask(f"ZADD waiting 0 {item['id']}")
+        self.door.forwarder.start()
+        self.until(lambda: self.report()["failed"] == 1)
+        [item] = self.report()["items"]
+        self.assertEqual((item["state"], item["attempts"], item["order"]), ("failed", 20, "1"))
+        self.connector.errors.clear()
+        self.assertEqual(json.loads(self.door.admin("replay", "--failed")), {"replayed": 1})
+        self.until(lambda: "1" in self.connector.books.orders)
+
+    def test_delivers_again_what_a_killed_worker_had(self) -> None:
+        self.connector.kill_next_job = True
+        self.deliver("orders/create")
+        self.until(lambda: "1" in self.connector.books.orders)
+        self.until_empty()
+
+    def test_waits_for_a_job_that_waits_itself(self) -> None:
+        self.connector.seconds_a_job = 1.5
+        self.deliver("orders/create")
+        self.until_empty()
+        self.assertEqual(self.connector.taken, [("orders/create", "1")])
+
+    def test_waits_while_the_site_is_away_and_counts_that_as_no_error(self) -> None:
+        self.door.admin("replay", "--failed")
+        for mode in ("down", "maintenance"):
+            self.connector.mode = mode
+            self.deliver("orders/create")
+            time.sleep(0.5)
+            self.assertEqual([item["attempts"] for item in self.report()["items"]], [0], mode)
+            self.connector.mode = "up"
+            self.until_empty()
+
+    def test_waits_while_the_server_changes_the_whole_site(self) -> None:
+        for marker, reason in (("migrating", "migration"), ("restoring", "restore")):
+            (self.door.state / marker).touch()
+            self.deliver("orders/create")
+            time.sleep(0.3)
+            self.assertEqual((self.report()["paused"], self.report()["waiting"]), (reason, 1))
+            (self.door.state / marker).unlink()
+            self.until_empty()
+        self.assertIsNone(self.report()["paused"])
+
+    def test_looks_first_for_what_it_had_posted_before_it_was_killed(self) -> None:
+        self.connector.seconds_a_job = 0.4
+        self.deliver("orders/create")
+        self.until(lambda: len(self.connector.taken) == 1)
+        self.door.forwarder.end()
+        self.door.forwarder.start()
+        self.until_empty()
+        self.assertEqual(self.connector.taken, [("orders/create", "1")])
+
+    def test_does_not_post_again_what_arrived_although_the_answer_was_lost(self) -> None:
+        self.connector.mode = "lost-after"
+        self.deliver("orders/create")
+        self.until(lambda: len(self.connector.taken) == 1)
+        self.connector.mode = "up"
+        self.until_empty()
+        self.assertEqual(self.connector.taken, [("orders/create", "1")])
+
+    def test_one_delivery_that_never_gets_an_answer_does_not_hold_up_the_others(self) -> None:
+        body = body_of(order(1))
+        self.connector.poison = "1"
+        self.addCleanup(setattr, self.connector, "poison", None)
+        self.assertEqual(send(self.door.ports[0], headers("orders/create", body), body), 200)
+        self.deliver("orders/create", 2)
+        self.until(lambda: "2" in self.connector.books.orders)
+
+    def test_forwards_again_what_was_delivered_since_a_backup(self) -> None:
+        self.deliver("orders/create", 1)
+        self.until_empty()
+        time.sleep(1.1)
+        books, since = self.connector.backup(), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self.deliver("orders/create", 2)
+        self.deliver("orders/paid", 2)
+        self.until_empty()
+        self.connector.restore(books)
+        self.assertEqual(json.loads(self.door.admin("replay", "--since", since)), {"replayed": 2})
+        self.until_empty()
+        self.assertEqual(set(self.connector.books.orders), {"1", "2"})
+        self.assertEqual((self.effects("orders/paid", 2), self.connector.statuses("Invalid")), (1, 0))
+
+    def test_forwards_all_of_an_order_again(self) -> None:
+        self.deliver("orders/create", 1)
+        self.deliver("orders/create", 2)
+        self.until_empty()
+        self.assertEqual(json.loads(self.door.admin("replay", "--order", "2")), {"replayed": 1})
+
+    def test_ends_when_it_is_told_to(self) -> None:
+        self.until(lambda: "forwarding" in self.door.forwarder.log)
+        self.door.forwarder.end(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,18 @@
+"""A small shop through the whole door while everything is killed; bench:door runs a large one."""
+
+from __future__ import annotations
+
+import unittest
+
+from .soak import soak
+
+
+class Soak(unittest.TestCase):
+    def test_none_is_lost_none_doubled_and_none_invalid(self) -> None:
+        outcome = soak(orders=40, deliveries=160, seed=12)
+        found = {name: outcome[name] for name in ("accepted", "left", "lost", "doubled", "invalid")}
+        self.assertEqual(found, {"accepted": 160, "left": 0, "lost": 0, "doubled": 0, "invalid": 0})
+
+
+if __name__ == "__main__":
+    unittest.main()
