@@ -8,7 +8,7 @@ import types
 from pathlib import Path
 from unittest import TestCase
 
-from connector_patches import ORDER, PATCHES, PRODUCT
+from connector_patches import ORDER, PACKAGE, PATCHES, PRODUCT
 
 ALL_IDS = [patch.id for patch in PATCHES]
 
@@ -139,6 +139,8 @@ class ConnectorTestCase(TestCase):
         (self.app / ORDER).parent.mkdir(parents=True)
         self.write(ORDER, ORDER_SOURCE)
         self.write(PRODUCT, PRODUCT_SOURCE)
+        # Empty on all four branches.
+        self.write(PACKAGE, "")
 
     def write(self, name: str, source: str | bytes) -> None:
         (self.app / name).write_bytes(source if isinstance(source, bytes) else source.encode())

@@ -49,7 +49,7 @@ class CommandLine(ConnectorTestCase):
 
     def test_text_for_people(self) -> None:
         lines = self.call("--app", str(self.app)).stdout.splitlines()
-        self.assertEqual(lines[0], f"applied         fetch-all-orders        {ORDER} _fetch_old_orders")
+        self.assertEqual(lines[1], f"applied         fetch-all-orders        {ORDER} _fetch_old_orders")
         self.assertEqual(len(lines), len(PATCHES))
 
     def test_place_not_found(self) -> None:

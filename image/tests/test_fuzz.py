@@ -10,7 +10,7 @@ import warnings
 from unittest import mock
 
 import patch_connector
-from connector_patches import ORDER, PRODUCT
+from connector_patches import ORDER, PACKAGE, PRODUCT
 from tests.connector import ALL_IDS, ORDER_SOURCE, PRODUCT_SOURCE, ConnectorTestCase
 
 SEED = 20261123
@@ -64,7 +64,7 @@ def mutated(source: str, chance: random.Random) -> str:
     return source
 
 
-def closed_gaps(order: bytes, product: bytes) -> list[bool]:
+def closed_gaps(order: bytes, product: bytes, package: bytes) -> list[bool]:
     """Whether each gap is closed, told from the code as Python prints it and not by the patcher's own rules."""
     parts = {
         node.name: node
@@ -83,6 +83,7 @@ def closed_gaps(order: bytes, product: bytes) -> list[bool]:
         cut.search(ast.unparse(parts["get_order_items"])) is not None,
         any("rollback" in ast.unparse(handler) for one in guarded for handler in one.handlers),
         cut.search(ast.unparse(parts["_create_item"])) is not None,
+        "import shopify_books.connector" in ast.unparse(ast.parse(package)),
     ]
 
 
@@ -95,7 +96,7 @@ class Fuzz(ConnectorTestCase):
         self.addCleanup(no_fsync.stop)
 
     def test_open_gaps_are_seen(self) -> None:
-        self.assertEqual(closed_gaps(ORDER_SOURCE.encode(), PRODUCT_SOURCE.encode()), [False] * len(ALL_IDS))
+        self.assertEqual(closed_gaps(ORDER_SOURCE.encode(), PRODUCT_SOURCE.encode(), b""), [False] * len(ALL_IDS))
 
     def test_all_or_nothing(self) -> None:
         with warnings.catch_warnings():
@@ -113,6 +114,7 @@ class Fuzz(ConnectorTestCase):
                 product = mutated(product, chance)
             self.write(ORDER, order)
             self.write(PRODUCT, product)
+            self.write(PACKAGE, "")
             before = self.everything()
             with self.subTest(seed=SEED, number=number):
                 results = patch_connector.apply(self.app)
@@ -134,7 +136,7 @@ class Fuzz(ConnectorTestCase):
             compile(content, name, "exec")
             rest = iter(content)
             self.assertTrue(all(byte in rest for byte in before[name]), name)
-        self.assertEqual(closed_gaps(after[ORDER], after[PRODUCT]), [True] * len(ALL_IDS))
+        self.assertEqual(closed_gaps(after[ORDER], after[PRODUCT], after[PACKAGE]), [True] * len(ALL_IDS))
         again = patch_connector.apply(self.app)
         self.assertLessEqual({one.state for one in again}, {"already-applied", "upstream"})
         self.assertEqual(self.everything(), after)

@@ -33,6 +33,7 @@ class VerifyImage(ConnectorTestCase):
         patch_connector.apply(self.app)
         self.add_app("ecommerce_integrations", '__version__ = "1.20.3"\n')
         self.add_app("frappe", '__version__ = "15.92.0"\n')
+        self.add_app("shopify_books", '__version__ = "1.0.0"\n')
         self.add_app("erpnext", 'import frappe\n\n__version__ = "15.92.1"\n')
         self.add_python()
         self.add_node("v24.13.1")
@@ -92,6 +93,7 @@ class VerifyImage(ConnectorTestCase):
                         "version": "1.20.3",
                         **nothing,
                     },
+                    {"name": "shopify_books", "asked": "shopify_books", "version": "1.0.0", **nothing},
                 ],
                 "bases": ["frappe/build:v@sha256:1", "frappe/base:v@sha256:2"],
                 "runtimes": {"python": platform.python_version(), "node": "24.13.1"},
@@ -120,7 +122,7 @@ class VerifyImage(ConnectorTestCase):
         self.assertEqual(self.verify(f"{APPS} India-Compliance@v15 erpnext-localisation@main"), (0, ""))
         apps = json.loads(self.report.read_text())["apps"]
         self.assertEqual(
-            [(one["name"], one["asked"], one["version"]) for one in apps[3:]],
+            [(one["name"], one["asked"], one["version"]) for one in apps[3:5]],
             [
                 ("india_compliance", "India-Compliance@v15", "15.1.0"),
                 ("local_taxes", "erpnext-localisation@main", None),
@@ -130,7 +132,7 @@ class VerifyImage(ConnectorTestCase):
     def test_app_missing(self) -> None:
         self.assert_fault(
             'App "hrms@version-15" is missing from the image.\n'
-            "The image holds: ecommerce_integrations, erpnext, frappe.",
+            "The image holds: ecommerce_integrations, erpnext, frappe, shopify_books.",
             f"{APPS} hrms@version-15",
         )
 
@@ -138,7 +140,7 @@ class VerifyImage(ConnectorTestCase):
         self.add_app("stranger", "")
         self.assert_fault(
             'App "hrms@v15" is missing from the image.\nApp "local@v15" is missing from the image.\n'
-            "The image holds: ecommerce_integrations, erpnext, frappe, stranger.",
+            "The image holds: ecommerce_integrations, erpnext, frappe, shopify_books, stranger.",
             f"{APPS} hrms@v15 local@v15",
         )
 
@@ -148,13 +150,15 @@ class VerifyImage(ConnectorTestCase):
             'The framework "frappe" is missing from the image.\n'
             'App "erpnext@version-15" is missing from the image.\n'
             'App "ecommerce_integrations@main" is missing from the image.\n'
+            'Our own app "shopify_books" is missing from the image.\n'
             "The image holds: no app at all."
         )
 
     def test_folder_without_package_is_no_app(self) -> None:
         (self.bench / "apps" / "erpnext" / "erpnext" / "__init__.py").unlink()
         self.assert_fault(
-            'App "erpnext@version-15" is missing from the image.\nThe image holds: ecommerce_integrations, frappe.'
+            'App "erpnext@version-15" is missing from the image.\nThe image holds: '
+            "ecommerce_integrations, frappe, shopify_books."
         )
 
     def test_app_that_is_not_installed(self) -> None:
@@ -244,10 +248,10 @@ class Containerfile(ConnectorTestCase):
         self.assertEqual(changed, {"FROM", "ARG", "USER", "COPY", "RUN", "LABEL"})
 
     def test_context_is_what_it_copies(self) -> None:
-        [copied] = self.of("COPY")
-        programs = [word for word in copied.split() if word.endswith(".py")]
+        programs = [word for word in self.of("COPY")[0].split() if word.endswith(".py")]
         ignored = [line for line in (self.here / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
-        self.assertEqual(ignored, ["*", *(f"!{program}" for program in programs)])
+        self.assertEqual(ignored, ["*", *(f"!{copied}" for copied in (*programs, "shopify_books")), "**/__pycache__"])
+        self.assertIn("shopify_books /home/frappe/frappe-bench/apps/shopify_books", self.of("COPY")[1])
         self.assertEqual(programs, sorted(path.name for path in self.here.glob("*.py")))
 
     def test_label_names_every_patch(self) -> None:

@@ -6,7 +6,7 @@ import os
 from unittest import mock
 
 import patch_connector
-from connector_patches import ORDER, PRODUCT
+from connector_patches import ORDER, PACKAGE, PRODUCT
 from source_text import SourceText
 from tests.connector import ConnectorTestCase
 
@@ -52,7 +52,7 @@ class WriteTogether(ConnectorTestCase):
             {one.message for one in results},
             {
                 f"{name}: the edited text would be broken (invalid syntax (<unknown>, line 1))."
-                for name in (ORDER, PRODUCT)
+                for name in (PACKAGE, ORDER, PRODUCT)
             },
         )
         self.assertEqual(self.everything(), before)

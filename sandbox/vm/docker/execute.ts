@@ -106,6 +106,7 @@ function patchReport({ statusAny, truncate, perOrderTry }: Patches): object[] {
     report("line-item-name", truncate),
     report("order-fault-tolerance", perOrderTry),
     report("product-item-name", truncate),
+    report("books-app", true),
   ];
 }
 

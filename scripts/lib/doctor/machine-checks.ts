@@ -5,7 +5,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const GB = 1024 ** 3;
 
 /** The patches of image/connector_patches.py; each is in the image, or upstream has made it itself. */
-const PATCHES = ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name"];
+const PATCHES = ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name", "books-app"];
 const PATCHED = ["already-applied", "upstream"];
 
 /** A nightly backup is done two hours into the day after it (hours). */

@@ -57,10 +57,12 @@ const leaf = { company: customer.company.legalName, is_group: 0, disabled: 0 };
 
 const reported = {
   image: { ref: outputs.image, tag: "1.0" },
-  patches: ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name"].map((id) => ({
-    id,
-    state: "already-applied",
-  })),
+  patches: ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name", "books-app"].map(
+    (id) => ({
+      id,
+      state: "already-applied",
+    }),
+  ),
   queues: {
     workers: { short: 2, default: 2, long: 1 },
     queued: { short: 1, default: 0, long: 0 },
