@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ErpnextImage, type ErpnextImageArgs } from "./erpnext-image";
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
+import type { ImageContents } from "../customers/image-contents";
 import { cacheBust } from "./shared/image-recipe";
 import { TEST_DIGEST } from "./testing/cloud-outputs";
 import { recordResources, Secret } from "./testing/record-resources";
@@ -25,6 +26,14 @@ const LABELS = {
   "erpnext.frappe-docker": FRAPPE_DOCKER_COMMIT,
   "org.opencontainers.image.version": "1.0",
 };
+const CONTENTS: ImageContents = {
+  frappe: { url: "https://github.com/frappe/frappe", branch: "version-15" },
+  apps: APPS,
+  bases: BASE_DIGESTS,
+  frappeDocker: FRAPPE_DOCKER_COMMIT,
+  runtimes: { python: ["3.14"], node: ["24.12", "24.13"] },
+  leftOut: [],
+};
 const ARGS: ErpnextImageArgs = {
   slug: "acme",
   project: "acme-project",
@@ -33,10 +42,7 @@ const ARGS: ErpnextImageArgs = {
   member: MEMBER,
   tag: "1.0",
   build: true,
-  frappeBranch: "version-15",
-  baseDigests: BASE_DIGESTS,
-  runtimes: { python: ["3.14"], node: ["24.12", "24.13"] },
-  apps: APPS,
+  contents: CONTENTS,
   registryToken: pulumi.secret("canary-token"),
   protect: true,
 };
@@ -129,8 +135,7 @@ test("the patches go on top of exactly that image", async () => {
 });
 
 test("without digests the base images are those that their tags point to, and the labels say so", async () => {
-  const moving = Object.fromEntries(Object.entries(ARGS).filter(([key]) => key !== "baseDigests")) as typeof ARGS;
-  const { named } = await recordResources(() => new ErpnextImage("image", moving));
+  const { named } = await recordResources(() => build({ contents: { ...CONTENTS, bases: undefined } }));
   const bases = "frappe/build:version-15 frappe/base:version-15";
   expect(named("image-apps").inputs["context"]).toEqual({
     location: `https://github.com/frappe/frappe_docker.git#${FRAPPE_DOCKER_COMMIT}`,
@@ -138,6 +143,23 @@ test("without digests the base images are those that their tags point to, and th
   expect(named("image-apps").inputs["labels"]).toEqual({ ...LABELS, "erpnext.bases": bases });
   expect(named("image-erpnext").inputs["labels"]).toEqual({ ...LABELS, "erpnext.bases": bases });
   expect(named("image-erpnext").inputs["buildArgs"]).toMatchObject({ BASES: bases });
+});
+
+test("a release is built from what it keeps of the recipe, and its commits are verified", async () => {
+  const commit = "4f6ccae1f263a30dc49d116a02ee35e34d920755";
+  const contents: ImageContents = {
+    ...CONTENTS,
+    frappe: { ...CONTENTS.frappe, branch: "v15.92.0", commit },
+    apps: [{ ...APPS[0]!, commit }],
+    recipe: "0123456789abcdef",
+  };
+  const { named } = await recordResources(() => build({ contents }));
+  expect(named("image-erpnext").inputs).toMatchObject({
+    context: { location: "../releases/recipes/0123456789abcdef/image" },
+    dockerfile: { location: "../releases/recipes/0123456789abcdef/image/Containerfile" },
+    buildArgs: { APPS: `erpnext@version-15#${commit}`, FRAPPE: `frappe@v15.92.0#${commit}` },
+  });
+  expect(named("image-apps").inputs["buildArgs"]).toMatchObject({ FRAPPE_BRANCH: "v15.92.0" });
 });
 
 test("images are pushed after the registry exists and stay in it when they leave the stack", async () => {
@@ -179,7 +201,7 @@ test("a preview asks no registry that does not exist yet", async () => {
 });
 
 test("an app's URL with a token in it ends the run before any resource", () => {
-  expect(() => build({ apps: [{ url: "https://ghp_canary@github.com/acme/app", branch: "main" }] })).toThrow(
-    '"erpnext.apps[0].url" carries a user name or a token for customer "acme"',
-  );
+  expect(() =>
+    build({ contents: { ...CONTENTS, apps: [{ url: "https://ghp_canary@github.com/acme/app", branch: "main" }] } }),
+  ).toThrow('"erpnext.apps[0].url" carries a user name or a token for customer "acme"');
 });

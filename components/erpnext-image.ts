@@ -5,13 +5,14 @@ import { RepositoryIamMember } from "@pulumi/gcp/artifactregistry/repositoryIamM
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 
-import { FRAPPE_DOCKER_COMMIT, type Runtimes } from "../customers/compatibility";
+import type { ImageContents } from "../customers/image-contents";
 import * as recipe from "./shared/image-recipe";
 import type { CustomerLabels } from "./shared/labels";
 import { repositoryId } from "./shared/names";
 
-/** The patches' recipe, from the program's directory infra/. */
-const IMAGE_CONTEXT = "../image";
+/** Where an image's own recipe is, from the program's directory infra/: this repository as it is, or what a release has kept of it. */
+const REPOSITORY = "..";
+const RECIPES = "../releases/recipes";
 
 /** Name under which image/Containerfile finds the image with the apps. */
 const APPS_CONTEXT = "apps";
@@ -38,14 +39,8 @@ export interface ErpnextImageArgs {
   readonly tag: string;
   /** True: built and pushed by this stack. False: pushed elsewhere, read back. */
   readonly build: boolean;
-  /** Branch of the framework, which also names the prebuilt base images, e.g. "version-15". */
-  readonly frappeBranch: string;
-  /** Digests of those base images; without them the build takes what their tags point to on that day. */
-  readonly baseDigests?: recipe.BaseDigests;
-  /** Versions that the image must turn out to run on. */
-  readonly runtimes: Runtimes;
-  /** Apps to bake in, in order of installation; the framework is implied. */
-  readonly apps: readonly recipe.ImageApp[];
+  /** What it holds. Without digests of the base images the build takes what their tags point to on that day. */
+  readonly contents: ImageContents;
   /** Google access token that may push. Used only when the image is built here. */
   readonly registryToken: pulumi.Input<string>;
   /** Refuse to delete the repository: rollback needs its old tags. */
@@ -63,7 +58,7 @@ export class ErpnextImage extends pulumi.ComponentResource {
   constructor(name: string, args: ErpnextImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:image:ErpnextImage", name, {}, opts);
 
-    const apps = recipe.appsJson(args.slug, args.apps);
+    const apps = recipe.appsJson(args.slug, args.contents.apps);
     const repository = this.repository(name, args);
     const reader = this.reader(name, args, repository);
     const pushed = args.build ? this.built(name, args, { apps, repository }) : this.readBack(args, repository);
@@ -108,6 +103,7 @@ export class ErpnextImage extends pulumi.ComponentResource {
     args: ErpnextImageArgs,
     { apps, repository }: { apps: string; repository: Repository },
   ): pulumi.Output<string> {
+    const { frappe, bases, frappeDocker, runtimes } = args.contents;
     const common = { platforms: [PLATFORM], push: true, buildOnPreview: false, registries: [registry(args)] };
     // Deleting an Image asks the registry to delete its manifest, which a rollback or `build: false` may still need.
     const options = { parent: this, dependsOn: repository, retainOnDelete: true };
@@ -117,15 +113,13 @@ export class ErpnextImage extends pulumi.ComponentResource {
         ...common,
         tags: [`${imageBase(args)}/apps:${args.tag}`],
         context: {
-          location: recipe.FRAPPE_DOCKER_CONTEXT,
-          ...(args.baseDigests === undefined
-            ? {}
-            : { named: recipe.baseContexts(args.frappeBranch, args.baseDigests) }),
+          location: recipe.frappeDockerContext(frappeDocker),
+          ...(bases === undefined ? {} : { named: recipe.baseContexts(frappe.branch, bases) }),
         },
-        dockerfile: { location: recipe.LAYERED_CONTAINERFILE },
+        dockerfile: { location: recipe.layeredContainerfile(frappeDocker) },
         buildArgs: {
-          FRAPPE_BRANCH: args.frappeBranch,
-          FRAPPE_PATH: recipe.FRAPPE_REPOSITORY,
+          FRAPPE_BRANCH: frappe.branch,
+          FRAPPE_PATH: frappe.url,
           CACHE_BUST: recipe.cacheBust(apps, args.tag),
         },
         secrets: { apps_json: apps },
@@ -133,6 +127,7 @@ export class ErpnextImage extends pulumi.ComponentResource {
       },
       options,
     );
+    const root = rootOf(args.contents);
     // The token makes the provider mark every output of an image secret; a reference is none, and previews shall show it.
     const appsRef = pulumi.unsecret(appsImage.ref);
     const image = new Image(
@@ -141,16 +136,17 @@ export class ErpnextImage extends pulumi.ComponentResource {
         ...common,
         tags: [imageTag(args)],
         context: {
-          location: IMAGE_CONTEXT,
+          location: `${root}/image`,
           named: { [APPS_CONTEXT]: { location: pulumi.interpolate`docker-image://${appsRef}` } },
         },
-        dockerfile: { location: `${IMAGE_CONTEXT}/Containerfile` },
+        dockerfile: { location: `${root}/image/Containerfile` },
         // Labels cannot be read during a build, and the build verifies that the image is what these say.
         buildArgs: {
-          APPS: recipe.appsLabel(args.apps),
+          APPS: recipe.appsLabel(args.contents.apps),
           BASES: basesLabel(args),
-          NODE: args.runtimes.node.join(" "),
-          PYTHON: args.runtimes.python.join(" "),
+          ...(frappe.commit === undefined ? {} : { FRAPPE: recipe.appsLabel([frappe]) }),
+          NODE: runtimes.node.join(" "),
+          PYTHON: runtimes.python.join(" "),
         },
         labels: imageLabels(args),
       },
@@ -182,6 +178,14 @@ export class ErpnextImage extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * The docker-build provider (0.0.22, provider/internal/image.go and context.go) hashes the files of a local context in every preview, whatever
+ * the inputs say, so that a changed file is a build. A release has therefore a copy that nobody edits.
+ */
+function rootOf({ recipe: kept }: ImageContents): string {
+  return kept === undefined ? REPOSITORY : `${RECIPES}/${kept}`;
+}
+
 function registry(args: ErpnextImageArgs) {
   return {
     address: registryHost(args),
@@ -205,15 +209,15 @@ function imageTag(args: ErpnextImageArgs): string {
 /** What `docker inspect` answers about where an image comes from; the recipe deletes the apps' own git histories. */
 function imageLabels(args: ErpnextImageArgs): Record<string, string> {
   return {
-    "erpnext.apps": recipe.appsLabel(args.apps),
+    "erpnext.apps": recipe.appsLabel(args.contents.apps),
     "erpnext.bases": basesLabel(args),
     "erpnext.customer": args.slug,
-    "erpnext.frappe": args.frappeBranch,
-    "erpnext.frappe-docker": FRAPPE_DOCKER_COMMIT,
+    "erpnext.frappe": args.contents.frappe.branch,
+    "erpnext.frappe-docker": args.contents.frappeDocker,
     "org.opencontainers.image.version": args.tag,
   };
 }
 
 function basesLabel(args: ErpnextImageArgs): string {
-  return recipe.baseReferences(args.frappeBranch, args.baseDigests).join(" ");
+  return recipe.baseReferences(args.contents.frappe.branch, args.contents.bases).join(" ");
 }

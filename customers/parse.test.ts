@@ -48,7 +48,7 @@ test("requires every other field", () => {
     ...["accounting.warehouse", "accounting.cashBankAccount", "accounting.costCenter", "accounting.shippingAccount"],
     ...["accounting.taxAccounts[0].shopifyTax", "accounting.taxAccounts[0].account", "accounting.defaultTaxAccount"],
     ...["sync.salesInvoices", "sync.deliveryNotes", "sync.history.from"],
-    ...["erpnext.imageTag", "erpnext.frappeBranch", "erpnext.apps[0].url", "erpnext.apps[0].branch"],
+    ...["erpnext.imageTag", "erpnext.apps[0].url", "erpnext.apps[0].branch"],
     ...["erpnext.localization.url", "erpnext.localization.branch"],
     ...["hosts.ui", "hosts.hook", "hosts.console"],
     ...["gcp.project", "gcp.region", "gcp.zone"],
@@ -67,7 +67,7 @@ test("names a missing section with its required fields", () => {
   });
   expect(faults).toEqual([
     '"sync" is empty: write for example { salesInvoices: true, deliveryNotes: true, history: { from: "2020-01-01" } }',
-    '"erpnext" is an empty list, which is not a mapping of fields: write for example { imageTag: "1.0", frappeBranch: "version-15", apps: [{ url: "https://github.com/frappe/erpnext", branch: "version-15" }, { url: "https://github.com/frappe/ecommerce_integrations", branch: "main" }] }',
+    '"erpnext" is an empty list, which is not a mapping of fields: write for example { imageTag: "1.0" }',
     '"hosts" is missing: write for example { ui: "erp.demo-store.example", hook: "hooks.demo-store.example", console: "sync.demo-store.example" }',
     '"gcp" is "europe-west3", which is not a mapping of fields: write for example { project: "demo-store-erpnext", region: "europe-west3", zone: "europe-west3-a" }',
     '"access.ui" is "ops@agency.example", which is not a list: write for example ["@demo-store.example"]',
@@ -131,6 +131,7 @@ describe("unknown keys", () => {
   test.each(places.map((path) => [path.join(".") || "(top)", path] as const))("are refused in %s", (_, path) => {
     const data = demoStore();
     data.erpnext.localization = { url: "https://git.example/de/books", branch: "version-15" };
+    data.erpnext.imageTag = "own-1";
     data.erpnext.baseImages = { build: IMAGE_DIGEST_EXAMPLE, base: IMAGE_DIGEST_EXAMPLE };
     const mapping = path.reduce<unknown>((part, key) => untyped(part as object)[key], data);
     untyped(mapping as object)["zzzzzz"] = "value";
@@ -199,7 +200,7 @@ describe("secrets", () => {
     ],
     [
       "credentials in an address",
-      ({ erpnext }) => (erpnext.apps[0]!.url = "https://bot:hunter2@github.com/frappe/erpnext"),
+      ({ erpnext }) => (erpnext.apps![0]!.url = "https://bot:hunter2@github.com/frappe/erpnext"),
       [refusal("erpnext.apps[0].url", "write the address without them, for example https://github.com/frappe/erpnext")],
     ],
     [

@@ -2,6 +2,7 @@ import type { Customer } from "./schema";
 import { faultsAfter, untyped } from "./testing/refusals";
 
 type Change = (customer: Customer) => void;
+type OwnImage = Customer & { erpnext: { apps: { url: string; branch: string }[] } };
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -20,12 +21,19 @@ const app = (name: string, branch: string): { url: string; branch: string } => (
   url: `https://github.com/frappe/${name}`,
   branch,
 });
-const branches =
-  (frappe: string, erpnext: string, connector: string): Change =>
+/** A change of what the customer's file lists itself, under a tag that is no release. */
+const own =
+  (change: (customer: OwnImage) => unknown): Change =>
   (customer) => {
+    customer.erpnext.imageTag = "own-1";
+    change(customer as OwnImage);
+  };
+
+const branches = (frappe: string, erpnext: string, connector: string): Change =>
+  own((customer) => {
     customer.erpnext.frappeBranch = frappe;
     customer.erpnext.apps = [app("erpnext", erpnext), app("ecommerce_integrations", connector)];
-  };
+  });
 
 const accepted: readonly (readonly [promise: string, change: Change])[] = [
   ["a production customer without an end", production],
@@ -46,16 +54,23 @@ const accepted: readonly (readonly [promise: string, change: Change])[] = [
   ],
   ["a hook host deep in the zone, because its record is DNS only", hosts({ hook: "a.b.hooks.demo-store.example" })],
   ["a history of one day", ({ sync }) => (sync.history.to = sync.history.from)],
+  [
+    "a release that the file says nothing more of",
+    ({ erpnext }) => {
+      delete erpnext.apps;
+      delete erpnext.frappeBranch;
+    },
+  ],
   ["version 15 with the connector's main", branches("version-15", "version-15", "main")],
   ["version 16 with the connector's version-16", branches("version-16", "version-16", "version-16")],
   ["version 16 with the connector's develop", branches("version-16", "version-16", "develop")],
   [
     "a localization app",
-    ({ erpnext }) => (erpnext.localization = { url: "https://git.example/de/books", branch: "x" }),
+    own(({ erpnext }) => (erpnext.localization = { url: "https://git.example/de/books", branch: "x" })),
   ],
   [
     "an app's address in capitals and with .git",
-    ({ erpnext }) => (erpnext.apps[0]!.url = "https://github.com/Frappe/ERPNext.git"),
+    own(({ erpnext }) => (erpnext.apps[0]!.url = "https://github.com/Frappe/ERPNext.git")),
   ],
 ];
 
@@ -254,24 +269,24 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
   ],
   [
     "an image without the connector",
-    ({ erpnext }) => erpnext.apps.pop(),
+    own(({ erpnext }) => erpnext.apps.pop()),
     [
       '"erpnext.apps" lacks https://github.com/frappe/ecommerce_integrations, without which no order arrives: add for example { url: "https://github.com/frappe/ecommerce_integrations", branch: "version-15" }',
     ],
   ],
   [
     "a fork in place of ERPNext",
-    ({ erpnext }) => (erpnext.apps[0]!.url = "https://github.com/demo-store/erpnext"),
+    own(({ erpnext }) => (erpnext.apps[0]!.url = "https://github.com/demo-store/erpnext")),
     [
       '"erpnext.apps" lacks https://github.com/frappe/erpnext, without which no order arrives: add for example { url: "https://github.com/frappe/erpnext", branch: "version-15" }',
     ],
   ],
   [
     "an app that stands twice, once as a fork and once as localization",
-    ({ erpnext }) => {
+    own(({ erpnext }) => {
       erpnext.apps.push({ url: "https://github.com/demo-store/ERPNext.git", branch: "version-15" });
       erpnext.localization = app("ecommerce_integrations", "main");
-    },
+    }),
     [
       '"erpnext.apps[2].url" is "https://github.com/demo-store/ERPNext.git", which is the app "erpnext" a second time: remove it, or write another app such as "https://github.com/frappe/hrms"',
       '"erpnext.localization.url" is "https://github.com/frappe/ecommerce_integrations", which is the app "ecommerce_integrations" a second time: remove it, or write another app such as "https://github.com/frappe/hrms"',
@@ -279,9 +294,40 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
   ],
   [
     "frappe among the apps",
-    ({ erpnext }) => erpnext.apps.push(app("frappe", "version-15")),
+    own(({ erpnext }) => erpnext.apps.push(app("frappe", "version-15"))),
     [
       '"erpnext.apps[2].url" is "https://github.com/frappe/frappe", which is in the image anyway: remove it and choose its branch by for example frappeBranch: "version-15"',
+    ],
+  ],
+  [
+    "another connector than its release's",
+    ({ erpnext }) => (erpnext.apps = [app("erpnext", "version-15"), app("ecommerce_integrations", "main")]),
+    [
+      '"erpnext.apps[1]" is "https://github.com/frappe/ecommerce_integrations main", which the release "1.0" does not hold: remove "erpnext.apps", or give the image a tag of its own, which is no release, for example imageTag: "own-1.0"',
+    ],
+  ],
+  [
+    "another version than its release's, and a localization that it lacks",
+    ({ erpnext }) => {
+      erpnext.frappeBranch = "version-16";
+      delete erpnext.apps;
+      erpnext.localization = { url: "https://git.example/de/books", branch: "x" };
+    },
+    [
+      '"erpnext.frappeBranch" is "version-16", and the release "1.0" has "version-15": remove the line, or give the image a tag of its own, which is no release, for example imageTag: "own-1.0"',
+      '"erpnext.localization" is "https://git.example/de/books x", which the release "1.0" does not hold: remove it, or give the image a tag of its own, which is no release, for example imageTag: "own-1.0"',
+    ],
+  ],
+  [
+    "an image that neither a release nor the file says anything of",
+    ({ erpnext }) => {
+      erpnext.imageTag = "3.1";
+      delete erpnext.apps;
+      delete erpnext.frappeBranch;
+    },
+    [
+      '"erpnext.frappeBranch" is missing, and releases/ has no "3.1" that says it: write imageTag: "1.0", which is a release, or for example "version-15"',
+      '"erpnext.apps" is missing, and releases/ has no "3.1" that says it: write imageTag: "1.0", which is a release, or for example [{ url: "https://github.com/frappe/erpnext", branch: "version-15" }, { url: "https://github.com/frappe/ecommerce_integrations", branch: "version-15" }]',
     ],
   ],
   [

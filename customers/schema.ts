@@ -115,18 +115,19 @@ const baseImages = section("Digests of the prebuilt images that the build starts
 
 const erpnext = section("The image that every container runs: <slug>/erpnext:<imageTag>.", {
   imageTag: imageTag.describe(
-    "Tag of one build, never reused; a new tag is an upgrade, the old one stays for rollback.",
+    "A release of releases/, or the tag of an image of this customer's own; never reused: a new one is an upgrade, the old one stays for rollback.",
   ),
   build: shapes
     .flag(true)
     .default(true)
     .describe("true: this stack builds the image. false: it was pushed elsewhere and is read back."),
-  frappeBranch: gitBranch.describe(
-    "Branch of Frappe; must go with the branches of erpnext and ecommerce_integrations.",
-  ),
+  frappeBranch: gitBranch
+    .optional()
+    .describe("Branch of Frappe, of an image of its own; must go with those of erpnext and ecommerce_integrations."),
   apps: list(app("An app baked into the image."), "makes an image without ERPNext")
     .meta({ examples: [REQUIRED_APPS] })
-    .describe("Apps baked into the image; erpnext and ecommerce_integrations at least, frappe itself never."),
+    .optional()
+    .describe("Apps of an image of its own: erpnext and ecommerce_integrations at least, frappe itself never."),
   localization: app("The country's localization app.").optional(),
   baseImages: baseImages
     .optional()

@@ -53,6 +53,13 @@ const forced = (): boolean[] =>
     .split("\n")
     .map((line) => line.includes('"--force"'));
 
+it("installs no app that is in the image for other countries", async () => {
+  sandbox.environment["APPS_LEFT_OUT"] = "india_compliance connector";
+  sandbox.install();
+  expect(await site()).toMatchObject({ code: 0 });
+  expect(new Set(sandbox.read("calls").match(/install-app .*/g))).toEqual(new Set(["install-app --force erpnext"]));
+});
+
 it("makes a site that is not there without forcing anything, and has its scheduler run", async () => {
   expect(await site()).toMatchObject({ code: 0 });
   expect(forced()).toEqual([false]);

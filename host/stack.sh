@@ -221,6 +221,14 @@ site_orders() {
 # While it is there, the app that it names is being installed: bench lists it before all that it brings is there.
 INSTALLING="$DATA_DIR/state/installing"
 
+# Without apps of other countries, which every image of a release has.
+without_left_out() {
+	local app
+	while IFS= read -r app; do
+		[[ " ${APPS_LEFT_OUT:-} " == *" $app "* ]] || printf '%s\n' "$app"
+	done
+}
+
 # Every app of the image that the site lacks, the one that others build on first; one that was cut short once more.
 install_missing_apps() {
 	local installed available app unfinished=""
@@ -235,7 +243,7 @@ install_missing_apps() {
 			bench install-app --force "$app" || return
 			rm "$INSTALLING" || return
 		fi
-	done < <(grep -x erpnext <<<"$available"; grep -vx -e erpnext -e frappe <<<"$available" | sort)
+	done < <(grep -x erpnext <<<"$available"; grep -vx -e erpnext -e frappe <<<"$available" | without_left_out | sort)
 }
 
 # The site answers through nginx, as Caddy and cloudflared reach it.

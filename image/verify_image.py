@@ -32,6 +32,9 @@ _FIND_MODULES = (
 )
 
 
+# A commit is a whole SHA-1: a shorter one may come to mean another.
+_ASKED = r"[^@#\s]+@[^@#\s]+(#[0-9a-f]{40})?"
+
 # A program's version takes a fraction of a second; slow disks included.
 _SECONDS = 60
 
@@ -52,15 +55,15 @@ class App:
 
 
 def expected_apps(text: str) -> list[str]:
-    """The repositories asked for, "<repository>@<branch>" each; the framework is not among them."""
+    """The repositories asked for, "<repository>@<branch>[#<commit>]" each; the framework is not among them."""
     asked = text.split()
     if not asked:
         raise ImageFault(
             'No apps were asked for; name them, e.g. --build-arg APPS="erpnext@version-15 ecommerce_integrations@main".'
         )
-    malformed = [one for one in asked if not re.fullmatch(r"[^@\s]+@[^@\s]+", one)]
+    malformed = [one for one in asked if not re.fullmatch(_ASKED, one)]
     if malformed:
-        raise ImageFault(f'"{malformed[0]}" is not "<repository>@<branch>".')
+        raise ImageFault(f'"{malformed[0]}" is not "<repository>@<branch>" or "<repository>@<branch>#<commit>".')
     return asked
 
 
@@ -161,7 +164,32 @@ def inspect_apps(bench: Path, asked: Sequence[str]) -> list[App]:
         known = resolution if isinstance(resolution, dict) else {}
         apps.append(App(name, one, version_of(bench, name), known.get("branch"), known.get("commit_hash")))
     _check_releases({app.name: app.version for app in apps})
+    faults = [fault for app in apps[1:] if (fault := _fault_of_commit(app))]
+    if faults:
+        raise ImageFault("\n".join(faults))
     return apps
+
+
+def check_framework(version: str | None, asked: str) -> None:
+    """bench notes no commit of the framework, and the recipe deletes its history: its tag v<version> has to do."""
+    if asked == "":
+        return
+    if not re.fullmatch(_ASKED, asked):
+        raise ImageFault(f'--frappe is "{asked}"; name it as "frappe@v15.92.0#<commit>".')
+    tag = asked.split("@")[1].split("#")[0]
+    if tag != f"v{version}":
+        raise ImageFault(f"{FRAMEWORK} is {version}, but {tag} was asked for; a release names the framework by its tag.")
+
+
+def _fault_of_commit(app: App) -> str | None:
+    _, _, commit = app.asked.partition("#")
+    if not commit:
+        return None
+    # bench notes the whole one; older benches a short one.
+    if app.commit and re.fullmatch(r"[0-9a-f]{7,40}", app.commit) and commit.startswith(app.commit):
+        return None
+    found = app.commit or "unknown, because bench noted none"
+    return f"The commit of {app.name} is {found}, but {commit} was asked for: its branch has moved; make a new release."
 
 
 def inspect_patches(bench: Path) -> list[dict[str, str]]:
@@ -216,6 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--apps", required=True, help='what must be there: "<repository>@<branch> …", without the framework'
     )
+    parser.add_argument("--frappe", default="", help='the framework: "frappe@v<version>#<commit>"')
     parser.add_argument("--python", required=True, help='versions of Python that will do, e.g. "3.11"')
     parser.add_argument("--node", required=True, help='versions of Node that will do, e.g. "24.12 24.13"')
     parser.add_argument("--bases", default="", help="what the image is built on, space separated; only written down")
@@ -223,6 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         apps = inspect_apps(options.bench, expected_apps(options.apps))
+        check_framework(apps[0].version, options.frappe)
         report = {
             "apps": [asdict(app) for app in apps],
             "bases": options.bases.split(),

@@ -204,11 +204,12 @@ describe("what there is", () => {
     const localization = { url: "https://github.com/resilient-tech/india-compliance", branch: "version-15" };
     const customer = demoCustomer((file) => {
       file.setIn(["erpnext", "localization"], localization);
+      file.setIn(["erpnext", "imageTag"], "own-1");
     });
     const { named } = await recordCustomer(customer);
     const { value } = named("image-apps").inputs["secrets"] as Secret;
     const { apps_json: apps } = value as { apps_json: string };
-    expect(JSON.parse(apps)).toEqual([...customer.erpnext.apps, localization]);
+    expect(JSON.parse(apps)).toEqual([...customer.erpnext.apps!, localization]);
     expect(customer.erpnext.apps).toHaveLength(2);
   });
 });

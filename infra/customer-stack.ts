@@ -20,8 +20,8 @@ import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { SyncConsole } from "../components/sync-console";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";
-import { branchesOf, findTested, type Runtimes } from "../customers/compatibility";
 import { certificateOf } from "../customers/certificate";
+import { contentsOf } from "../customers/image-contents";
 import type { Customer } from "../customers/schema";
 import type { ConsoleSources } from "./console-sources";
 import type { Endpoints } from "./endpoints";
@@ -133,13 +133,7 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
       member: identity.member,
       tag: customer.erpnext.imageTag,
       build: customer.erpnext.build,
-      frappeBranch: customer.erpnext.frappeBranch,
-      ...(customer.erpnext.baseImages === undefined ? {} : { baseDigests: customer.erpnext.baseImages }),
-      runtimes: runtimesOf(customer),
-      apps: [
-        ...customer.erpnext.apps,
-        ...(customer.erpnext.localization === undefined ? [] : [customer.erpnext.localization]),
-      ],
+      contents: contentsOf(customer),
       registryToken: getClientConfigOutput({ provider: providers.gcp }).accessToken,
       protect,
     },
@@ -152,14 +146,6 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
     gcp,
   );
   return { identity, image, network, backups };
-}
-
-/** What the customer's branches were tested on; the intake refuses branches that were not. */
-function runtimesOf({ slug, erpnext: { apps, frappeBranch } }: Customer): Runtimes {
-  const branches = branchesOf(apps, frappeBranch);
-  const tested = branches === undefined ? undefined : findTested(branches);
-  if (tested === undefined) throw new Error(`no tested combination for ${slug}, which the schema should have refused`);
-  return tested;
 }
 
 function openTunnel({ customer, cloudflare }: Shared): UiTunnel {

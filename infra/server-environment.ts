@@ -1,8 +1,8 @@
 import type { Input } from "@pulumi/pulumi/output";
 
 import { automationRoleNames } from "../components/shared/automation-roles";
-import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
 import { certificateOf, type Certificate } from "../customers/certificate";
+import { contentsOf } from "../customers/image-contents";
 import type { Customer } from "../customers/schema";
 
 /** What only the stack knows of the server's environment. */
@@ -31,6 +31,7 @@ const COMPOSE_FILE = [
 
 /** The server's `.env`: everything about this customer that host/ needs, and no secret. */
 export function serverEnvironment(customer: Customer, facts: ServerFacts): Record<string, Input<string>> {
+  const { frappeDocker, leftOut } = contentsOf(customer);
   return {
     CUSTOMER: customer.slug,
     SITE_NAME: customer.hosts.ui,
@@ -46,7 +47,9 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     COMPOSE_FILE,
     COMPOSE_PROJECT_NAME: "erpnext",
     IMAGE_REF: facts.imageRef,
-    FRAPPE_DOCKER_COMMIT,
+    FRAPPE_DOCKER_COMMIT: frappeDocker,
+    // Apps of other countries, which every image of a release has.
+    ...(leftOut.length === 0 ? {} : { APPS_LEFT_OUT: leftOut.join(" ") }),
     GCP_PROJECT: customer.gcp.project,
     SECRET_PREFIX: facts.secretPrefix,
     SECRET_KEYS: facts.secretKeys,

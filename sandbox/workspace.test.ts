@@ -45,6 +45,7 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
     "node_modules",
     "package.json",
     "reconciliation",
+    "releases",
     "scripts",
     "tools",
     "tsconfig.json",

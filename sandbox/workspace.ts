@@ -14,6 +14,7 @@ const PRODUCT = [
   "image",
   "infra",
   "reconciliation",
+  "releases",
   "scripts",
   "tools",
 ] as const;

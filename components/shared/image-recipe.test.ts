@@ -1,4 +1,5 @@
 import { FRAPPE_DOCKER_COMMIT } from "../../customers/compatibility";
+import type { ImageSource } from "../../customers/image-contents";
 import * as recipe from "./image-recipe";
 import { UserError } from "./user-error";
 
@@ -10,14 +11,14 @@ const APPS = [
 test("the recipe is pinned to one commit everywhere", () => {
   const commit = "4b9d35666abd84157ffadbf67558bbd3e1e39de7";
   expect(FRAPPE_DOCKER_COMMIT).toBe(commit);
-  expect(recipe.FRAPPE_DOCKER_CONTEXT).toBe(`https://github.com/frappe/frappe_docker.git#${commit}`);
-  expect(recipe.LAYERED_CONTAINERFILE).toBe(
+  expect(recipe.frappeDockerContext(commit)).toBe(`https://github.com/frappe/frappe_docker.git#${commit}`);
+  expect(recipe.layeredContainerfile(commit)).toBe(
     `https://raw.githubusercontent.com/frappe/frappe_docker/${commit}/images/layered/Containerfile`,
   );
 });
 
 test("apps.json holds url and branch and nothing else", () => {
-  expect(recipe.appsJson("acme", [{ ...APPS[0]!, token: "shpat_canary" } as recipe.ImageApp])).toBe(
+  expect(recipe.appsJson("acme", [{ ...APPS[0]!, token: "shpat_canary" } as ImageSource])).toBe(
     '[{"url":"https://github.com/frappe/erpnext","branch":"version-15"}]',
   );
 });

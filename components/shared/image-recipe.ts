@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
 
-import { FRAPPE_DOCKER_COMMIT } from "../../customers/compatibility";
+import type { BaseDigests, ImageSource } from "../../customers/image-contents";
 import { UserError } from "./user-error";
 
 /** BuildKit's form of a repository at one commit; it fetches that commit alone. */
-export const FRAPPE_DOCKER_CONTEXT = `https://github.com/frappe/frappe_docker.git#${FRAPPE_DOCKER_COMMIT}`;
+export function frappeDockerContext(commit: string): string {
+  return `https://github.com/frappe/frappe_docker.git#${commit}`;
+}
 
 /**
  * The recipe's own address. A path inside the remote context will not do: the docker-build provider (0.0.22) checks every
  * `dockerfile.location` that is no URL by opening it on this machine, whatever the context is.
  */
-export const LAYERED_CONTAINERFILE = `https://raw.githubusercontent.com/frappe/frappe_docker/${FRAPPE_DOCKER_COMMIT}/images/layered/Containerfile`;
-
-/** Where the recipe gets the framework itself. */
-export const FRAPPE_REPOSITORY = "https://github.com/frappe/frappe";
+export function layeredContainerfile(commit: string): string {
+  return `https://raw.githubusercontent.com/frappe/frappe_docker/${commit}/images/layered/Containerfile`;
+}
 
 /**
  * The prebuilt images that the recipe starts its two stages from, as it spells them: `<prefix>/build:<branch>`, its prefix
@@ -21,19 +22,8 @@ export const FRAPPE_REPOSITORY = "https://github.com/frappe/frappe";
  */
 const BASE_IMAGES = { build: "frappe/build", base: "frappe/base" } as const;
 
-/** What the tags of the base images pointed to when they were pinned: `sha256:<64 hexadecimal digits>` each. */
-export type BaseDigests = Readonly<Record<keyof typeof BASE_IMAGES, string>>;
-
-/** One app to bake in, as apps.json wants it. */
-export interface ImageApp {
-  /** Git repository, https. */
-  readonly url: string;
-  /** Branch or tag. */
-  readonly branch: string;
-}
-
 /** The text of apps.json. Throws a {@link UserError} for a URL that carries a credential: it would end up in the build's log. */
-export function appsJson(customer: string, apps: readonly ImageApp[]): string {
+export function appsJson(customer: string, apps: readonly ImageSource[]): string {
   for (const [index, { url }] of apps.entries()) {
     const { username, password } = new URL(url);
     if (username !== "" || password !== "") {
@@ -55,9 +45,14 @@ export function cacheBust(apps: string, tag: string): string {
   return createHash("sha256").update(`${apps}\n${tag}`).digest("hex");
 }
 
-/** What a label can say about the apps: `<repository>@<branch>`, space separated, in the order of installation. */
-export function appsLabel(apps: readonly ImageApp[]): string {
-  return apps.map(({ url, branch }) => `${url.replace(/^.*\//, "").replace(/\.git$/, "")}@${branch}`).join(" ");
+/** What a label can say about the apps: `<repository>@<branch>[#<commit>]`, space separated, in the order of installation. */
+export function appsLabel(apps: readonly ImageSource[]): string {
+  return apps
+    .map(({ url, branch, commit }) => {
+      const name = url.replace(/^.*\//, "").replace(/\.git$/, "");
+      return `${name}@${branch}${commit === undefined ? "" : `#${commit}`}`;
+    })
+    .join(" ");
 }
 
 /** One base image of a branch. */

@@ -73,6 +73,37 @@ class VerifyImage(ConnectorTestCase):
         self.assertEqual(self.verify(apps), (1, f"{message}\n"))
         self.assertFalse(self.report.exists())
 
+    def note(self, **commits: str) -> None:
+        (self.bench / "sites").mkdir(exist_ok=True)
+        states = {name: {"resolution": {"commit_hash": commit, "branch": "x"}} for name, commit in commits.items()}
+        (self.bench / "sites" / "apps.json").write_text(json.dumps(states))
+
+    def test_commit_of_a_release(self) -> None:
+        commit, other = "4f6ccae1f263a30dc49d116a02ee35e34d920755", "0f6b39ba5971278edb3a9a5c7c4eef435fff6171"
+        asked = f"erpnext@v15.92.1#{commit} ecommerce_integrations@version-15"
+        for noted in (commit, commit[:8]):
+            self.note(erpnext=noted)
+            self.assertEqual(self.verify(asked), (0, ""))
+        self.report.unlink()
+        moved = "was asked for: its branch has moved; make a new release."
+        self.note(erpnext=other)
+        self.assert_fault(f"The commit of erpnext is {other}, but {commit} {moved}", asked)
+        self.note(frappe=commit)
+        unknown = "unknown, because bench noted none"
+        self.assert_fault(f"The commit of erpnext is {unknown}, but {commit} {moved}", asked)
+
+    def test_framework_of_a_release(self) -> None:
+        commit = "4f6ccae1f263a30dc49d116a02ee35e34d920755"
+        verify_image.check_framework("15.92.0", "")
+        verify_image.check_framework("15.92.0", f"frappe@v15.92.0#{commit}")
+        for asked, fault in (
+            (f"frappe@v15.93.0#{commit}", "frappe is 15.92.0, but v15.93.0 was asked for"),
+            (f"frappe@version-15#{commit}", "frappe is 15.92.0, but version-15 was asked for"),
+            ("v15.92.0", '--frappe is "v15.92.0"'),
+        ):
+            with self.assertRaisesRegex(verify_image.ImageFault, fault):
+                verify_image.check_framework("15.92.0", asked)
+
     def test_report(self) -> None:
         resolution = {"commit_hash": "4f6ccae1", "branch": "version-15"}
         states = {"frappe": {"resolution": resolution}, "erpnext": {"resolution": "not a repo"}}
@@ -185,7 +216,7 @@ class VerifyImage(ConnectorTestCase):
             self.assert_fault(MISSING, apps)
 
     def test_malformed_list(self) -> None:
-        self.assert_fault('"erpnext" is not "<repository>@<branch>".', "erpnext")
+        self.assert_fault('"erpnext" is not "<repository>@<branch>" or "<repository>@<branch>#<commit>".', "erpnext")
 
     def test_runtimes_that_were_not_asked_for_are_all_named(self) -> None:
         moved = "the base image has moved, or it is another's."
@@ -259,7 +290,7 @@ class Containerfile(ConnectorTestCase):
         self.assertIn(f'erpnext.connector-patches="{" ".join(sorted(one.id for one in PATCHES))}"', label)
 
     def test_apps_have_no_default(self) -> None:
-        self.assertEqual(self.of("ARG"), ["APPS", "PYTHON", "NODE", 'BASES=""'])
+        self.assertEqual(self.of("ARG"), ["APPS", "PYTHON", "NODE", 'FRAPPE=""', 'BASES=""'])
 
     def test_no_argument_has_the_name_of_a_variable_of_the_base_image(self) -> None:
         """Python's own images set these, and an ENV wins over an ARG."""
@@ -268,5 +299,5 @@ class Containerfile(ConnectorTestCase):
 
     def test_verification_is_told_every_argument(self) -> None:
         [command] = [line for line in self.of("RUN") if "verify_image.py" in line]
-        for argument in ("APPS", "PYTHON", "NODE", "BASES"):
+        for argument in ("APPS", "FRAPPE", "PYTHON", "NODE", "BASES"):
             self.assertIn(f'--{argument.lower()} "${{{argument}}}"', command)

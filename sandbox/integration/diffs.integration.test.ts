@@ -154,6 +154,15 @@ test("an edit of the server's files changes its metadata only", async () => {
   ).toEqual(SERVER_IS_TOLD);
 });
 
+test("an edit of the image's recipe changes nothing of a customer whose image is a release's", async () => {
+  const file = join(holder.session.workspace, "image/verify_image.py");
+  expect(
+    await planWith(file, () => {
+      appendFileSync(file, "# a remark\n");
+    }),
+  ).toEqual([]);
+});
+
 /** A stack secret, its new value, and what follows. */
 const ROTATIONS: [string, string, string[]][] = [
   [

@@ -54,7 +54,7 @@ describe("an intake at the terminal", () => {
         ],
         defaultTaxAccount: "VAT 19 % - DS",
       },
-      erpnext: { frappeBranch: "version-15" },
+      erpnext: { imageTag: "1.0", build: true },
       cloudflare: { zone: "demo-store.example", zoneId: "023e105f4ecef8ad9ca31a8372d0c353" },
       hosts: { ui: "erp.demo-store.example", hook: "hooks.demo-store.example" },
       gcp: { zone: "europe-west3-a", machineType: "e2-standard-4", dataDiskGb: 50 },
@@ -83,13 +83,14 @@ describe("an intake at the terminal", () => {
     const prettier = join(ROOT, "node_modules/.bin/prettier");
     expect(execFileSync(prettier, ["--stdin-filepath", "customers/acme.yaml"], input)).toBe(text);
     expect(text).toContain("shopify: # The merchant's store and the one app in it");
-    expect(text).toContain('  imageTag: "1.0" # Tag of one build');
+    expect(text).toContain('  imageTag: "1.0" # A release of releases/');
   });
 
   it("says why each question is asked, with an example", async () => {
     const world = await asked();
     for (const { path, why, form, asked: isAsked } of QUESTIONS) {
-      if (form === "derived" || isAsked?.({ answers: { environment: "test" } }) === false) continue;
+      if (form === "derived" || isAsked?.({ answers: { environment: "test", erpnext: { imageTag: "1.0" } } }) === false)
+        continue;
       expect(world.printed()).toContain(`\n${path.join(".")} · `);
       expect(world.printed()).toContain(why);
     }

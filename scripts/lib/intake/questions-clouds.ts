@@ -1,4 +1,5 @@
 import { combinationName, TESTED_COMBINATIONS } from "../../../customers/compatibility";
+import { knownReleases, readRelease } from "../../../customers/release";
 import { answerAt } from "./answers";
 import type { CloudflareZone } from "./check-cloudflare";
 import { isTest, textAt, type Chapter, type Known } from "./question";
@@ -19,27 +20,37 @@ function frappeBranchOf(known: Known): string | undefined {
   return TESTED_COMBINATIONS.find((one) => JSON.stringify(appsOf(one)) === JSON.stringify(apps))?.frappe;
 }
 
+/** Whether the file itself has to list what the image holds. */
+const hasOwnImage = (known: Known): boolean => readRelease(textAt(known, "erpnext", "imageTag")) === undefined;
+
 export const IMAGE: Chapter = {
   title: "The image",
   questions: [
     {
+      path: ["erpnext", "imageTag"],
+      form: "text",
+      why: `The server runs exactly this build; an upgrade is a new tag. Releases: ${knownReleases().join(", ")}. Any other tag: an image of its own.`,
+      proposes: () => knownReleases().at(-1) ?? "1.0",
+    },
+    {
       path: ["erpnext", "apps"],
       form: "choice",
       why: "Only branches that were tested together are built: Frappe / ERPNext / connector.",
+      asked: hasOwnImage,
       choices: TESTED_COMBINATIONS.map((one) => ({ name: combinationName(one), value: appsOf(one) })),
     },
-    { path: ["erpnext", "frappeBranch"], form: "derived", why: "It goes with the apps.", proposes: frappeBranchOf },
+    {
+      path: ["erpnext", "frappeBranch"],
+      form: "derived",
+      why: "It goes with the apps.",
+      asked: hasOwnImage,
+      proposes: frappeBranchOf,
+    },
     {
       path: ["erpnext", "localization"],
       form: "app",
       why: "Some countries need an app of their own, for taxes or invoices. Empty: none.",
       optional: true,
-    },
-    {
-      path: ["erpnext", "imageTag"],
-      form: "text",
-      why: "The server runs exactly this build; an upgrade is a new tag.",
-      proposes: () => "1.0",
     },
     { path: ["erpnext", "build"], form: "flag", why: "Say no only where somebody else pushes the image." },
   ],
