@@ -1,5 +1,5 @@
 import { ServerReady, type ServerReadyArgs } from "./server-ready";
-import { recordResources } from "./testing/record-resources";
+import { recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -7,6 +7,7 @@ const ARGS: ServerReadyArgs = {
   slug: "acme",
   healthUrl: "https://hook-acme.example.com/healthz",
   healthHost: "hook-acme.example.com",
+  healthToken: "canary-health-token",
   certificate: "staging",
   digest: DIGEST,
   instanceName: "acme-erpnext",
@@ -35,6 +36,7 @@ test("waits on creation and on every update, again for another digest or another
       TIMEOUT_SECONDS: "2700",
     },
     triggers: [DIGEST, "1234567890"],
+    stdin: new Secret("canary-health-token"),
     addPreviousOutputInEnv: false,
   });
 });
@@ -58,6 +60,7 @@ test("the last backup runs on deletion alone", async () => {
       HEALTH_CERTIFICATE: "staging",
       BUCKET: "acme-project-acme-backups",
     },
+    stdin: new Secret("canary-health-token"),
     addPreviousOutputInEnv: false,
   });
 });

@@ -16,6 +16,8 @@ export interface ServerReadyArgs {
   readonly healthUrl: pulumi.Input<string>;
   /** Host name to ask for there, which is the hook's even when the address is another one. */
   readonly healthHost: string;
+  /** Token that the server shows its steps for. */
+  readonly healthToken: pulumi.Input<string>;
   /** Who signs that host's certificate; one of "staging" is trusted by nobody. */
   readonly certificate: "trusted" | "staging";
   /** Digest of the files and the environment that this update gave to the server. */
@@ -70,6 +72,8 @@ export class ServerReady extends pulumi.ComponentResource {
         },
         // A server that was replaced has to be waited for again, though its digest is the old one.
         triggers: [args.digest, args.instanceId],
+        // Not in the environment, which as a whole would be a secret then, and no change of it could be read.
+        stdin: pulumi.secret(args.healthToken),
         addPreviousOutputInEnv: false,
       },
       { parent: this },
@@ -92,6 +96,7 @@ export class ServerReady extends pulumi.ComponentResource {
           HEALTH_CERTIFICATE: args.certificate,
           BUCKET: args.backupBucket,
         },
+        stdin: pulumi.secret(args.healthToken),
         addPreviousOutputInEnv: false,
       },
       { parent: this },

@@ -37,6 +37,7 @@ const args: SyncConsoleArgs = {
   migrations: [{ name: "0001_orders.sql", sql: "CREATE TABLE orders (id TEXT);" }],
   webhookUrl: "https://hooks.example.com/deliver",
   healthUrl: "https://hooks.example.com/healthz",
+  healthToken: pulumi.secret("canary-health-token"),
   shopify: { adminToken: "canary-admin-token", since: "2026-11-01T00:00:00Z" },
   frappe: {
     apiKey: "canary-api-key",
@@ -111,6 +112,7 @@ test("the Worker has all that it needs, every secret as a secret binding and to 
     secret("ERPNEXT_API_KEY", "canary-api-key"),
     secret("ERPNEXT_API_SECRET", "canary-api-secret"),
     secret("ERPNEXT_ACCESS_CLIENT_SECRET", "canary-access-secret"),
+    secret("HEALTH_TOKEN", "canary-health-token"),
   ]);
 });
 

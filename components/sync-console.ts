@@ -62,6 +62,8 @@ export interface SyncConsoleArgs {
   readonly webhookUrl: pulumi.Input<string>;
   /** Where the server reports its state. */
   readonly healthUrl: pulumi.Input<string>;
+  /** Token that the server shows its facts for. */
+  readonly healthToken: pulumi.Input<string>;
   /** Where the Worker asks Shopify and ERPNext instead. Default: at their own domains. */
   readonly shopifyApiUrl?: string | undefined;
   readonly frappeApiUrl?: string | undefined;
@@ -86,7 +88,9 @@ type Bindings = Partial<Record<keyof ConsoleEnv, pulumi.Input<string> | undefine
 /** What Cloudflare shows to everybody who may see the Worker. */
 type Plain = Exclude<keyof ConsoleEnv, "DATABASE" | Secret>;
 type Secret =
-  `SHOPIFY_${"ADMIN_TOKEN" | "CLIENT_SECRET"}` | `ERPNEXT_${"API_KEY" | "API_SECRET" | "ACCESS_CLIENT_SECRET"}`;
+  | `SHOPIFY_${"ADMIN_TOKEN" | "CLIENT_SECRET"}`
+  | `ERPNEXT_${"API_KEY" | "API_SECRET" | "ACCESS_CLIENT_SECRET"}`
+  | "HEALTH_TOKEN";
 
 /**
  * The read-only monitor of what arrives in ERPNext: a Worker with its database, behind Cloudflare Access. It can be reached
@@ -228,13 +232,18 @@ function plainBindings(args: SyncConsoleArgs) {
   };
 }
 
-function secretBindings({ shopify, frappe }: SyncConsoleArgs): Record<Secret, pulumi.Input<string> | undefined> {
+function secretBindings({
+  shopify,
+  frappe,
+  healthToken,
+}: SyncConsoleArgs): Record<Secret, pulumi.Input<string> | undefined> {
   return {
     SHOPIFY_ADMIN_TOKEN: "adminToken" in shopify ? shopify.adminToken : undefined,
     SHOPIFY_CLIENT_SECRET: "clientSecret" in shopify ? shopify.clientSecret : undefined,
     ERPNEXT_API_KEY: frappe.apiKey,
     ERPNEXT_API_SECRET: frappe.apiSecret,
     ERPNEXT_ACCESS_CLIENT_SECRET: frappe.accessClientSecret,
+    HEALTH_TOKEN: healthToken,
   };
 }
 

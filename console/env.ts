@@ -36,6 +36,8 @@ export interface ConsoleEnv {
   readonly ERPNEXT_API_URL?: string;
   /** `https://<hosts.hook>/healthz`: what the server says of its queues and workers. */
   readonly HEALTH_URL: string;
+  /** What the server says more than its state for. */
+  readonly HEALTH_TOKEN: string;
   readonly ERPNEXT_API_KEY: string;
   readonly ERPNEXT_API_SECRET: string;
   /** The service token that passes Access in front of ERPNext. */

@@ -23,7 +23,7 @@ export interface Settings {
     readonly apiSecret: string;
     readonly access: { readonly clientId: string; readonly clientSecret: string };
   };
-  readonly healthUrl: string;
+  readonly health: { readonly url: string; readonly token: string };
   readonly salesInvoices: boolean;
   readonly deliveryNotes: boolean;
 }
@@ -48,7 +48,7 @@ export function readSettings(env: ConsoleEnv): Settings {
       apiSecret: env.ERPNEXT_API_SECRET,
       access: { clientId: env.ERPNEXT_ACCESS_CLIENT_ID, clientSecret: env.ERPNEXT_ACCESS_CLIENT_SECRET },
     },
-    healthUrl: env.HEALTH_URL,
+    health: { url: env.HEALTH_URL, token: env.HEALTH_TOKEN },
     salesInvoices: env.SALES_INVOICES === "true",
     deliveryNotes: env.DELIVERY_NOTES === "true",
   };

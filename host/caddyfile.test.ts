@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { healthToken, healthTokenDigest } from "../components/shared/health-token";
 import { freePort, startCaddy, toolOnPath, type RunningCaddy } from "./test/caddy";
 import { startFrontend, type Frontend } from "./test/frontend";
 
@@ -134,34 +135,75 @@ withCaddy("the webhook door without a site behind it", () => {
 });
 
 withCaddy("the status server", () => {
-  it("serves the status, with 503 while it is also there as failed.json, and nothing else", async () => {
-    const dir = mkdtempSync(join(tmpdir(), "status-"));
+  const TOKEN = healthToken("automation-api-secret");
+  const STATUS = {
+    customer: "acme",
+    digest: "sha256:d",
+    state: "ready",
+    // Words of an error that name a person, and what Jinja and this server's own templates would take for theirs.
+    steps: [{ name: "site", detail: 'Duplicate entry \'eve@shop.example\' for {{ doc.name }} <b> & """env "HOME""""' }],
+    facts: { restoreProof: { detail: "restored: 48123 Sales Order" } },
+  };
+  let dir: string;
+  let caddy: RunningCaddy;
+
+  const put = (name: string, status: object) => {
+    writeFileSync(join(dir, name), JSON.stringify(status, null, 2));
+  };
+  const ask = async (headers: Record<string, string> = {}) => {
+    const { status, body, headers: given } = await caddy.ask({ path: "/healthz", headers });
+    return [status, body === "" ? "" : (JSON.parse(body) as unknown), given["content-type"]];
+  };
+  const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), "status-"));
     writeFileSync(join(dir, ".secret"), "hidden");
-    const caddy = await startCaddy("health.caddy", { STATUS_DIR: dir });
-    try {
-      expect((await caddy.ask({ path: "/healthz" })).status).toBe(404);
-      writeFileSync(join(dir, "status.json"), '{"state":"ready"}');
-      const ready = await caddy.ask({ path: "/healthz" });
-      expect([ready.status, ready.body, ready.headers["content-type"]]).toEqual([
-        200,
-        '{"state":"ready"}',
-        "application/json",
-      ]);
-      writeFileSync(join(dir, "failed.json"), '{"state":"failed"}');
-      const failed = await caddy.ask({ path: "/healthz" });
-      expect([failed.status, failed.body, failed.headers["content-type"]]).toEqual([
-        503,
-        '{"state":"failed"}',
-        "application/json",
-      ]);
-      rmSync(join(dir, "failed.json"));
-      expect((await caddy.ask({ path: "/healthz" })).status).toBe(200);
-      for (const path of ["/status.json", "/.secret", "/", "/healthz/../.secret"]) {
-        expect((await caddy.ask({ path })).status).toBe(404);
-      }
-    } finally {
-      await caddy.stop();
-      rmSync(dir, { recursive: true });
+    caddy = await startCaddy("health.caddy", {
+      STATUS_DIR: dir,
+      HEALTH_TOKEN_SHA256: healthTokenDigest(TOKEN),
+    });
+  }, 30_000);
+
+  afterEach(async () => {
+    await caddy.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  it("serves the status with 503 while it is also there as failed.json, and nothing else", async () => {
+    expect((await ask(bearer(TOKEN)))[0]).toBe(404);
+    put("status.json", STATUS);
+    expect(await ask(bearer(TOKEN))).toEqual([200, STATUS, "application/json"]);
+    put("failed.json", { ...STATUS, state: "failed" });
+    expect(await ask(bearer(TOKEN))).toEqual([503, { ...STATUS, state: "failed" }, "application/json"]);
+    expect(await ask()).toEqual([503, { digest: "sha256:d", state: "failed" }, "application/json"]);
+    rmSync(join(dir, "failed.json"));
+    expect((await ask(bearer(TOKEN)))[0]).toBe(200);
+    for (const path of ["/status.json", "/failed.json", "/.secret", "/", "/healthz/../.secret"]) {
+      expect((await caddy.ask({ path, headers: bearer(TOKEN) })).status).toBe(404);
     }
+  }, 30_000);
+
+  it("tells state and digest alone to everybody who has not the token", async () => {
+    put("status.json", STATUS);
+    for (const headers of [
+      {},
+      bearer(""),
+      bearer(`${TOKEN}0`),
+      bearer(TOKEN.slice(0, -1)),
+      bearer(healthTokenDigest(TOKEN)),
+      { Authorization: `Basic ${TOKEN}` },
+      { Authorization: '"""include "status.json""""' },
+    ]) {
+      expect(await ask(headers)).toEqual([200, { digest: "sha256:d", state: "ready" }, "application/json"]);
+    }
+    expect((await caddy.ask({ path: `/healthz?token=${TOKEN}` })).body).not.toContain("eve@");
+  }, 30_000);
+
+  it("tells nobody more while the server has no token", async () => {
+    await caddy.stop();
+    caddy = await startCaddy("health.caddy", { STATUS_DIR: dir, HEALTH_TOKEN_SHA256: "" });
+    put("status.json", STATUS);
+    expect(await ask(bearer(""))).toEqual([200, { digest: "sha256:d", state: "ready" }, "application/json"]);
   }, 30_000);
 });

@@ -36,6 +36,7 @@ const ENVIRONMENT = serverEnvironment(demoCustomer(), {
   secretKeys: "tunnel-token",
   secretVersions: "tunnel-token=1",
   backupBucket: "backups",
+  healthTokenDigest: "c".repeat(64),
 }) as Record<string, string>;
 
 describe("docker compose config", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
+import { healthToken, healthTokenDigest } from "../components/shared/health-token";
 import { TEST_ACCESS_TOKEN, TEST_ADDRESS, TEST_DIGEST, TEST_SHOPIFY_APP } from "../components/testing/cloud-outputs";
 import { type RecordedResource, type Recording, Secret } from "../components/testing/record-resources";
 import { valueOf } from "../components/testing/value-of";
@@ -349,6 +350,7 @@ describe("the server", () => {
         `SECRET_KEYS="${keys.join(" ")}"`,
         `SECRET_VERSIONS="${keys.map((key) => `${key}=1`).join(" ")}"`,
         `BACKUP_BUCKET="demo-store-erpnext-demo-store-backups"`,
+        `HEALTH_TOKEN_SHA256="${healthTokenDigest(healthToken(`${CANARY}automation-api-secret`))}"`,
         `FRAPPE_DOCKER_COMMIT="${FRAPPE_DOCKER_COMMIT}"`,
       ]),
     );

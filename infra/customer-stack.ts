@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig";
 import type * as pulumi from "@pulumi/pulumi";
+import { unsecret } from "@pulumi/pulumi/output";
 
 import { BackupBucket } from "../components/backup-bucket";
 import { ConnectorSettings } from "../components/connector-settings";
@@ -15,6 +16,7 @@ import { ServerNetwork } from "../components/server-network";
 import { ServerReady } from "../components/server-ready";
 import { ServerSecrets } from "../components/server-secrets";
 import { topicOf } from "../components/shared/connector";
+import { healthToken, healthTokenDigest } from "../components/shared/health-token";
 import { customerLabels } from "../components/shared/labels";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { SyncConsole } from "../components/sync-console";
@@ -43,6 +45,7 @@ export interface CustomerStackArgs {
 }
 
 type Shared = CustomerStackArgs & {
+  readonly healthToken: pulumi.Output<string>;
   readonly place: { slug: string; project: string; region: string; labels: ReturnType<typeof customerLabels> };
   readonly protect: boolean;
   readonly gcp: pulumi.ComponentResourceOptions;
@@ -111,6 +114,7 @@ function share(args: CustomerStackArgs, services: ProjectServices): Shared {
   const { customer, providers } = args;
   return {
     ...args,
+    healthToken: args.secrets.automationApiSecret.apply(healthToken),
     place: {
       slug: customer.slug,
       project: customer.gcp.project,
@@ -185,7 +189,7 @@ function keepSecrets(
 }
 
 function startServer(
-  { customer, place, protect, gcp }: Shared,
+  { customer, healthToken, place, protect, gcp }: Shared,
   with_: ReturnType<typeof layFoundation> & { secrets: ServerSecrets },
 ): ErpnextServer {
   const { identity, image, network, backups, secrets } = with_;
@@ -208,6 +212,7 @@ function startServer(
         secretKeys: secrets.keys.apply((keys) => keys.join(" ")),
         secretVersions: secrets.versions,
         backupBucket: backups.bucket,
+        healthTokenDigest: unsecret(healthToken.apply(healthTokenDigest)),
       }),
       protect,
     },
@@ -225,7 +230,7 @@ function openHook({ customer, cloudflare }: Shared, network: ServerNetwork): Web
 
 /** Both doors stand before anybody waits: Caddy gets its certificate by the name, and the tunnel carries the settings. */
 function awaitServer(
-  { customer, endpoints, place, gcp }: Shared,
+  { customer, healthToken, endpoints, place, gcp }: Shared,
   made: { server: ErpnextServer; ingress: WebhookIngress; tunnel: UiTunnel; bucket: pulumi.Output<string> },
 ): ServerReady {
   const { server, ingress, tunnel, bucket } = made;
@@ -248,6 +253,7 @@ function awaitServer(
       slug: customer.slug,
       healthUrl: hookUrl === undefined ? ingress.healthUrl : new URL("/healthz", hookUrl).href,
       healthHost: customer.hosts.hook,
+      healthToken,
       certificate: certificateOf(customer),
       digest: server.digest,
       instanceName: server.instanceName,
@@ -282,7 +288,7 @@ function subscribe(
 
 /** It waits for nobody: before the server answers it says so, and that is what it is for. */
 function openConsole(
-  { customer, secrets, endpoints, consoleSources, protect, cloudflare }: Shared,
+  { customer, secrets, healthToken, endpoints, consoleSources, protect, cloudflare }: Shared,
   made: { tunnel: UiTunnel; ingress: WebhookIngress; secrets: ServerSecrets },
 ): SyncConsole {
   const { tunnel, ingress } = made;
@@ -294,6 +300,7 @@ function openConsole(
       migrations: consoleSources.migrations,
       webhookUrl: ingress.webhookUrl,
       healthUrl: ingress.healthUrl,
+      healthToken,
       shopifyApiUrl: endpoints.shopifyApiUrl,
       frappeApiUrl: endpoints.frappeApiUrl,
       shopify:

@@ -8,6 +8,7 @@ const FACTS = {
   secretKeys: "a b",
   secretVersions: "a=1 b=2",
   backupBucket: "backups",
+  healthTokenDigest: "d1",
 };
 
 const OF_THE_EXAMPLE = {
@@ -29,6 +30,7 @@ const OF_THE_EXAMPLE = {
   SECRET_KEYS: "a b",
   SECRET_VERSIONS: "a=1 b=2",
   BACKUP_BUCKET: "backups",
+  HEALTH_TOKEN_SHA256: "d1",
   BACKUP_RETENTION_DAYS: "30",
   DATA_DEVICE: "/dev/disk/by-id/google-data",
   SHOPIFY_APP: "custom",

@@ -13,6 +13,8 @@ export interface ServerFacts {
   /** Changes when a secret does, so that the server reads it again. */
   readonly secretVersions: Input<string>;
   readonly backupBucket: Input<string>;
+  /** Digest of the token that /healthz shows everything for (components/shared/health-token.ts). */
+  readonly healthTokenDigest: Input<string>;
 }
 
 /** Let's Encrypt's directories (https://letsencrypt.org/docs/staging-environment/). Staging has no limits to run into. */
@@ -55,6 +57,7 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     SECRET_KEYS: facts.secretKeys,
     SECRET_VERSIONS: facts.secretVersions,
     BACKUP_BUCKET: facts.backupBucket,
+    HEALTH_TOKEN_SHA256: facts.healthTokenDigest,
     BACKUP_RETENTION_DAYS: String(customer.operations.backupRetentionDays),
     DATA_DEVICE: "/dev/disk/by-id/google-data",
     SHOPIFY_APP: customer.shopify.app,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { healthTokenOfStdin } from "./lib/environment";
 import { makeFinalBackup } from "./lib/final-backup";
 import { finalBackupSettings } from "./lib/final-backup-settings";
 import { googleToken } from "./lib/server-request/google-token";
@@ -10,6 +11,7 @@ void runScript(async () => {
   const settings = finalBackupSettings(process.env);
   const set = await makeFinalBackup({
     ...settings,
+    health: { ...settings.health, ...(await healthTokenOfStdin()) },
     token: await googleToken(process.env),
     nonce: randomUUID(),
     intervalMs: 2_000,

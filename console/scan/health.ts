@@ -18,7 +18,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const HEALTH_TIMEOUT_MS = 15_000;
 
 /** The answer of the server's /healthz, as far as it says how work goes on there. */
-const reportSchema = z.object({ facts: z.catch(z.optional(serverFactsSchema), undefined) });
+const reportSchema = z.object({
+  /** Missing where the server does not take the token. */
+  steps: z.optional(z.array(z.unknown())),
+  facts: z.catch(z.optional(serverFactsSchema), undefined),
+});
 
 /** Looks at what tells whether orders arrive, and judges it. */
 export async function examineHealth(work: Work): Promise<void> {
@@ -44,10 +48,16 @@ async function seen<Value>(look: () => Promise<Value>): Promise<Seen<Value>> {
 }
 
 async function askServer({ sides, settings }: Work): Promise<ServerFacts> {
-  const url = new URL(settings.healthUrl);
+  const { token } = settings.health;
+  const url = new URL(settings.health.url);
   const silent = (reason: string): ClientError => new ClientError(`${url.host} ${reason}`, "look at the server");
   const answer = await sides
-    .send({ method: "GET", url, headers: { Accept: "application/json" }, timeoutMs: HEALTH_TIMEOUT_MS })
+    .send({
+      method: "GET",
+      url,
+      headers: { Accept: "application/json", Authorization: `Bearer ${token}` },
+      timeoutMs: HEALTH_TIMEOUT_MS,
+    })
     .catch((error: unknown) => {
       throw error instanceof Error && error.name === "ConnectionError"
         ? silent(`did not answer: ${error.message}`)
@@ -56,8 +66,13 @@ async function askServer({ sides, settings }: Work): Promise<ServerFacts> {
   const report = reportSchema.safeParse(parseJson(answer.text));
   if (!report.success)
     throw silent(`answered HTTP ${answer.status} (${header(answer.headers, "content-type") ?? "no type"})`);
-  if (report.data.facts === undefined) throw silent("has not found out yet how its queues are");
-  return report.data.facts;
+  const { facts, steps } = report.data;
+  if (facts !== undefined) return facts;
+  throw silent(
+    steps === undefined
+      ? "does not take this console's token: the stack has to be updated"
+      : "has not found out yet how its queues are",
+  );
 }
 
 async function readLog({ sides, settings }: Work): Promise<LogFigures> {

@@ -1,5 +1,7 @@
+import { Readable } from "node:stream";
+
 import { UserError } from "../../components/shared/user-error";
-import { requireEnvironment } from "./environment";
+import { healthTokenOfStdin, requireEnvironment } from "./environment";
 
 test("gives what was asked for and nothing else", () => {
   expect(requireEnvironment(["A", "B"], { A: "1", B: " ", C: "3" })).toEqual({ A: "1", B: " " });
@@ -16,4 +18,15 @@ test.each([
   expect(read).toThrow(
     new Error(`the environment has no ${names}: run this through "pulumi up", which sets them, or set them by hand.`),
   );
+});
+
+test.each([
+  ["the token that a resource hands over", ["abc", "\n"], { token: "abc" }],
+  ["none where nothing is handed over", [], {}],
+])("standard input holds %s", async (_title, chunks, expected) => {
+  expect(await healthTokenOfStdin(Readable.from(chunks))).toEqual(expected);
+});
+
+test("a terminal is not waited for", async () => {
+  expect(await healthTokenOfStdin(Object.assign(new Readable(), { isTTY: true }))).toEqual({});
 });

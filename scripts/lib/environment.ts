@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+
 import { UserError } from "../../components/shared/user-error";
 
 /** Reads the environment variables that a resource hands to a script, all of them required. */
@@ -13,4 +15,15 @@ export function requireEnvironment<K extends string>(
     });
   }
   return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<K, string>;
+}
+
+/**
+ * The token of /healthz that a resource hands to a script on its standard input. A stack that was last updated before there were
+ * tokens hands none over, and its server asks for none.
+ */
+export async function healthTokenOfStdin(
+  input: NodeJS.ReadableStream & { readonly isTTY?: boolean } = process.stdin,
+): Promise<{ readonly token?: string }> {
+  const token = input.isTTY === true ? "" : (await text(input)).trim();
+  return token === "" ? {} : { token };
 }

@@ -20,13 +20,13 @@ const requestSchema = z.object({
   detail: z.string().optional(),
 });
 
-/** The answer of `GET https://<hook host>/healthz`, as far as a waiting operator needs it. */
+/** The answer of `GET https://<hook host>/healthz`, as far as a waiting operator needs it. Everybody gets digest and state. */
 export const healthReportSchema = z.object({
-  customer: z.string(),
+  customer: z.string().optional(),
   /** `sha256:<hex>` over the files and the environment that the server is applying. */
   digest: z.string(),
   state: z.enum(["converging", "ready", "failed"]),
-  steps: z.array(stepSchema),
+  steps: z.array(stepSchema).default([]),
   /** The latest few; a server that was never asked for anything may leave it out. */
   requests: z.array(requestSchema).optional(),
   /** The newest set that is whole in the bucket (host/lib.sh). */
@@ -38,6 +38,13 @@ export const healthReportSchema = z.object({
 });
 
 export type HealthReport = z.infer<typeof healthReportSchema>;
+
+/** Why a report says no more than everybody may know; undefined where it is whole. */
+export function withheld(report: HealthReport): string | undefined {
+  return report.customer === undefined
+    ? "it does not take the stack's token, so it shows nothing but its state"
+    : undefined;
+}
 
 /** What one look at the server came to: a report, or why there is none. */
 export type Observation =
@@ -90,7 +97,7 @@ export function judge(observation: Observation, { digest, waitedMs }: Wait): Ver
 function judgeFailure(report: HealthReport, at: Date | undefined, waitedMs: number): Verdict {
   const failed = report.steps.find((candidate) => candidate.state === "failed");
   const step = failed?.name ?? "unknown";
-  const detail = failed?.detail ?? "the server gave no reason";
+  const detail = failed?.detail ?? withheld(report) ?? "the server gave no reason";
   const age = at === undefined ? 0 : at.getTime() - Date.parse(failed?.finishedAt ?? "");
   return age > waitedMs + CLOCK_MARGIN_MS
     ? { kind: "wait", because: `step "${step}" failed earlier with "${detail}" and will be tried again` }

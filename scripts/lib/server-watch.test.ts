@@ -89,3 +89,24 @@ it("names the connection's fault when nothing answers", async () => {
   await stand.close();
   await expect(watch([], { url: stand.url, timeoutMs: 60 })).rejects.toThrow(/last seen: .*ECONNREFUSED/);
 });
+
+it("shows its token, without which a server tells no steps", async () => {
+  const asked: (string | undefined)[] = [];
+  const server = http.createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    const whole = { customer: "acme", steps: [{ name: "site", state: "failed", detail: "no space" }] };
+    const shown = request.headers.authorization === "Bearer t0k" ? whole : {};
+    response.writeHead(503).end(JSON.stringify({ digest, state: "failed", ...shown }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/healthz`);
+  try {
+    await expect(watch([], { url, token: "t0k" })).rejects.toThrow('step "site" failed with "no space"');
+    await expect(watch([], { url })).rejects.toThrow(
+      'step "unknown" failed with "it does not take the stack\'s token, so it shows nothing but its state"',
+    );
+  } finally {
+    server.close();
+  }
+  expect(asked).toEqual(["Bearer t0k", undefined]);
+});

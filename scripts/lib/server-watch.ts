@@ -13,6 +13,8 @@ export interface HealthDoor {
   readonly host: string;
   /** Whether its certificate is one of Let's Encrypt's staging. */
   readonly anyCertificate: boolean;
+  /** For which it shows more than state and digest; a server of before there were tokens shows all to everybody. */
+  readonly token?: string;
 }
 
 /** What to wait for, and how long. */
@@ -67,9 +69,10 @@ export async function waitForServer(watch: Watch): Promise<void> {
 }
 
 /** One look at the server. */
-export async function observe({ url, host, anyCertificate }: HealthDoor): Promise<Observation> {
+export async function observe({ url, host, anyCertificate, token }: HealthDoor): Promise<Observation> {
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   try {
-    const answer = await send({ method: "GET", url, host, anyCertificate, headers: {}, timeoutMs: LOOK_TIMEOUT_MS });
+    const answer = await send({ method: "GET", url, host, anyCertificate, headers, timeoutMs: LOOK_TIMEOUT_MS });
     const parsed = healthReportSchema.safeParse(parseJson(answer.text));
     if (!parsed.success) {
       return { kind: "silent", reason: `HTTP ${answer.status} without a health report` };

@@ -48,6 +48,7 @@ export const CANARY = {
   ERPNEXT_API_SECRET: "secret0123",
   ERPNEXT_ACCESS_CLIENT_ID: "canary-client-id.access",
   ERPNEXT_ACCESS_CLIENT_SECRET: "canary-client-secret",
+  HEALTH_TOKEN: "canary-health-token",
 } as const;
 
 export const ENV: Omit<ConsoleEnv, "DATABASE"> = {

@@ -141,6 +141,7 @@ export class TestServer {
           .map((key) => `${key}=1`)
           .join(" "),
         backupBucket: BUCKET,
+        healthTokenDigest: "",
       }),
       ...this.#environment,
     } as Record<string, string>;

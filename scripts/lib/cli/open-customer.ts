@@ -4,12 +4,14 @@ import { FrappeClient } from "../../../clients/frappe";
 import { ShopifyClient, type ShopifyCredential } from "../../../clients/shopify";
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
+import { healthToken } from "../../../components/shared/health-token";
 import { UserError } from "../../../components/shared/user-error";
 import { certificateOf } from "../../../customers/certificate";
 import type { Customer } from "../../../customers/schema";
 import { readCustomer } from "../../../infra/customer";
 import type { StackOutputs } from "../../../infra/outputs";
 import { progressTo } from "../../../tools/progress";
+import type { HealthDoor } from "../server-watch";
 import { readStack, type StackState } from "./stack-state";
 import type { Terminal } from "./terminal";
 
@@ -42,7 +44,7 @@ export interface OpenCustomer {
   /** The connector's door, as Shopify reaches it. */
   readonly webhookDoor: Door;
   /** Where the server reports its state. */
-  readonly health: Door;
+  readonly health: HealthDoor;
   /** Secret that signs deliveries. */
   readonly shopifyApiSecret: string;
 }
@@ -67,7 +69,7 @@ export async function openCustomer(slug: string, terminal: Terminal): Promise<Op
     shopify: shopifyClient(customer, config),
     frappe: frappeClient(customer, { config, outputs }),
     webhookDoor: hookDoorOf(customer, webhookUrl(customer.hosts.hook), config["hookUrl"]),
-    health: hookDoorOf(customer, `https://${customer.hosts.hook}${HEALTH_PATH}`, config["hookUrl"]),
+    health: healthDoorOf(customer, config),
     shopifyApiSecret: config["shopifyApiSecret"] ?? "",
   };
 }
@@ -165,6 +167,15 @@ export function hookDoorOf(
   instead: string | undefined,
 ): Door {
   return { ...reached(address, instead), anyCertificate: certificateOf(customer) === "staging" };
+}
+
+/** Where the customer's server reports its state, with the token that it shows the whole report for. */
+export function healthDoorOf(
+  customer: Pick<Customer, "environment" | "operations" | "hosts">,
+  { hookUrl, automationApiSecret = "" }: StackState["config"],
+): HealthDoor {
+  const door = hookDoorOf(customer, `https://${customer.hosts.hook}${HEALTH_PATH}`, hookUrl);
+  return automationApiSecret === "" ? door : { ...door, token: healthToken(automationApiSecret) };
 }
 
 /** An address of the customer's, or the same path on another host that the stack's configuration names. */

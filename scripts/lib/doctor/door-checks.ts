@@ -1,4 +1,5 @@
 import { HEALTH_PATH, WEBHOOK_PATH } from "../../../components/shared/connector";
+import { withheld } from "../server-readiness";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
 
@@ -72,8 +73,17 @@ export function judgeClosed({ hookAnswers }: Pick<Facts, "hookAnswers">): Findin
   );
 }
 
-export function judgeHealthz({ health, stackState }: Pick<Facts, "health" | "stackState">): Finding {
-  if (health.kind === "report") return ok(`${HEALTH_PATH} answers: ${health.report.state}`);
+export function judgeHealthz({
+  health,
+  stackState,
+  customer,
+}: Pick<Facts, "health" | "stackState" | "customer">): Finding {
+  if (health.kind === "report") {
+    const saw = `${HEALTH_PATH} answers: ${health.report.state}`;
+    const why = withheld(health.report);
+    if (why === undefined) return ok(saw);
+    return warn(`${saw}; ${why}`, `run "pulumi up -s ${customer.slug}", which gives the server the token`);
+  }
   if (Object.keys(stackState?.partialOutputs ?? {}).length === 0) return skipped("the stack is not up");
   return bad(health.reason, "look at the DNS record, the firewall and the server's serial port");
 }
@@ -138,7 +148,7 @@ export const DOOR_CHECKS = [
     title: "the server reports its state",
     looksAt: "GET /healthz at the hook host",
     why: "A server that does not answer there does not answer Shopify either.",
-    from: ["health", "stackState"],
+    from: ["health", "stackState", "customer"],
     judge: judgeHealthz,
   }),
   check({

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { header, type HttpAnswer } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
 import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
-import { hookDoorOf, reached, type Door } from "../cli/open-customer";
+import { healthDoorOf, hookDoorOf, reached, type Door } from "../cli/open-customer";
 import { observe } from "../server-watch";
 import { CLOSED } from "./door-checks";
 import type { Answer, DoorFacts } from "./door-facts";
@@ -68,8 +68,7 @@ export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
     },
     health: async (ask, probe) => {
       const [customer, config] = [await ask("customer"), await ask("config")];
-      const healthUrl = `https://${customer.hosts.hook}${HEALTH_PATH}`;
-      return probe(LIMIT, () => observe(hookDoorOf(customer, healthUrl, config["hookUrl"])));
+      return probe(LIMIT, () => observe(healthDoorOf(customer, config)));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { withheld } from "../server-readiness";
 import type { Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
 import { consoleGatherers } from "./gather-console";
@@ -17,6 +18,8 @@ export function gatherers(means: CustomerMeans): Gatherers {
     report: async (ask) => {
       const health = await ask("health");
       if (health.kind === "silent") throw new NotKnown("skipped", `the server reports nothing: ${health.reason}`);
+      const why = withheld(health.report);
+      if (why !== undefined) throw new NotKnown("unknown", why);
       return health.report;
     },
     reported: async (ask) => {

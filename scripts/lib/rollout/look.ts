@@ -4,7 +4,7 @@ import { AttemptFailed, persist, type Patience } from "../../../clients/http";
 import { UserError } from "../../../components/shared/user-error";
 import type { Customer } from "../../../customers/schema";
 import { progressTo } from "../../../tools/progress";
-import { hookDoorOf } from "../cli/open-customer";
+import { healthDoorOf } from "../cli/open-customer";
 import { readStack } from "../cli/stack-state";
 import type { Terminal } from "../cli/terminal";
 import type { Observation } from "../server-readiness";
@@ -53,7 +53,7 @@ async function lookAt(customer: Customer, { directory, image, signal }: Looking)
   const state = await readStack({ slug: customer.slug, directory }, progressTo(process.stderr));
   const behind = notDeployed(state?.outputs, image);
   if (state?.outputs === undefined || behind !== undefined) return { kind: "behind", reason: behind ?? "" };
-  const door = hookDoorOf(customer, state.outputs.healthUrl, state.config["hookUrl"]);
+  const door = healthDoorOf(customer, state.config);
   return sightingOf(await observePatiently(door), { image, digest: state.outputs.serverDigest });
 }
 

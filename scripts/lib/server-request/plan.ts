@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { isGatewayFailure, parseJson } from "../../../clients/http";
-import type { Observation } from "../server-readiness";
+import { withheld, type Observation } from "../server-readiness";
 
 /** The metadata key by which host/watch.sh is asked for something. */
 export const REQUEST_KEY = "erpnext-request";
@@ -132,7 +132,8 @@ export function afterOperation({ status, error }: Operation): Next {
 export function afterLook(observation: Observation, { name, nonce }: ServerRequest): RequestState {
   if (observation.kind === "silent") return { kind: "wait", because: observation.reason };
   const request = observation.report.requests?.find((candidate) => candidate.nonce === nonce);
-  if (request === undefined) return { kind: "wait", because: "the server has not taken up the request" };
+  if (request === undefined)
+    return { kind: "wait", because: withheld(observation.report) ?? "the server has not taken up the request" };
   if (request.state === "running") return { kind: "wait", because: `the ${name} is running` };
   if (request.state === "done") return { kind: "done", words: request.detail ?? "" };
   return { kind: "failed", detail: request.detail ?? "the server gave no reason" };
