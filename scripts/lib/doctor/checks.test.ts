@@ -12,6 +12,7 @@ function judged(id: string, changes: Partial<Facts> = {}): Finding {
 }
 
 const DASHBOARD = productionCustomer();
+const [COMMAND] = HEALTHY.hookCommands as [Facts["hookCommands"][number]];
 const [CREATE, ...OTHERS] = HEALTHY.subscriptions.all;
 const BANK = HEALTHY.ledgers[0]!;
 const LEAF = BANK.document!;
@@ -199,6 +200,28 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ],
   ["hook-health", "silent", { health: { kind: "silent", reason: "ECONNREFUSED" } }, "bad", "ECONNREFUSED"],
   ["hook-health", "not up", { health: { kind: "silent", reason: "x" }, ...UNSET }, "skipped", "the stack is not up"],
+  [
+    "hook-health",
+    "without the token",
+    { health: { kind: "report", report: { digest: "sha256:d", state: "ready", steps: [] } } },
+    "warn",
+    "/healthz answers: ready; it does not take the stack's token",
+  ],
+  [
+    "hook-commands",
+    "ERPNext",
+    { hookCommands: [COMMAND, { ...COMMAND, sent: "form", status: 200, isPong: true }] },
+    "bad",
+    '"cmd=ping" sent as form was run by ERPNext',
+  ],
+  [
+    "hook-commands",
+    "taken",
+    { hookCommands: [{ ...COMMAND, status: 200 }] },
+    "bad",
+    '"cmd=ping" sent as JSON, unsigned, was taken (HTTP 200)',
+  ],
+  ["hook-commands", "busy", { hookCommands: [{ ...COMMAND, status: 503 }] }, "unknown", "HTTP 503"],
   ["hook-closed", "a login", { hookAnswers: { "GET /": 404, "GET /app": 200 } }, "bad", "GET /app answers 200"],
   ["hook-https", "served in clear", { hookRedirect: { status: 200, location: undefined } }, "bad", "answers 200"],
   ["hook-https", "elsewhere", { hookRedirect: { status: 308, location: "https://x/" } }, "bad", "308 to https://x/"],

@@ -1,7 +1,7 @@
 import { HEALTH_PATH, WEBHOOK_PATH } from "../../../components/shared/connector";
 import { withheld } from "../server-readiness";
 import { check, type Facts } from "./check";
-import { bad, ok, skipped, warn, type Finding } from "./finding";
+import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
 
 /** What the hook host may not answer: one path is open, for POST alone. */
 export const CLOSED = [
@@ -71,6 +71,18 @@ export function judgeClosed({ hookAnswers }: Pick<Facts, "hookAnswers">): Findin
     open.map(([request, status]) => `${request} answers ${status}`).join("; "),
     'compare the server\'s Caddyfile with host/Caddyfile, and run "pulumi up"',
   );
+}
+
+export function judgeCommands({ hookCommands, customer }: Pick<Facts, "hookCommands" | "customer">): Finding {
+  const next = `run "pulumi up -s ${customer.slug}", which gives the server the closed door; until then everybody can call ERPNext there`;
+  const run = hookCommands.find(({ isPong }) => isPong);
+  if (run !== undefined) return bad(`"cmd=ping" sent as ${run.sent} was run by ERPNext (HTTP ${run.status})`, next);
+  const taken = hookCommands.find(({ status }) => status < 400);
+  if (taken !== undefined)
+    return bad(`"cmd=ping" sent as ${taken.sent}, unsigned, was taken (HTTP ${taken.status})`, next);
+  const busy = hookCommands.find(({ status }) => status > 500);
+  if (busy !== undefined) return unknown(`the door answers HTTP ${busy.status}, which tells nothing`);
+  return ok(hookCommands.map(({ sent, status }) => `${sent}: HTTP ${status}`).join(", "));
 }
 
 export function judgeHealthz({
@@ -159,6 +171,15 @@ export const DOOR_CHECKS = [
     why: "Whatever else answers there is ERPNext without Cloudflare Access before it.",
     from: ["hookAnswers"],
     judge: judgeClosed,
+  }),
+  check({
+    id: "hook-commands",
+    group: "doors",
+    title: "the webhook's address runs no command of ERPNext",
+    looksAt: 'POST "cmd=ping" at the webhook\'s address, as JSON, form and multipart, unsigned',
+    why: "Frappe runs what a body names, whatever the path: a login, a mail, any method that a guest may call.",
+    from: ["hookCommands", "customer"],
+    judge: judgeCommands,
   }),
   check({
     id: "hook-https",

@@ -17,6 +17,14 @@ export interface Answer {
   readonly location: string | undefined;
 }
 
+/** The answer to `cmd=ping`, by the form in which it was sent. */
+export interface CommandAnswer {
+  readonly sent: string;
+  readonly status: number;
+  /** Whether ERPNext ran the command. */
+  readonly isPong: boolean;
+}
+
 /** A host's addresses; empty where its name does not exist. */
 export type Addresses = readonly string[];
 
@@ -26,6 +34,8 @@ export interface DoorFacts {
   readonly certificate: Certificate;
   /** Status by "METHOD path" of what must not be reachable. */
   readonly hookAnswers: Readonly<Record<string, number>>;
+  /** What the webhook's address answers to bodies that name a command of Frappe's, without a signature. */
+  readonly hookCommands: readonly CommandAnswer[];
   readonly hookRedirect: Answer;
   /** Whether something listens at 8080 of the server's address. */
   readonly frontendPort: "open" | "closed";

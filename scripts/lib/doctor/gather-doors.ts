@@ -7,7 +7,7 @@ import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
 import { healthDoorOf, hookDoorOf, reached, type Door } from "../cli/open-customer";
 import { observe } from "../server-watch";
 import { CLOSED } from "./door-checks";
-import type { Answer, DoorFacts } from "./door-facts";
+import type { Answer, CommandAnswer, DoorFacts } from "./door-facts";
 import type { Ask, Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
 import { readCertificate } from "./read-certificate";
@@ -40,6 +40,10 @@ export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
         return [request, answer.status] as const;
       });
       return Object.fromEntries(await Promise.all(answers));
+    },
+    hookCommands: async (ask, probe) => {
+      const hook = await hookDoor(ask);
+      return Promise.all(COMMANDS.map((command) => probe(LIMIT, () => sendCommand(hook, command))));
     },
     hookRedirect: async (ask, probe) => {
       const { hosts } = await ask("customer");
@@ -106,6 +110,23 @@ async function addressesOf(host: string): Promise<string[]> {
 function noSuchName(error: NodeJS.ErrnoException): string[] {
   if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
   throw error;
+}
+
+/** Frappe runs what `cmd` names, in any body that it parses, before it looks at the path (frappe/app.py). */
+const COMMANDS = [
+  { sent: "JSON", type: "application/json", body: '{"cmd":"ping"}' },
+  { sent: "form", type: "application/x-www-form-urlencoded", body: "cmd=ping" },
+  {
+    sent: "multipart",
+    type: "multipart/form-data; boundary=doctor",
+    body: '--doctor\r\nContent-Disposition: form-data; name="cmd"\r\n\r\nping\r\n--doctor--\r\n',
+  },
+] as const;
+
+async function sendCommand(hook: Door, { sent, type, body }: (typeof COMMANDS)[number]): Promise<CommandAnswer> {
+  const headers = { "Content-Type": type };
+  const { status, text } = await send({ method: "POST", ...hook, headers, body, timeoutMs: REQUEST_MS });
+  return { sent, status, isPong: text.includes("pong") };
 }
 
 interface Path {

@@ -38,6 +38,14 @@ it.each([
   ],
   ["failed without a word", report(failed()), { kind: "unhealthy", reason: `its server's step "migrate" failed` }],
   [
+    "ready and does not say with what",
+    report({ customer: undefined }),
+    {
+      kind: "unhealthy",
+      reason: "its server is ready, but it does not take the stack's token, so it shows nothing but its state",
+    },
+  ],
+  [
     "silent",
     { kind: "silent", reason: "no answer within 5 s" },
     { kind: "unhealthy", reason: "its server does not report (no answer within 5 s)" },

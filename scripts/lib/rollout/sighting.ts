@@ -22,7 +22,7 @@ export function sightingOf(
   if (report.state === "converging") return { kind: "behind", reason: "its server is applying the update" };
   if (report.state === "failed") return { kind: "unhealthy", reason: failureOf(report) };
   const silent = withheld(report);
-  if (silent !== undefined) return { kind: "unhealthy", reason: `of its server, ${silent}` };
+  if (silent !== undefined) return { kind: "unhealthy", reason: `its server is ready, but ${silent}` };
   const runs = report.facts?.image?.tag;
   if (runs === undefined || runs === wanted.image) return { kind: "healthy" };
   return { kind: "unhealthy", reason: `its server went back to "${runs}"` };

@@ -111,6 +111,7 @@ export const HEALTHY: Facts = {
     trustFault: undefined,
   },
   hookAnswers: Object.fromEntries(CLOSED.map((request) => [request, 404])),
+  hookCommands: ["JSON", "form", "multipart"].map((sent) => ({ sent, status: 401, isPong: false })),
   hookRedirect: { status: 308, location: "https://hooks.demo-store.example/healthz" },
   frontendPort: "closed",
   uiWithout: { status: 302, location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/erp.demo-store.example" },
