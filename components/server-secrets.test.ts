@@ -75,6 +75,14 @@ test("a Dev-Dashboard app has a client id and no token", async () => {
   ]);
 });
 
+test("while the app's secret is rotated the server has the older one too, secret like the others", async () => {
+  const { result, named } = await recordResources(() => build({ shopifyApiSecretPrevious: "canary-previous" }));
+  expect(named("secrets-shopify-api-secret-previous-version").inputs["secretData"]).toEqual(
+    new Secret("canary-previous"),
+  );
+  expect(await valueOf(result.keys)).toEqual([...Object.keys(VALUES), "shopify-api-secret-previous"].sort());
+});
+
 test("outputs say what there is and never what it is", async () => {
   const { result, outputs, named } = await recordResources(build);
   const expected = {

@@ -25,6 +25,8 @@ export interface ServerSecretsArgs {
   readonly shopifyCredential: pulumi.Input<string>;
   /** Secret that the app's deliveries are signed with. */
   readonly shopifyApiSecret: pulumi.Input<string>;
+  /** The older one, which deliveries may be signed with while the app's secret is rotated. */
+  readonly shopifyApiSecretPrevious?: pulumi.Input<string> | undefined;
   /** Frappe API key of the automation user. */
   readonly automationApiKey: pulumi.Input<string>;
   /** Frappe API secret of the automation user. */
@@ -114,6 +116,9 @@ function secretValues(args: ServerSecretsArgs): Readonly<Record<string, pulumi.I
     "automation-api-secret": args.automationApiSecret,
     "database-root-password": args.databaseRootPassword,
     "shopify-api-secret": args.shopifyApiSecret,
+    ...(args.shopifyApiSecretPrevious === undefined
+      ? {}
+      : { "shopify-api-secret-previous": args.shopifyApiSecretPrevious }),
     [credentialKey(args)]: args.shopifyCredential,
     "tunnel-token": args.tunnelToken,
   };

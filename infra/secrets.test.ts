@@ -55,6 +55,15 @@ test("without a token for Cloudflare in the stack, its provider looks in the env
   expect(read({ ...COMMON, ...TOKEN }).cloudflareApiToken).toBeUndefined();
 });
 
+test.each([
+  ["the older secret of a rotation", "older-secret", "older-secret"],
+  ["an empty one, which is none", " ", undefined],
+])("%s", async (_title, value, expected) => {
+  const { shopifyApiSecretPrevious } = read({ ...COMMON, ...TOKEN, "erpnext:shopifyApiSecretPrevious": value });
+  expect(await valueOf({ shopifyApiSecretPrevious })).toEqual({ shopifyApiSecretPrevious: expected });
+  if (shopifyApiSecretPrevious !== undefined) expect(await pulumi.isSecret(shopifyApiSecretPrevious)).toBe(true);
+});
+
 describe("what is missing is named all at once, with the commands that set it", () => {
   const ALL = [
     "shopifyApiSecret",

@@ -8,6 +8,11 @@ import type { Customer } from "../customers/schema";
 export interface StackSecrets {
   /** Secret of the customer's Shopify app; signs the webhooks (HMAC). For a Dev-Dashboard app, its client secret. */
   readonly shopifyApiSecret: Output<string>;
+  /**
+   * The app's older secret while it is rotated. Shopify signs with the oldest secret that is not revoked, and for up to an hour with a
+   * revoked one (help.shopify.com, API credential rotation; Shopify/shopify-app-js#3183). The server takes both; ERPNext is not told.
+   */
+  readonly shopifyApiSecretPrevious?: Output<string> | undefined;
   /** Static Admin API token (`shpat_…`) of a custom app. A Dev-Dashboard app has none: its tokens last 24 hours. */
   readonly shopifyAdminToken: Output<string> | undefined;
   /** Client id of a Dev-Dashboard app; not secret. */
@@ -30,6 +35,9 @@ const COMMON = [
   "administratorPassword",
 ] as const;
 
+/** The one that is there during a rotation alone. */
+const PREVIOUS = "shopifyApiSecretPrevious";
+
 /** The one key here that is no secret. */
 const PLAIN = "shopifyClientId";
 
@@ -51,6 +59,7 @@ export function readSecrets(customer: Customer, config: Config, cloudflare: Conf
   }
   return {
     shopifyApiSecret: config.requireSecret("shopifyApiSecret"),
+    shopifyApiSecretPrevious: (config.get(PREVIOUS) ?? "").trim() === "" ? undefined : config.requireSecret(PREVIOUS),
     shopifyAdminToken: custom ? config.requireSecret("shopifyAdminToken") : undefined,
     shopifyClientId: custom ? undefined : config.require(PLAIN),
     automationApiKey: config.requireSecret("automationApiKey"),

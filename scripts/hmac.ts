@@ -10,7 +10,7 @@ import { positiveUpTo } from "./lib/cli/options";
 import type { Terminal } from "./lib/cli/terminal";
 import { judgeCapture } from "./lib/hmac/judge-capture";
 import { judgeDelivery, type HmacJudgement } from "./lib/hmac/judge-delivery";
-import { readBody, stackSecret } from "./lib/hmac/read-captured";
+import { readBody, stackSecrets } from "./lib/hmac/read-captured";
 import { reportJudgement } from "./lib/hmac/report";
 import { judgeSelfTest } from "./lib/hmac/self-test";
 import { sendSelfTest } from "./lib/hmac/send-self-test";
@@ -102,9 +102,9 @@ async function captured(slug: string, terminal: Terminal, options: Options): Pro
     });
   }
   const bytes = readBody(body, slug);
-  const secret = await stackSecret(slug, terminal);
+  const secrets = await stackSecrets(slug, terminal);
   const others = otherSecret ? [await askForSecret(slug, terminal)] : [];
-  return judgeDelivery({ body: bytes, header, secret, others });
+  return judgeDelivery({ body: bytes, header, ...secrets, others });
 }
 
 async function askForSecret(slug: string, terminal: Terminal): Promise<string> {

@@ -4,15 +4,7 @@ import { waitForServer } from "./lib/server-watch";
 
 /** Run by `pulumi up` (components/server-ready.ts): waits until the server has applied this very update. */
 void runScript(async () => {
-  const names = [
-    "CUSTOMER",
-    "HEALTH_URL",
-    "HEALTH_HOST",
-    "HEALTH_CERTIFICATE",
-    "HEALTH_TOKEN",
-    "DIGEST",
-    "TIMEOUT_SECONDS",
-  ] as const;
+  const names = ["CUSTOMER", "HEALTH_URL", "HEALTH_HOST", "HEALTH_CERTIFICATE", "DIGEST", "TIMEOUT_SECONDS"] as const;
   const environment = requireEnvironment(names, process.env);
   await waitForServer({
     customer: environment.CUSTOMER,

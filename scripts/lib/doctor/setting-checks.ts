@@ -82,11 +82,27 @@ export function judgeSecret({ setting, config, customer }: Setting & Pick<Facts,
     return bad('field "shared_secret" is empty: every delivery ends in a 500', `run "pulumi up -s ${customer.slug}"`);
   }
   if (/^\*+$/.test(held)) return unknown('field "shared_secret" reads back masked');
-  if (timingSafeEqual(digest(held), digest(wanted)))
-    return ok('"shared_secret" is the stack\'s secret (compared by digest)');
+  if (timingSafeEqual(digest(held), digest(wanted))) return judgeRotation(config, customer.slug);
   return bad(
     '"shared_secret" is not the stack\'s secret',
     `run "pulumi up -s ${customer.slug}", after "pulumi refresh" where it was changed by hand`,
+  );
+}
+
+/** Shopify signs with the older of two secrets until it is revoked, and up to an hour longer; the server takes both meanwhile. */
+function judgeRotation({ shopifyApiSecret, shopifyApiSecretPrevious = "" }: Facts["config"], slug: string): Finding {
+  const saw = '"shared_secret" is the stack\'s secret (compared by digest)';
+  if (shopifyApiSecretPrevious === "") return ok(saw);
+  const remove = `run "pulumi config rm shopifyApiSecretPrevious -s ${slug}" and "pulumi up -s ${slug}"`;
+  if (shopifyApiSecretPrevious === shopifyApiSecret) {
+    return warn(
+      `${saw}; "shopifyApiSecretPrevious" is the same secret, so deliveries signed with the old one are refused`,
+      `set the app's old secret there, or ${remove}`,
+    );
+  }
+  return warn(
+    `${saw}; a rotation is under way: deliveries signed with "shopifyApiSecretPrevious" are taken too`,
+    `revoke the old secret in the app's settings at Shopify, wait an hour, then ${remove}`,
   );
 }
 

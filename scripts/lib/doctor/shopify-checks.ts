@@ -44,7 +44,10 @@ export function judgeAppSecret({ grant, config }: Pick<Facts, "grant" | "config"
   const next = "set client id and secret of one and the same app";
   if (grant.kind === "refused") return bad(grant.reason, next);
   const clientId = config["shopifyClientId"] ?? "";
-  if (grant.apiKey === clientId) return ok(`Shopify grants app "${clientId}" a token for this very secret`);
+  // A token is granted for either of two secrets, so it says nothing of what deliveries are signed with.
+  const signed =
+    (config["shopifyApiSecretPrevious"] ?? "") === "" ? "" : "; deliveries may be signed with the previous one";
+  if (grant.apiKey === clientId) return ok(`Shopify grants app "${clientId}" a token for this very secret${signed}`);
   return bad(`Shopify granted a token of app "${grant.apiKey}" where "${clientId}" asked`, next);
 }
 

@@ -11,6 +11,7 @@ const CAPTURED = {
 
 it.each([
   ["fits", {}, "fine", true, "gives this very signature"],
+  ["fits the older secret", { secret: "previous" }, "fine", true, "signed with the previous secret: the rotation is"],
   ["does not fit", { matches: false }, "wrong-secret", false, "a rotation looks the same"],
   ["was compressed by a proxy", { matches: false, encoding: "gzip" }, "body-mutated", true, "came as gzip"],
   ["never came", { captured: false }, "unreadable", true, "no delivery came within 60 s"],

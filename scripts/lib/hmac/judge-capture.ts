@@ -1,15 +1,17 @@
 import { z } from "zod";
 
 import { parseJson } from "../../../clients/http";
-import type { HmacJudgement } from "./judge-delivery";
+import { SIGNED_WITH_PREVIOUS, type HmacJudgement } from "./judge-delivery";
 
-/** What host/bench/capture.py tells of a delivery: nothing of its content. */
+/** What the server tells of a delivery that it captured: nothing of its content. */
 const captureSchema = z.discriminatedUnion("captured", [
   z.object({ captured: z.literal(false) }),
   z.object({
     captured: z.literal(true),
     /** Whether the server's secret gives this very signature. */
     matches: z.boolean(),
+    /** Which of the server's secrets; a server of before it had two says nothing of it. */
+    secret: z.enum(["current", "previous"]).nullish(),
     bytes: z.number(),
     fingerprint: z.string(),
     encoding: z.string().nullable(),
@@ -37,8 +39,10 @@ export function judgeCapture(words: string, seconds: number): HmacJudgement {
     `the body has ${data.bytes} bytes, fingerprint ${data.fingerprint}`,
     ...Object.entries(data.headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  if (data.matches)
-    return { verdict: "fine", certain: true, evidence: [...evidence, "the server's secret gives this very signature"] };
+  if (data.matches) {
+    const which = data.secret === "previous" ? SIGNED_WITH_PREVIOUS : "the server's secret gives this very signature";
+    return { verdict: "fine", certain: true, evidence: [...evidence, which] };
+  }
   return unmatched(data.encoding, evidence);
 }
 
@@ -54,6 +58,6 @@ function unmatched(encoding: string | null, evidence: readonly string[]): HmacJu
     verdict: "wrong-secret",
     certain: false,
     evidence: [...evidence, "the server's secret does not give this signature", also],
-    next: 'set the secret of the app that made the subscriptions ("pulumi config set --secret shopifyApiSecret", "pulumi up"); "--self-test" shows that the door changes nothing',
+    next: 'set the secret of the app that made the subscriptions, its older one as "shopifyApiSecretPrevious" ("pulumi config set --secret", "pulumi up"); "--self-test" shows that the door changes nothing',
   };
 }

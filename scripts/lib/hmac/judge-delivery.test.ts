@@ -29,7 +29,15 @@ it("is fine when the stack's secret gives this signature", () => {
 it("is a rotation when another secret of the app signed it", () => {
   const verdict = judged(BODY, { header: sign(BODY, OTHER), others: ["nobody's", OTHER] });
   expect(verdict).toMatchObject({ verdict: "secret-rotation-pending", certain: true });
-  expect(verdict.next).toContain("pulumi config set --secret shopifyApiSecret");
+  expect(verdict.next).toContain("pulumi config set --secret shopifyApiSecretPrevious");
+});
+
+it("is fine, and says which, when the stack's previous secret signed it", () => {
+  const rotating = { header: sign(BODY, OTHER), previous: OTHER };
+  const { verdict, evidence } = judged(BODY, rotating);
+  expect([verdict, evidence[1]]).toEqual(["fine", "signed with the previous secret: the rotation is under way"]);
+  expect(judged(`${ORDER}\n`, rotating).verdict).toBe("body-mutated");
+  expect(judged(BODY, { previous: OTHER }).evidence.at(-1)).toBe("the stack's secret gives this very signature");
 });
 
 it("is a wrong secret as far as can be seen when nothing fits, and says what would look the same", () => {

@@ -24,9 +24,18 @@ export interface Captured {
   readonly header: string;
   /** The secret that the stack and so ERPNext has. */
   readonly secret: string;
+  /** The stack's older one, while the app's secret is rotated: the server takes it too. */
+  readonly previous?: string | undefined;
   /** Older or newer secrets of the same app. */
   readonly others: readonly string[];
 }
+
+/** Said wherever a delivery is seen to be signed with `shopifyApiSecretPrevious`. */
+export const SIGNED_WITH_PREVIOUS = "signed with the previous secret: the rotation is under way";
+
+/** help.shopify.com, API credential rotation; Shopify/shopify-app-js#3183. */
+const ROTATION =
+  "while two secrets of an app live, Shopify signs with the older one, and up to an hour after that one is revoked";
 
 export function judgeDelivery(captured: Captured): HmacJudgement {
   const { body, others } = captured;
@@ -44,6 +53,9 @@ export function judgeDelivery(captured: Captured): HmacJudgement {
   if (isSignedWith(body, captured.secret, header)) {
     return { verdict: "fine", certain: true, evidence: [about, "the stack's secret gives this very signature"] };
   }
+  if (captured.previous !== undefined && isSignedWith(body, captured.previous, header)) {
+    return { verdict: "fine", certain: true, evidence: [about, SIGNED_WITH_PREVIOUS, ROTATION] };
+  }
   if (others.some((other) => isSignedWith(body, other, header))) return rotation(about);
   return mutation(captured, header, about) ?? wrongSecret(captured, about);
 }
@@ -52,18 +64,17 @@ function rotation(about: string): HmacJudgement {
   return {
     verdict: "secret-rotation-pending",
     certain: true,
-    evidence: [
-      about,
-      "another secret that was named gives this very signature, the stack's does not",
-      "while two secrets of an app live, Shopify signs with the older one, and up to an hour after that one is revoked",
-    ],
-    next: 'give the stack the secret that Shopify signs with ("pulumi config set --secret shopifyApiSecret", "pulumi up") at the moment the other is revoked; Shopify tries again for four hours',
+    evidence: [about, "another secret that was named gives this very signature, the stack's does not", ROTATION],
+    next: 'give the stack this secret too ("pulumi config set --secret shopifyApiSecretPrevious", "pulumi up"); Shopify tries again for four hours',
   };
 }
 
-function mutation({ body, secret, others }: Captured, header: string, about: string): HmacJudgement | undefined {
+function mutation(captured: Captured, header: string, about: string): HmacJudgement | undefined {
+  const { body, secret, previous, others } = captured;
   const found = undoneChanges(body).find((undone) =>
-    [secret, ...others].some((one) => isSignedWith(undone.body, one, header)),
+    [secret, ...(previous === undefined ? [] : [previous]), ...others].some((one) =>
+      isSignedWith(undone.body, one, header),
+    ),
   );
   if (found === undefined) return undefined;
   return {

@@ -29,12 +29,20 @@ export function readBody(file: string, customer: string): Buffer {
   }
 }
 
-/** The secret that the customer's stack signs and checks with; for this it need not be up. @throws UserError */
-export async function stackSecret(slug: string, terminal: Terminal): Promise<string> {
+/** What the customer's stack checks signatures with. */
+export interface SigningSecrets {
+  readonly secret: string;
+  /** The older one, while the app's secret is rotated. */
+  readonly previous: string | undefined;
+}
+
+/** The secrets of the customer's stack, which need not be up for this. @throws UserError */
+export async function stackSecrets(slug: string, terminal: Terminal): Promise<SigningSecrets> {
   const state = await readStack({ slug, directory: PROJECT_DIRECTORY }, progressTo(process.stderr));
-  const secret = state?.config["shopifyApiSecret"] ?? "";
+  const { shopifyApiSecret: secret = "", shopifyApiSecretPrevious: previous = "" } = state?.config ?? {};
   terminal.hide(secret);
-  if (secret !== "") return secret;
+  terminal.hide(previous);
+  if (secret !== "") return { secret, previous: previous === "" ? undefined : previous };
   throw new UserError({
     what: state === undefined ? "there is no stack" : 'the stack has no value for "shopifyApiSecret"',
     customer: slug,
