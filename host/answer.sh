@@ -13,6 +13,9 @@ set -euo pipefail
 declare -A LIMIT=([backup]=21600)
 DEFAULT_LIMIT=600
 
+# Longest last words of a request that answers with a document (bytes); Linux hands over no argument of 128 KiB.
+declare -A ANSWER_LIMIT=([deliveries-report]=100000)
+
 # The nonces that were answered, one a line, the latest at the end. An update of the stack may put an older request back into the
 # metadata (it sends what its state says): one nonce would not do, for after a newer answer the older request would be done again.
 ANSWERED="$STATE_DIR/request"
@@ -31,7 +34,7 @@ answer() {
 	codes=("${PIPESTATUS[@]}")
 	set -e
 	case "${codes[0]}" in
-	0) words="$(last_words "$log" 1)" ;;
+	0) words="$(WORDS_LIMIT="${ANSWER_LIMIT[$name]:-$WORDS_LIMIT}" last_words "$log" 1)" ;;
 	124 | 137) words="stopped after $limit s: $(last_words "$log")" ;;
 	*)
 		words="$(last_words "$log")"

@@ -139,3 +139,13 @@ it.each([
   await answer(asked);
   expect(reported()).toEqual([{ name: "backup", nonce: "n1", state: "done", detail: "set-requested", ...TIMES }]);
 });
+
+it("answers with a document where a request's answer is one, and cuts other words", async () => {
+  const long = (length: number) => `printf '"%0${length}d"\\n' 0`;
+  request("deliveries-report", long(90_000));
+  request("other", long(90_000));
+  await answer({ name: "deliveries-report", nonce: "n1" });
+  await answer({ name: "other", nonce: "n2" });
+  const details = (reported() as { detail: string }[]).map(({ detail }) => detail.length);
+  expect(details).toEqual([90_002, 601]);
+});

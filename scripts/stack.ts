@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
 import { bootstrapCommand } from "./bootstrap";
+import { deliveriesCommand } from "./deliveries";
 import { deployCommand } from "./deploy";
 import { driftCommand } from "./drift";
 import { expireCommand } from "./expire";
@@ -25,6 +26,7 @@ export function stackProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(hmacCommand())
     .addCommand(backfillCommand())
+    .addCommand(deliveriesCommand())
     .addCommand(healCommand())
     .addCommand(validateCommand())
     .addCommand(previewCommand())
