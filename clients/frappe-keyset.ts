@@ -41,9 +41,9 @@ export class KeysetReader {
   async range(
     doctype: string,
     fields: readonly string[],
-    { from, to, filters }: { readonly from: string; readonly to: string; readonly filters: readonly FrappeFilter[] },
+    { from, to }: { readonly from: string; readonly to: string },
   ): Promise<readonly Row[]> {
-    const within: FrappeFilter[] = [...filters, like(this.field, to.length), [this.field, "<=", to]];
+    const within: FrappeFilter[] = [like(this.field, to.length), [this.field, "<=", to]];
     const found: Row[] = [];
     let bound: FrappeFilter = [this.field, ">=", from];
     for (;;) {

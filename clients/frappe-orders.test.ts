@@ -65,8 +65,15 @@ function asked(path: string) {
 }
 
 function salesOrder(id: string, name = `SO-${id}`): Document {
-  const state = { docstatus: 1, status: "Completed", grand_total: 10.5, total_qty: 3, transaction_date: "2026-10-05" };
-  return { doctype: "Sales Order", name, shopify_order_id: id, ...state };
+  const state = { docstatus: 1, status: "Completed", currency: "EUR", transaction_date: "2026-10-05" };
+  const amounts = {
+    grand_total: 10.5,
+    rounded_total: 0,
+    total_taxes_and_charges: 1.68,
+    total_qty: 3,
+    per_delivered: 50,
+  };
+  return { doctype: "Sales Order", name, shopify_order_id: id, ...state, ...amounts };
 }
 
 async function allPages(reader: FrappeOrders): Promise<string[][]> {
@@ -116,32 +123,34 @@ describe("pages of Sales Orders", () => {
     expect((await orders().page(null)).orders.map(({ id }) => id)).toEqual(["12"]);
   });
 
-  test("hold what was made of each order, and no returns", async () => {
+  test("hold what was made of each order, credit notes and returned goods too", async () => {
+    const invoice = { doctype: "Sales Invoice", shopify_order_id: "100", docstatus: 1, currency: "EUR" };
+    const note = { doctype: "Delivery Note", shopify_order_id: "200", docstatus: 1, total_qty: 2 };
     server.script(
       database([
         salesOrder("100"),
         salesOrder("200"),
-        { doctype: "Sales Invoice", name: "SI-1", shopify_order_id: "100", docstatus: 1, outstanding_amount: 3.5 },
-        {
-          doctype: "Sales Invoice",
-          name: "SI-2",
-          shopify_order_id: "100",
-          docstatus: 1,
-          outstanding_amount: 0,
-          is_return: 1,
-        },
-        { doctype: "Sales Invoice", name: "SI-3", shopify_order_id: "150", docstatus: 1, outstanding_amount: 0 },
-        { doctype: "Delivery Note", name: "DN-1", shopify_order_id: "200", docstatus: 0 },
-        { doctype: "Delivery Note", name: "DN-2", shopify_order_id: "200", docstatus: 2 },
-        { doctype: "Delivery Note", name: "DN-3", shopify_order_id: "20", docstatus: 1 },
+        { ...invoice, name: "SI-1", grand_total: 24.8, rounded_total: 25, outstanding_amount: 3.5 },
+        { ...invoice, name: "SI-2", grand_total: -4.8, rounded_total: 0, outstanding_amount: -4.8, is_return: 1 },
+        { ...invoice, name: "SI-3", shopify_order_id: "150", outstanding_amount: 0 },
+        { ...note, name: "DN-1", docstatus: 0, shopify_fulfillment_id: "51" },
+        { ...note, name: "DN-2", is_return: 1, total_qty: -1 },
+        { ...note, name: "DN-3", shopify_order_id: "20" },
       ]),
     );
-    const made = { docstatus: 1, status: "Completed", grandTotal: 10.5, pieces: 3, date: "2026-10-05" };
+    const made = {
+      ...{ docstatus: 1, status: "Completed", currency: "EUR", total: "10.5", grandTotal: "10.5", charges: "1.68" },
+      ...{ pieces: 3, delivered: 50, date: "2026-10-05" },
+    };
+    const invoiced = { docstatus: 1, currency: "EUR" };
     expect((await orders(1).page(null)).orders).toEqual([
       {
         id: "100",
         salesOrders: [{ name: "SO-100", ...made }],
-        invoices: [{ name: "SI-1", docstatus: 1, outstanding: 3.5 }],
+        invoices: [
+          { ...invoiced, name: "SI-1", isReturn: false, total: "25", outstanding: "3.5" },
+          { ...invoiced, name: "SI-2", isReturn: true, total: "-4.8", outstanding: "-4.8" },
+        ],
         deliveryNotes: [],
       },
     ]);
@@ -151,8 +160,8 @@ describe("pages of Sales Orders", () => {
         salesOrders: [{ name: "SO-200", ...made }],
         invoices: [],
         deliveryNotes: [
-          { name: "DN-1", docstatus: 0 },
-          { name: "DN-2", docstatus: 2 },
+          { name: "DN-1", docstatus: 0, isReturn: false, fulfilment: "51", pieces: 2 },
+          { name: "DN-2", docstatus: 1, isReturn: true, fulfilment: "", pieces: -1 },
         ],
       },
     ]);

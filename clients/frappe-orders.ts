@@ -1,4 +1,13 @@
-import type { Docstatus, ErpnextOrder, LogEntry, ShopifyOrder } from "../reconciliation/order";
+import { amountOf, type Decimal } from "../reconciliation/amount";
+import type {
+  DeliveryNote,
+  Docstatus,
+  ErpnextOrder,
+  LogEntry,
+  SalesInvoice,
+  SalesOrder,
+  ShopifyOrder,
+} from "../reconciliation/order";
 import { isOrderId } from "../reconciliation/order-id";
 import type { Page } from "../reconciliation/scan";
 import type { FrappeApi, FrappeFilter } from "./frappe-api";
@@ -26,14 +35,23 @@ const LOG_MARGIN_MS = 24 * 60 * 60 * 1000;
 const LONGEST_MESSAGE = 300;
 
 const DOCUMENTS = {
-  orders: ["name", FIELD, "docstatus", "status", "grand_total", "total_qty", "transaction_date"],
-  invoices: ["name", FIELD, "docstatus", "outstanding_amount"],
-  notes: ["name", FIELD, "docstatus"],
+  orders: [
+    ...["name", FIELD, "docstatus", "status", "currency", "grand_total", "rounded_total"],
+    ...["total_taxes_and_charges", "total_qty", "per_delivered", "transaction_date"],
+  ],
+  // Credit notes and returned goods among them: they carry the order's id too.
+  invoices: [
+    ...["name", FIELD, "docstatus", "is_return", "currency", "grand_total", "rounded_total"],
+    "outstanding_amount",
+  ],
+  notes: ["name", FIELD, "docstatus", "is_return", "shopify_fulfillment_id", "total_qty"],
 } as const;
-/** A credit note carries the order's id too, and settles nothing. */
-const NO_RETURN: FrappeFilter = ["is_return", "=", 0];
 
-/** What ERPNext has of Shopify's orders, as the reconciliation reads it. Ids that are no numbers are passed over. */
+/**
+ * What ERPNext has of Shopify's orders, as the reconciliation reads it. Ids that are no numbers are passed over.
+ * What was paid is told by `outstanding_amount`, which ERPNext keeps from its payment ledger: Payment Entries name an invoice
+ * and no order, so that reading them would cost a request for every hundred orders.
+ */
 export class FrappeOrders {
   readonly #keyset: KeysetReader;
 
@@ -50,7 +68,7 @@ export class FrappeOrders {
     const ids = rows.map((row) => text(row[FIELD]));
     const [first, end] = [ids[0], ids.at(-1)];
     if (first === undefined || end === undefined) return { orders: [], last };
-    const range = { from: first, to: end, filters: [NO_RETURN] };
+    const range = { from: first, to: end };
     const invoices = await this.#keyset.range("Sales Invoice", DOCUMENTS.invoices, range);
     const notes = await this.#keyset.range("Delivery Note", DOCUMENTS.notes, range);
     return { orders: grouped([...new Set(ids)], { rows, invoices, notes }), last };
@@ -63,8 +81,8 @@ export class FrappeOrders {
       const some = ids.slice(start, start + IDS_A_LOOKUP);
       const among: FrappeFilter = [FIELD, "in", some];
       const rows = await this.#all("Sales Order", DOCUMENTS.orders, [among]);
-      const invoices = await this.#all("Sales Invoice", DOCUMENTS.invoices, [among, NO_RETURN]);
-      const notes = await this.#all("Delivery Note", DOCUMENTS.notes, [among, NO_RETURN]);
+      const invoices = await this.#all("Sales Invoice", DOCUMENTS.invoices, [among]);
+      const notes = await this.#all("Delivery Note", DOCUMENTS.notes, [among]);
       found.push(...grouped(some, { rows, invoices, notes }).filter(({ salesOrders }) => salesOrders.length > 0));
     }
     return found;
@@ -133,19 +151,54 @@ function grouped(ids: readonly string[], { rows, invoices, notes }: Documents): 
   const [ordersOf, invoicesOf, notesOf] = [rows, invoices, notes].map(byId);
   return ids.map((id) => ({
     id,
-    salesOrders: (ordersOf?.get(id) ?? []).map((row) => ({
-      ...head(row),
-      status: text(row["status"]),
-      grandTotal: Number(row["grand_total"]),
-      pieces: Number(row["total_qty"]),
-      date: text(row["transaction_date"]),
-    })),
-    invoices: (invoicesOf?.get(id) ?? []).map((row) => ({
-      ...head(row),
-      outstanding: Number(row["outstanding_amount"]),
-    })),
-    deliveryNotes: (notesOf?.get(id) ?? []).map(head),
+    salesOrders: (ordersOf?.get(id) ?? []).map(salesOrder),
+    invoices: (invoicesOf?.get(id) ?? []).map(salesInvoice),
+    deliveryNotes: (notesOf?.get(id) ?? []).map(deliveryNote),
   }));
+}
+
+function salesOrder(row: Row): SalesOrder {
+  return {
+    ...head(row),
+    status: text(row["status"]),
+    currency: text(row["currency"]),
+    total: payable(row),
+    grandTotal: decimal(row["grand_total"]),
+    charges: decimal(row["total_taxes_and_charges"]),
+    pieces: Number(row["total_qty"]),
+    delivered: Number(row["per_delivered"]),
+    date: text(row["transaction_date"]),
+  };
+}
+
+function salesInvoice(row: Row): SalesInvoice {
+  return {
+    ...head(row),
+    isReturn: Number(row["is_return"]) === 1,
+    currency: text(row["currency"]),
+    total: payable(row),
+    outstanding: decimal(row["outstanding_amount"]),
+  };
+}
+
+function deliveryNote(row: Row): DeliveryNote {
+  return {
+    ...head(row),
+    isReturn: Number(row["is_return"]) === 1,
+    fulfilment: text(row["shopify_fulfillment_id"]),
+    pieces: Number(row["total_qty"]),
+  };
+}
+
+/** ERPNext leaves `rounded_total` at 0 where it does not round; where it does, that is what is owed and paid. */
+function payable(row: Row): Decimal {
+  const rounded = decimal(row["rounded_total"]);
+  return amountOf(rounded) === 0n ? decimal(row["grand_total"]) : rounded;
+}
+
+/** Frappe writes amounts as JSON numbers, whose shortest form is the decimal that MariaDB has. */
+function decimal(value: unknown): Decimal {
+  return typeof value === "number" || (typeof value === "string" && value !== "") ? String(value) : "0";
 }
 
 function byId(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {

@@ -15,7 +15,9 @@ import { SHOPIFY_API_VERSION } from "./shopify";
 import * as diagnosis from "./shopify-diagnosis";
 import * as monitor from "./shopify-monitor";
 import * as operations from "./shopify-operations";
-import type { OrderNode, ShopifyOperation, WebhookSubscription } from "./shopify-operations";
+import type { ShopifyOperation, WebhookSubscription } from "./shopify-operations";
+import type { OrderNode } from "./shopify-order-fields";
+import { orderNode, shopMoney } from "./testing/order-node";
 
 /** Shopify's own description of the Admin API in the version that the client asks for. */
 function adminSchema(): GraphQLSchema {
@@ -51,20 +53,14 @@ const subscription: Required<WebhookSubscription> = {
 const userErrors = [{ field: ["id"], message: "no" }];
 const webhookSubscription = { uri: subscription.uri, format: "JSON" } as const;
 
-const order: Required<OrderNode> = {
-  legacyResourceId: "5800000001001",
-  name: "#1001",
-  createdAt: "2026-11-20T10:00:00Z",
-  updatedAt: "2026-11-20T11:00:00Z",
-  cancelledAt: null,
-  closedAt: null,
-  test: false,
-  displayFinancialStatus: "PARTIALLY_REFUNDED",
-  displayFulfillmentStatus: "PARTIALLY_FULFILLED",
-  totalPriceSet: { shopMoney: { amount: "10.5" } },
-};
+const order: Required<OrderNode> = orderNode("10.5", {
+  currentTotalDutiesSet: shopMoney("6.0"),
+  currentTotalAdditionalFeesSet: null,
+  shippingLine: { taxLines: [{ priceSet: shopMoney("0.78") }] },
+  fulfillments: [{ legacyResourceId: "7", status: "SUCCESS", totalQuantity: 2 }],
+});
 const ids = ["gid://shopify/Order/5800000001001"];
-const line = { title: "Cup", product: { legacyResourceId: "7" } };
+const line = { title: "Cup", vendor: "Potter", product: { legacyResourceId: "7" } };
 
 const EXAMPLES = new Map([
   example(
@@ -144,7 +140,11 @@ const EXAMPLES = new Map([
     { ids },
     {
       nodes: [
-        { __typename: "Order", legacyResourceId: "1", lineItems: { nodes: [line, { title: "Gone", product: null }] } },
+        {
+          __typename: "Order",
+          legacyResourceId: "1",
+          lineItems: { nodes: [line, { title: "Gone", vendor: null, product: null }] },
+        },
         null,
       ],
     },

@@ -1,3 +1,5 @@
+import { ORDER_FIELDS, type OrderNode } from "./shopify-order-fields";
+
 /** A GraphQL document of the Admin API with the types of what it takes and gives. */
 export interface ShopifyOperation<Result, Variables> {
   readonly name: string;
@@ -170,25 +172,6 @@ export const WEBHOOK_SUBSCRIPTION_DELETE: ShopifyOperation<WebhookSubscriptionDe
 }`,
 };
 
-/** An order as far as it is compared with ERPNext. */
-export interface OrderNode {
-  /** The number that REST and the connector know the order by. */
-  readonly legacyResourceId: string;
-  readonly name: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly cancelledAt: string | null;
-  readonly closedAt: string | null;
-  readonly test: boolean;
-  readonly displayFinancialStatus: string | null;
-  readonly displayFulfillmentStatus: string;
-  /** As the order was placed; later edits and refunds are not in it. */
-  readonly totalPriceSet: { readonly shopMoney: { readonly amount: string } };
-}
-
-const ORDER_FIELDS = `legacyResourceId name createdAt updatedAt cancelledAt closedAt test
-      displayFinancialStatus displayFulfillmentStatus totalPriceSet { shopMoney { amount } }`;
-
 export interface OrderPage {
   readonly orders: {
     readonly nodes: readonly OrderNode[];
@@ -245,6 +228,8 @@ export const ORDERS_BY_ID: ShopifyOperation<OrdersById, { readonly ids: readonly
 
 export interface OrderLineNode {
   readonly title: string;
+  /** Null for a line that never had one, and where Shopify does not say. */
+  readonly vendor: string | null;
   /** Null for a line without a product, and for one whose product has been deleted. */
   readonly product: { readonly legacyResourceId: string } | null;
 }
@@ -263,7 +248,7 @@ export const ORDER_LINES: ShopifyOperation<OrderLines, { readonly ids: readonly 
   document: `query OrderLines($ids: [ID!]!) {
   nodes(ids: $ids) {
     __typename
-    ... on Order { legacyResourceId lineItems(first: 100) { nodes { title product { legacyResourceId } } } }
+    ... on Order { legacyResourceId lineItems(first: 100) { nodes { title vendor product { legacyResourceId } } } }
   }
 }`,
 };

@@ -1,19 +1,27 @@
 import type { ShopifyQueries } from "./shopify";
-import type { OrderNode } from "./shopify-operations";
 import { ShopifyOrders } from "./shopify-orders";
+import { orderNode, shopMoney } from "./testing/order-node";
 
-const node: OrderNode = {
+const node = orderNode("10.5", {
   legacyResourceId: "9007199254740993",
-  name: "#1001",
-  createdAt: "2026-11-20T10:00:00Z",
-  updatedAt: "2026-11-20T11:00:00Z",
-  cancelledAt: null,
-  closedAt: null,
-  test: false,
+  edited: true,
+  presentmentCurrencyCode: "USD",
+  paymentGatewayNames: ["paypal"],
   displayFinancialStatus: "PAID",
-  displayFulfillmentStatus: "UNFULFILLED",
-  totalPriceSet: { shopMoney: { amount: "10.5" } },
-};
+  originalTotalPriceSet: shopMoney("12.0"),
+  currentTotalPriceSet: shopMoney("8.5"),
+  totalTaxSet: shopMoney("1.6"),
+  totalDiscountsSet: null,
+  currentShippingPriceSet: shopMoney("4.9"),
+  totalRefundedShippingSet: shopMoney("0.1"),
+  totalTipReceivedSet: shopMoney("1.0"),
+  currentTotalDutiesSet: shopMoney("6.0"),
+  totalReceivedSet: shopMoney("10.5"),
+  totalRefundedSet: shopMoney("2.0"),
+  totalOutstandingSet: shopMoney("0.0"),
+  shippingLine: { taxLines: [{ priceSet: shopMoney("0.3") }, { priceSet: shopMoney("0.5") }] },
+  fulfillments: [{ legacyResourceId: "7", status: "SUCCESS", totalQuantity: 2 }],
+});
 
 /** A shop that answers from a script and remembers what it was asked. */
 function shop(answer: (variables: Record<string, unknown>) => unknown): ShopifyQueries & { readonly asked: unknown[] } {
@@ -56,9 +64,26 @@ test.each([
         cancelledAt: null,
         closedAt: null,
         test: false,
+        edited: true,
         financialStatus: "PAID",
         fulfillmentStatus: "UNFULFILLED",
+        currency: "EUR",
+        presentmentCurrency: "USD",
+        taxesIncluded: true,
+        gateways: ["paypal"],
+        placed: "12.0",
         total: "10.5",
+        current: "8.5",
+        tax: "1.6",
+        shipping: "5.00",
+        shippingTax: "0.80",
+        discounts: "0.0",
+        tips: "1.0",
+        duties: "6.0",
+        received: "10.5",
+        refunded: "2.0",
+        outstanding: "0.0",
+        fulfilments: [{ id: "7", status: "SUCCESS", pieces: 2 }],
       },
     ],
     last: false,
@@ -88,8 +113,8 @@ test("orders by id come sorted, in lists that Shopify takes, without those that 
 test("lines tell which product is gone", async () => {
   const lineItems = {
     nodes: [
-      { title: "Cup", product: { legacyResourceId: "3" } },
-      { title: "Gone", product: null },
+      { title: "Cup", vendor: "Potter", product: { legacyResourceId: "3" } },
+      { title: "Gone", vendor: "Potter", product: null },
     ],
   };
   const asked = shop(({ ids }) => ({
@@ -98,8 +123,8 @@ test("lines tell which product is gone", async () => {
   const found = await new ShopifyOrders(asked).lines(Array.from({ length: 26 }, (_, index) => String(index + 1)));
   expect(found.size).toBe(26);
   expect(found.get("26")).toEqual([
-    { title: "Cup", productId: "3" },
-    { title: "Gone", productId: null },
+    { title: "Cup", vendor: "Potter", productId: "3" },
+    { title: "Gone", vendor: "Potter", productId: null },
   ]);
   expect(asked.asked).toHaveLength(2);
 });

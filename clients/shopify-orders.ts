@@ -1,15 +1,10 @@
+import { decimalOf, sumOf, type Decimal } from "../reconciliation/amount";
 import type { OrderLine, ShopifyOrder } from "../reconciliation/order";
 import { compareOrderIds } from "../reconciliation/order-id";
 import type { Page, ScanScope } from "../reconciliation/scan";
 import type { ShopifyQueries } from "./shopify-api";
-import {
-  ORDER_COUNT,
-  ORDER_LINES,
-  ORDER_PAGE,
-  ORDERS_BY_ID,
-  type OrderNode,
-  type ShopifyOperation,
-} from "./shopify-operations";
+import { ORDER_COUNT, ORDER_LINES, ORDER_PAGE, ORDERS_BY_ID, type ShopifyOperation } from "./shopify-operations";
+import type { OrderNode, ShopMoney } from "./shopify-order-fields";
 
 /** How many ids Shopify takes in one list. */
 const IDS_A_QUERY = 250;
@@ -53,7 +48,11 @@ export class ShopifyOrders {
     return new Map(
       nodes.map(({ legacyResourceId, lineItems }) => [
         legacyResourceId,
-        lineItems.nodes.map(({ title, product }) => ({ title, productId: product?.legacyResourceId ?? null })),
+        lineItems.nodes.map(({ title, vendor, product }) => ({
+          title,
+          vendor,
+          productId: product?.legacyResourceId ?? null,
+        })),
       ]),
     );
   }
@@ -88,12 +87,48 @@ function globalIds(ids: readonly string[]): readonly string[] {
 }
 
 function orderOf(node: OrderNode): ShopifyOrder {
-  const { name, createdAt, updatedAt, cancelledAt, closedAt, test } = node;
+  const { name, createdAt, updatedAt, cancelledAt, closedAt, test, edited, taxesIncluded } = node;
   return {
     id: node.legacyResourceId,
-    ...{ name, createdAt, updatedAt, cancelledAt, closedAt, test },
+    ...{ name, createdAt, updatedAt, cancelledAt, closedAt, test, edited, taxesIncluded },
     financialStatus: node.displayFinancialStatus,
     fulfillmentStatus: node.displayFulfillmentStatus,
-    total: node.totalPriceSet.shopMoney.amount,
+    currency: node.currencyCode,
+    presentmentCurrency: node.presentmentCurrencyCode,
+    gateways: node.paymentGatewayNames,
+    ...amountsOf(node),
+    fulfilments: node.fulfillments.map(({ legacyResourceId, status, totalQuantity }) => ({
+      id: legacyResourceId,
+      status,
+      pieces: totalQuantity,
+    })),
   };
+}
+
+function amountsOf(node: OrderNode) {
+  return {
+    placed: amountIn(node.originalTotalPriceSet),
+    total: amountIn(node.totalPriceSet),
+    current: amountIn(node.currentTotalPriceSet),
+    tax: amountIn(node.totalTaxSet),
+    shipping: added([node.currentShippingPriceSet, node.totalRefundedShippingSet]),
+    shippingTax: added((node.shippingLine?.taxLines ?? []).map(({ priceSet }) => priceSet)),
+    discounts: amountIn(node.totalDiscountsSet),
+    tips: amountIn(node.totalTipReceivedSet),
+    duties: added([node.currentTotalDutiesSet, node.currentTotalAdditionalFeesSet]),
+    received: amountIn(node.totalReceivedSet),
+    refunded: amountIn(node.totalRefundedSet),
+    outstanding: amountIn(node.totalOutstandingSet),
+  };
+}
+
+/** Shopify leaves out what an order does not have at all. */
+function amountIn(set: ShopMoney | null): Decimal {
+  return set?.shopMoney.amount ?? "0.0";
+}
+
+function added(sets: readonly (ShopMoney | null)[]): Decimal {
+  const [first = null, ...others] = sets;
+  if (others.every((set) => set === null)) return amountIn(first);
+  return decimalOf(sumOf(sets.map(amountIn)));
 }

@@ -48,7 +48,7 @@ const CLOUDFLARE_ADDS = {
 /** The part of the intake that the console is made from. */
 type ConsoleCustomer = Pick<
   Customer,
-  "slug" | "company" | "sync" | "shopify" | "hosts" | "access" | "cloudflare" | "gcp"
+  "slug" | "environment" | "company" | "sync" | "shopify" | "hosts" | "access" | "cloudflare" | "gcp"
 >;
 
 /** What the console's Worker is and what it may reach. */
@@ -212,13 +212,14 @@ export class SyncConsole extends pulumi.ComponentResource {
 }
 
 function plainBindings(args: SyncConsoleArgs) {
-  const { slug, company, sync, shopify, hosts } = args.customer;
+  const { slug, company, sync, shopify, hosts, environment } = args.customer;
   const since = "since" in args.shopify ? args.shopify.since : undefined;
   return {
     CUSTOMER: slug,
     COMPANY: JSON.stringify(companyFormat(company)),
     SALES_INVOICES: String(sync.salesInvoices),
     DELIVERY_NOTES: String(sync.deliveryNotes),
+    TEST_ORDERS: String(environment === "test"),
     SHOP_DOMAIN: shopify.shopDomain,
     SHOPIFY_API_URL: args.shopifyApiUrl,
     WEBHOOK_URL: args.webhookUrl,

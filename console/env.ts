@@ -12,6 +12,8 @@ export interface ConsoleEnv {
   /** `sync.salesInvoices` and `sync.deliveryNotes` of the customer's file, "true" or "false": what an order has to have. */
   readonly SALES_INVOICES: string;
   readonly DELIVERY_NOTES: string;
+  /** Whether test orders are booked like any other, "true" or "false": on a test store there are no others. */
+  readonly TEST_ORDERS: string;
   /** The audience tag of the console's Access application. */
   readonly ACCESS_AUDIENCE: string;
 

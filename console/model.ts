@@ -1,4 +1,5 @@
-import type { Difference, MissingReason } from "../reconciliation/finding";
+import type { MissingReason, Reason } from "../reconciliation/finding";
+import type { Figures, MonthMoney } from "../reconciliation/month-money";
 
 /**
  * What the page shows, as the database and the two sides tell it. Times are ISO 8601 in UTC; the page writes them in the
@@ -37,6 +38,8 @@ export interface MonthCoverage {
   readonly missing: Readonly<Record<MissingReason, number>>;
   /** Of a time that the app may not see in Shopify: nobody can say what is missing. */
   readonly unknown: number;
+  /** As of the last whole comparison; null of a month that none has seen. */
+  readonly money: MonthMoney | null;
 }
 
 export interface ScanReport {
@@ -107,7 +110,7 @@ export interface Gap {
   readonly name: string;
   readonly kind: "missing" | "different" | "orphan";
   /** Why it is missing, or how it differs; "orphan" for an orphan. */
-  readonly reason: MissingReason | Difference | "orphan";
+  readonly reason: Reason;
   /** One clause for people: the connector's own words where the reason is "error". */
   readonly detail: string;
   /** When the order was placed; null where only ERPNext knows it, by day alone. */
@@ -116,6 +119,8 @@ export interface Gap {
   readonly total: string | null;
   /** Names of ERPNext's documents. */
   readonly documents: readonly string[];
+  /** ERPNext's money less Shopify's; null where it is the same, or stands with another gap of the order. */
+  readonly difference: Figures | null;
   readonly shopifyUrl: string;
   /** The Sales Order, or a search for it where there is none. */
   readonly erpnextUrl: string;

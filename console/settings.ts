@@ -26,6 +26,7 @@ export interface Settings {
   readonly health: { readonly url: string; readonly token: string };
   readonly salesInvoices: boolean;
   readonly deliveryNotes: boolean;
+  readonly testOrders: boolean;
 }
 
 export function readSettings(env: ConsoleEnv): Settings {
@@ -51,6 +52,7 @@ export function readSettings(env: ConsoleEnv): Settings {
     health: { url: env.HEALTH_URL, token: env.HEALTH_TOKEN },
     salesInvoices: env.SALES_INVOICES === "true",
     deliveryNotes: env.DELIVERY_NOTES === "true",
+    testOrders: env.TEST_ORDERS === "true",
   };
 }
 

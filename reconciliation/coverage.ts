@@ -1,4 +1,6 @@
 import { DIFFERENCES, MISSING_REASONS, type Difference, type Finding, type MissingReason } from "./finding";
+import { addMonthMoney, isAgreed, MoneyCounter, NO_MONTH_MONEY, type MonthMoney } from "./month-money";
+import type { OrderMoney } from "./order-money";
 
 /** What was counted of one month. Plain JSON. */
 export interface MonthCount {
@@ -12,6 +14,7 @@ export interface MonthCount {
   readonly orphans: number;
   /** In ERPNext, from a time that the app may not see in Shopify: nobody can say whether anything is missing. */
   readonly unknown: number;
+  readonly money: MonthMoney;
 }
 
 /** Counts by month of the order ("2026-11"). Plain JSON, for a file or a database. */
@@ -25,13 +28,14 @@ interface Counter {
   different: Counts<Difference>;
   orphans: number;
   unknown: number;
+  readonly money: MoneyCounter;
 }
 
 function zeros<Key extends string>(keys: readonly Key[]): Counts<Key> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Counts<Key>;
 }
 
-function blank(): Counter {
+function blank(): Omit<Counter, "money"> {
   return {
     shopify: 0,
     inErpnext: 0,
@@ -42,14 +46,29 @@ function blank(): Counter {
   };
 }
 
+const EMPTY: MonthCount = { ...blank(), money: NO_MONTH_MONEY };
+
+/** What one order adds to the money of its month. */
+export interface CountedMoney {
+  readonly money: OrderMoney;
+  /** Whether there is a finding about the order; a difference without one is a tolerated rounding. */
+  readonly isFound: boolean;
+}
+
 /** Adds up one by one. */
 export class CoverageCounter {
   readonly #months = new Map<string, Counter>();
 
-  order(month: string, inErpnext: boolean): void {
+  order(month: string, { inErpnext, ...counted }: CountedMoney & { readonly inErpnext: boolean }): void {
     const count = this.#month(month);
     count.shopify += 1;
     if (inErpnext) count.inErpnext += 1;
+    count.money.add(counted.money, counted.isFound);
+  }
+
+  /** The money of an order that only ERPNext has. */
+  money(month: string, { money, isFound }: CountedMoney): void {
+    this.#month(month).money.add(money, isFound);
   }
 
   finding(month: string, finding: Finding): void {
@@ -64,13 +83,16 @@ export class CoverageCounter {
   }
 
   counts(): Coverage {
-    return Object.fromEntries([...this.#months].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const months = [...this.#months].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(
+      months.map(([month, { money, ...counts }]) => [month, { ...counts, money: money.sums() }]),
+    );
   }
 
   #month(month: string): Counter {
     const known = this.#months.get(month);
     if (known !== undefined) return known;
-    const fresh = blank();
+    const fresh = { ...blank(), money: new MoneyCounter() };
     this.#months.set(month, fresh);
     return fresh;
   }
@@ -79,7 +101,7 @@ export class CoverageCounter {
 /** The sum of two counts. */
 export function addCoverage(left: Coverage, right: Coverage): Coverage {
   const months = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
-  return Object.fromEntries(months.map((month) => [month, addMonths(left[month] ?? blank(), right[month] ?? blank())]));
+  return Object.fromEntries(months.map((month) => [month, addMonths(left[month] ?? EMPTY, right[month] ?? EMPTY)]));
 }
 
 function addMonths(left: MonthCount, right: MonthCount): MonthCount {
@@ -90,6 +112,7 @@ function addMonths(left: MonthCount, right: MonthCount): MonthCount {
     different: addCounts(left.different, right.different, DIFFERENCES),
     orphans: left.orphans + right.orphans,
     unknown: left.unknown + right.unknown,
+    money: addMonthMoney(left.money, right.money),
   };
 }
 
@@ -105,8 +128,10 @@ function addCounts<Key extends string>(
 export interface CoverageSummary extends MonthCount {
   /** Share of Shopify's orders that ERPNext has (0 to 1); undefined where Shopify has none. */
   readonly share: number | undefined;
-  /** The same without the orders that never can be there: those cancelled before they came and those of deleted products. */
+  /** The same without the orders that never can be there; see {@link STRUCTURAL_REASONS}. */
   readonly attainable: number | undefined;
+  /** Whether the money of both sides is the same, month by month, but for tolerated roundings. */
+  readonly agreed: boolean;
   /** False where orders of a part of the time asked for cannot be seen: the figures then hold for the rest only. */
   readonly complete: boolean;
   /** What the figures mean, a sentence each. */
@@ -114,19 +139,20 @@ export interface CoverageSummary extends MonthCount {
 }
 
 /** Reasons that no delivery cures. */
-export const STRUCTURAL_REASONS: readonly MissingReason[] = ["cancelled", "deleted-product"];
+export const STRUCTURAL_REASONS: readonly MissingReason[] = ["cancelled", "test-order", "deleted-product"];
 
 /** @param visibleSince the month from which on the app sees all orders, where it lacks `read_all_orders`. */
 export function summarize(coverage: Coverage, visibleSince?: string): CoverageSummary {
-  const sum = Object.values(coverage).reduce<MonthCount>(addMonths, blank());
+  const months = Object.values(coverage);
+  const sum = months.reduce<MonthCount>(addMonths, EMPTY);
   const structural = STRUCTURAL_REASONS.reduce((total, reason) => total + sum.missing[reason], 0);
   const share = (of: number): number | undefined => (of === 0 ? undefined : sum.inErpnext / of);
-  const complete = visibleSince === undefined;
   return {
     ...sum,
     share: share(sum.shopify),
     attainable: share(sum.shopify - structural),
-    complete,
+    agreed: months.every(({ money }) => isAgreed(money)),
+    complete: visibleSince === undefined,
     remarks: remarks({ sum, structural, visibleSince }),
   };
 }
@@ -138,15 +164,20 @@ function remarks(of: { sum: MonthCount; structural: number; visibleSince: string
     ...(structural === 0
       ? []
       : [
-          `${structural} of ${sum.shopify} orders cannot be in ERPNext: ${missing["deleted-product"]} with a deleted ` +
-            `product, ${missing.cancelled} cancelled before they came. Of a long history about 2 % is usual.`,
+          `${structural} of ${sum.shopify} orders are not in ERPNext and no delivery helps: ${missing["deleted-product"]} ` +
+            `with a deleted product, ${missing.cancelled} cancelled before they came, ${missing["test-order"]} test orders.`,
         ]),
+    ...(missing["line-without-product"] === 0
+      ? []
+      : [`${missing["line-without-product"]} have a custom item or a tip, which the connector cannot book.`]),
     ...(missing.recent === 0 ? [] : [`${missing.recent} may still arrive by themselves.`]),
     ...(missing.error + missing.other === 0
       ? []
       : [
           `${missing.error + missing.other} can be delivered again: ${missing.error} failed, ${missing.other} never came.`,
         ]),
+    ...differing(sum.different),
+    ...(sum.orphans === 0 ? [] : [`${sum.orphans} ${sum.orphans === 1 ? "is" : "are"} in ERPNext only.`]),
     ...(visibleSince === undefined
       ? []
       : [
@@ -154,4 +185,13 @@ function remarks(of: { sum: MonthCount; structural: number; visibleSince: string
             (sum.unknown === 0 ? "." : `, and ERPNext has ${sum.unknown} of that time.`),
         ]),
   ];
+}
+
+/** An order may differ in several ways, so these are not orders. */
+function differing(different: MonthCount["different"]): readonly string[] {
+  const found = DIFFERENCES.filter((difference) => different[difference] > 0);
+  const count = found.reduce((sum, difference) => sum + different[difference], 0);
+  if (count === 0) return [];
+  const each = found.map((difference) => `${different[difference]} ${difference}`).join(", ");
+  return [`${count} ${count === 1 ? "difference" : "differences"} between orders that both sides have: ${each}.`];
 }

@@ -1,7 +1,9 @@
-import type { MissingReason } from "./finding";
+import type { Expectations } from "./compared";
+import { isOf, type Event } from "./event";
+import type { Cause, MissingReason } from "./finding";
 import type { LogEntry, OrderLine, ShopifyOrder } from "./order";
 
-/** What is known about orders that ERPNext does not have. Both are asked for a batch of orders at a time. */
+/** What is known about orders besides themselves. Both are asked for a batch of orders at a time. */
 export interface Evidence {
   /** The connector's log rows of each order, in any sequence; an order without rows may be left out. */
   logs(orders: readonly ShopifyOrder[]): Promise<ReadonlyMap<string, readonly LogEntry[]>>;
@@ -21,39 +23,88 @@ export interface Patience {
 export interface Explanation {
   readonly reason: MissingReason;
   readonly detail: string;
+  readonly cause: Cause | null;
+  readonly said: string | null;
 }
 
 const MINUTE = 60_000;
+/** The connector's words when it looks for a product that a line does not have. */
+const ABOUT_PRODUCTS = /\bproducts?\b|Not Found/i;
 
 /** Whether an order is explained by itself, without a look at its log or its lines. */
-export function explainedByItself(order: ShopifyOrder, { now, recentMinutes = 15 }: Patience): Explanation | undefined {
+export function explainedByItself(
+  order: ShopifyOrder,
+  { now, recentMinutes = 15, testOrders }: Patience & Expectations,
+): Explanation | undefined {
+  if (order.test && testOrders !== true) return byItself("test-order", "a test order, which is not booked");
   const age = Math.floor((now.getTime() - Date.parse(order.createdAt)) / MINUTE);
   if (age < recentMinutes)
-    return { reason: "recent", detail: `placed ${Math.max(0, age)} min ago, its webhook may be on its way` };
-  if (order.cancelledAt !== null)
-    return { reason: "cancelled", detail: `cancelled in Shopify at ${order.cancelledAt}` };
+    return byItself("recent", `placed ${Math.max(0, age)} min ago, its webhook may be on its way`);
+  if (order.cancelledAt !== null) return byItself("cancelled", `cancelled in Shopify at ${order.cancelledAt}`);
   return undefined;
 }
 
-/** Why an order that does not explain itself is missing. */
+function byItself(reason: MissingReason, detail: string): Explanation {
+  return { reason, detail, cause: null, said: null };
+}
+
+/** Why an order that does not explain itself is missing: by the rows of what makes Sales Orders, and by its lines. */
 export function explain(
   lines: readonly OrderLine[],
   logs: readonly LogEntry[],
   { now, queuedMinutes = 60 }: Patience,
 ): Explanation {
-  const last = newest(logs);
-  const waited = last === undefined ? 0 : Math.floor((now.getTime() - Date.parse(last.createdAt)) / MINUTE);
-  if (last?.status === "Queued" && waited < queuedMinutes) {
-    return { reason: "recent", detail: `queued in ERPNext ${Math.max(0, waited)} min ago` };
+  const last = newestOf("orders/create", logs);
+  if (last?.status === "Queued") {
+    const waited = Math.floor((now.getTime() - Date.parse(last.createdAt)) / MINUTE);
+    if (waited < queuedMinutes) return byItself("recent", `queued in ERPNext ${Math.max(0, waited)} min ago`);
   }
-  const orphaned = lines.find(({ productId }) => productId === null);
-  if (orphaned !== undefined)
-    return { reason: "deleted-product", detail: `"${orphaned.title}" has no product in Shopify` };
-  if (last === undefined) return { reason: "other", detail: "ERPNext has no trace of it" };
-  if (last.status === "Queued")
-    return { reason: "error", detail: `queued in ERPNext at ${last.createdAt} and never worked off` };
-  if (last.status === "Success") return { reason: "other", detail: `made at ${last.createdAt} and deleted since` };
-  return { reason: "error", detail: last.message };
+  const said = last === undefined ? null : wordsOf(last);
+  const orphaned = orphanedLine(lines);
+  if (orphaned !== undefined && (said === null || ABOUT_PRODUCTS.test(said))) {
+    return { reason: orphaned.cause, detail: orphaned.detail, cause: orphaned.cause, said };
+  }
+  if (last === undefined) return byItself("other", withoutCreation(logs));
+  return { ...byTheLog(last), cause: orphaned?.cause ?? null, said };
+}
+
+function byTheLog({ status, createdAt, message }: LogEntry): Pick<Explanation, "reason" | "detail"> {
+  if (status === "Queued") return { reason: "error", detail: `queued in ERPNext at ${createdAt} and never worked off` };
+  if (status === "Success") return { reason: "other", detail: `made at ${createdAt} and deleted since` };
+  return { reason: "error", detail: message };
+}
+
+/** What followed the order is not about why it is missing: without a Sales Order all of it fails alike. */
+function withoutCreation(logs: readonly LogEntry[]): string {
+  const last = newest(logs);
+  if (last === undefined) return "ERPNext has no trace of it";
+  const method = last.method.split(".").at(-1) ?? last.method;
+  return `ERPNext has no trace of its creation; ${method} found no Sales Order at ${last.createdAt}`;
+}
+
+export interface OrphanedLine {
+  readonly cause: "line-without-product" | "deleted-product";
+  readonly detail: string;
+}
+
+/** The first line that no Item can be made of. A deleted product leaves its vendor behind; a custom item never had one. */
+export function orphanedLine(lines: readonly OrderLine[]): OrphanedLine | undefined {
+  const line = lines.find(({ productId }) => productId === null);
+  if (line === undefined) return undefined;
+  return line.vendor === null
+    ? { cause: "line-without-product", detail: `"${line.title}" is a custom item or a tip, without a product` }
+    : { cause: "deleted-product", detail: `"${line.title}" has no product in Shopify any more` };
+}
+
+/** The newest row of an event. */
+export function newestOf(event: Event, logs: readonly LogEntry[]): LogEntry | undefined {
+  return newest(logs.filter((entry) => isOf(event, entry)));
+}
+
+/** What the connector said when it failed; "None" is Python's word for nothing. */
+export function wordsOf({ status, message }: LogEntry): string | null {
+  const failed = status === "Error" || status === "Invalid";
+  return failed && message !== "" && message !== "None" ? message : null;
 }
 
 /** Of rows with the same time the later one, as a log is read. */

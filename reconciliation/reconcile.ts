@@ -1,10 +1,14 @@
 import { addCoverage, CoverageCounter, type Coverage } from "./coverage";
-import { differencesOf, type Expectations } from "./differences";
+import type { Expectations } from "./compared";
+import { differencesOf } from "./differences";
+import { explainDifference, isExplainable } from "./explain-difference";
 import type { Finding } from "./finding";
+import { CURABLE_REASONS, cures } from "./healing";
 import { joinById, type Pair } from "./join";
 import { explain, explainedByItself, type Evidence, type Explanation, type Patience } from "./missing";
 import { dayIn, monthsIn } from "./month";
-import type { ErpnextOrder, ShopifyOrder } from "./order";
+import type { ErpnextOrder, LogEntry, OrderLine, ShopifyOrder } from "./order";
+import { moneyOf, type OrderMoney } from "./order-money";
 
 export interface ReconcileOptions extends Expectations, Patience {
   readonly evidence: Evidence;
@@ -90,11 +94,18 @@ async function take(pairs: AsyncGenerator<Pair<ShopifyOrder, ErpnextOrder>, void
   }
 }
 
-/** A finding, or a missing order that has yet to be explained. */
-type Held = { readonly month: string } & ({ readonly finding: Finding } | { readonly unexplained: ShopifyOrder });
+type Words = Awaited<ReturnType<Evidence["logs"]>>;
+type Lines = Awaited<ReturnType<Evidence["lines"]>>;
+const NO_LOGS: Words = new Map();
+const NO_LINES: Lines = new Map();
 
-const NO_LOGS: Awaited<ReturnType<Evidence["logs"]>> = new Map();
-const NO_LINES: Awaited<ReturnType<Evidence["lines"]>> = new Map();
+/** A finding as far as it can be told without evidence, which is asked for in batches. */
+interface Held {
+  readonly month: string;
+  /** Whose log or lines say more; undefined where the finding is whole. */
+  readonly unexplained?: ShopifyOrder;
+  readonly finish: (logs: readonly LogEntry[], lines: readonly OrderLine[]) => Finding;
+}
 
 /** The batch that is being made. */
 class Stretch {
@@ -132,23 +143,26 @@ class Stretch {
       return;
     }
     const month = this.#monthOf(shopify.createdAt);
+    const money = moneyOf(shopify, erpnext, this.#options);
     const there = erpnext !== undefined && erpnext.salesOrders.length > 0;
-    this.#counter.order(month, there);
-    if (!there) this.#missing(shopify, month);
-    else {
-      for (const differs of differencesOf(shopify, erpnext, this.#options)) {
-        this.#held.push({ month, finding: { kind: "different", id, ...differs, shopify, erpnext } });
-      }
+    const found = there
+      ? differing({ shopify, erpnext, money }, this.#options)
+      : [missing(shopify, money, this.#options)];
+    this.#counter.order(month, { inErpnext: there, money, isFound: found.length > 0 });
+    for (const one of found) {
+      this.#held.push({ month, ...one });
+      if (one.unexplained !== undefined) this.#unexplained += 1;
     }
   }
 
-  /** Explains what is missing and begins anew. */
+  /** Explains what was found and begins anew. */
   async close(): Promise<Batch> {
-    const explained = await this.#explain();
+    const { logs, lines } = await this.#evidence();
     const counter = this.#counter;
-    const findings = this.#held.map((held) => {
-      const finding = "finding" in held ? held.finding : missing(held.unexplained, explained(held.unexplained));
-      counter.finding(held.month, finding);
+    const findings = this.#held.map(({ month, unexplained, finish }) => {
+      const id = unexplained?.id ?? "";
+      const finding = finish(logs.get(id) ?? [], lines.get(id) ?? []);
+      counter.finding(month, finding);
       return finding;
     });
     const batch = { findings, coverage: counter.counts(), throughId: this.#throughId };
@@ -157,16 +171,6 @@ class Stretch {
     this.#unexplained = 0;
     this.#orders = 0;
     return batch;
-  }
-
-  #missing(shopify: ShopifyOrder, month: string): void {
-    const known = explainedByItself(shopify, this.#options);
-    if (known !== undefined) {
-      this.#held.push({ month, finding: missing(shopify, known) });
-      return;
-    }
-    this.#held.push({ month, unexplained: shopify });
-    this.#unexplained += 1;
   }
 
   #alone(erpnext: ErpnextOrder): void {
@@ -178,21 +182,59 @@ class Stretch {
       this.#counter.unknown(month);
       return;
     }
-    const names = erpnext.salesOrders.map(({ name }) => name).join(", ");
-    const detail = `${names} is of a Shopify order that does not exist`;
-    this.#held.push({ month, finding: { kind: "orphan", id: erpnext.id, detail, erpnext } });
+    const finding = orphan(erpnext, this.#options);
+    this.#counter.money(month, { money: finding.money, isFound: true });
+    this.#held.push({ month, finish: () => finding });
   }
 
-  async #explain(): Promise<(order: ShopifyOrder) => Explanation> {
-    const orders = this.#held.flatMap((held) => ("unexplained" in held ? [held.unexplained] : []));
+  async #evidence(): Promise<{ readonly logs: Words; readonly lines: Lines }> {
+    const orders = new Map(
+      this.#held.flatMap(({ unexplained }) => (unexplained === undefined ? [] : [[unexplained.id, unexplained]])),
+    );
+    if (orders.size === 0) return { logs: NO_LOGS, lines: NO_LINES };
     const { evidence } = this.#options;
-    const ids = orders.map(({ id }) => id);
-    const [logs, lines] =
-      ids.length === 0 ? [NO_LOGS, NO_LINES] : await Promise.all([evidence.logs(orders), evidence.lines(ids)]);
-    return ({ id }) => explain(lines.get(id) ?? [], logs.get(id) ?? [], this.#options);
+    const [logs, lines] = await Promise.all([evidence.logs([...orders.values()]), evidence.lines([...orders.keys()])]);
+    return { logs, lines };
   }
 }
 
-function missing(shopify: ShopifyOrder, explanation: Explanation): Finding {
-  return { kind: "missing", id: shopify.id, ...explanation, shopify };
+type Found = Pick<Held, "unexplained" | "finish">;
+
+function missing(shopify: ShopifyOrder, money: OrderMoney, options: ReconcileOptions): Found {
+  const finding = ({ reason, detail, cause, said }: Explanation): Finding => {
+    const heal = CURABLE_REASONS.includes(reason) ? ("orders/create" as const) : null;
+    return { kind: "missing", id: shopify.id, reason, detail, cause, said, heal, money, shopify };
+  };
+  const known = explainedByItself(shopify, options);
+  if (known !== undefined) return { finish: () => finding(known) };
+  return { unexplained: shopify, finish: (logs, lines) => finding(explain(lines, logs, options)) };
+}
+
+interface Both {
+  readonly shopify: ShopifyOrder;
+  readonly erpnext: ErpnextOrder;
+  readonly money: OrderMoney;
+}
+
+function differing({ shopify, erpnext, money }: Both, options: ReconcileOptions): readonly Found[] {
+  const differences = differencesOf(shopify, erpnext, options);
+  if (differences.length === 0) return [];
+  const healOf = cures(differences, shopify, erpnext);
+  return differences.map((differs) => {
+    const { difference, detail, cause } = differs;
+    const heal = healOf(difference);
+    const finding = { kind: "different", id: shopify.id, difference, heal, money, shopify, erpnext } as const;
+    if (!isExplainable(differs)) return { finish: () => ({ ...finding, detail, cause, said: null }) };
+    return {
+      unexplained: shopify,
+      finish: (logs, lines) => ({ ...finding, ...explainDifference(differs, logs, lines) }),
+    };
+  });
+}
+
+function orphan(erpnext: ErpnextOrder, options: ReconcileOptions): Finding {
+  const names = erpnext.salesOrders.map(({ name }) => name).join(", ");
+  const detail = `${names} is of a Shopify order that does not exist`;
+  const money = moneyOf(undefined, erpnext, options);
+  return { kind: "orphan", id: erpnext.id, detail, cause: null, said: null, heal: null, money, erpnext };
 }

@@ -121,9 +121,9 @@ test("a scan of both stand-ins finds each gap with its reason", async () => {
     "77 orphan: SO-Shopify-00003 is of a Shopify order that does not exist",
     `${lost.id} other: ERPNext has no trace of it`,
     expect.stringContaining(`${cancelled.id} cancelled: cancelled in Shopify at `),
-    `${orphaned.id} deleted-product: "${goneProduct!.title}" has no product in Shopify`,
+    `${orphaned.id} deleted-product: "${goneProduct!.title}" has no product in Shopify any more`,
     `${failed.id} error: 'NoneType' object is not iterable`,
-    `${unpaid.id} no-invoice: paid in Shopify, without a Sales Invoice`,
+    `${unpaid.id} no-invoice: ${unpaid.total_price} received in Shopify (PAID), no submitted Sales Invoice`,
     expect.stringContaining(`${recent.id} recent: placed `),
   ]);
   expect(await shopify.count({})).toBe(seeded.size + 7);

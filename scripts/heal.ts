@@ -16,7 +16,6 @@ import { whileLocked } from "./lib/heal/heal-lock";
 import { healOrders, type HealRun } from "./lib/heal/heal-orders";
 import { isWell, printReport, reportJson, type HealReport } from "./lib/heal/heal-report";
 import { since, visibleSince, type HealOptions } from "./lib/heal/heal-options";
-import { isCurable } from "./lib/heal/next-delivery";
 
 /** `heal`: finds the orders that ERPNext lacks, and delivers them again through the front door. */
 export function healCommand(): Command {
@@ -37,7 +36,7 @@ async function heal({ terminal, signal }: CommandContext, slug: string, options:
   const readers = { shopify: new ShopifyOrders(open.shopify), erpnext: new FrappeOrders(open.frappe, { timeZone }) };
   const reconciling = await reconcileOptions(open, readers);
   const gaps = await look({ terminal, signal }, { options, readers, reconciling });
-  const curable = gaps.findings.filter((finding) => isCurable(finding, reconciling));
+  const curable = gaps.findings.filter(({ heal: event }) => event !== null);
   const chosen = uniqueOrders(curable).slice(0, options.limit);
   const apply = options.apply === true && gaps.complete;
   const healing = (): Promise<HealRun> =>
@@ -61,12 +60,13 @@ async function heal({ terminal, signal }: CommandContext, slug: string, options:
 
 async function reconcileOptions(open: OpenCustomer, { shopify, erpnext }: Readers): Promise<ReconcileOptions> {
   const { currentAppInstallation } = await open.shopify.query(CURRENT_APP, {});
-  const { sync, company } = open.customer;
+  const { sync, company, environment } = open.customer;
   return {
     now: new Date(),
     timeZone: company.timeZone,
     salesInvoices: sync.salesInvoices,
     deliveryNotes: sync.deliveryNotes,
+    testOrders: environment === "test",
     evidence: { logs: (orders) => erpnext.logs(orders), lines: (ids) => shopify.lines(ids) },
     ...visibleSince(
       currentAppInstallation.accessScopes.map(({ handle }) => handle),

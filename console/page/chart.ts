@@ -1,3 +1,4 @@
+import { MISSING_REASONS } from "../../reconciliation/finding";
 import type { MonthCoverage } from "../model";
 
 /** What a month's column is made of, from the bottom up. */
@@ -6,7 +7,7 @@ export type Series = (typeof SERIES)[number];
 
 export const SERIES_WORDS: Readonly<Record<Series, string>> = {
   there: "In ERPNext",
-  explained: "Cancelled, deleted product, or on its way",
+  explained: "Cancelled, a test, deleted product, or on its way",
   attention: "Missing, needs attention",
   unknown: "In ERPNext, unknown in Shopify",
 };
@@ -27,8 +28,8 @@ const LEAST_HEIGHT = 2;
 export function seriesOf({ inErpnext, missing, unknown }: MonthCoverage): SeriesCounts {
   return {
     there: inErpnext,
-    explained: missing.cancelled + missing["deleted-product"] + missing.recent,
-    attention: missing.error + missing.other,
+    explained: missing.cancelled + missing["test-order"] + missing["deleted-product"] + missing.recent,
+    attention: missing.error + missing.other + missing["line-without-product"],
     unknown,
   };
 }
@@ -50,7 +51,7 @@ export function totalOf(counts: SeriesCounts): number {
   return sum(Object.values(counts));
 }
 
-const NOTHING = { recent: 0, cancelled: 0, "deleted-product": 0, error: 0, other: 0 };
+const NOTHING = Object.fromEntries(MISSING_REASONS.map((reason) => [reason, 0])) as MonthCoverage["missing"];
 
 /** The newest months with those between them that nobody ordered in: an axis of time has no holes. Oldest first. */
 export function newestMonths(months: readonly MonthCoverage[], length: number): readonly MonthCoverage[] {
@@ -60,7 +61,9 @@ export function newestMonths(months: readonly MonthCoverage[], length: number): 
   let name = names.at(-1);
   const row: MonthCoverage[] = [];
   while (first !== undefined && name !== undefined && name >= first && row.length < length) {
-    row.unshift(known.get(name) ?? { month: name, shopify: 0, inErpnext: 0, missing: NOTHING, unknown: 0 });
+    row.unshift(
+      known.get(name) ?? { month: name, shopify: 0, inErpnext: 0, missing: NOTHING, unknown: 0, money: null },
+    );
     name = monthBefore(name);
   }
   return row;

@@ -119,7 +119,7 @@ describe("orders by month", () => {
         "Per cent",
         "Need attention",
         "On the way",
-        "Cancelled",
+        "Cancelled or test",
         "Deleted product",
         "Unknown in Shopify",
       ],

@@ -14,81 +14,36 @@ export type Urgency = "attention" | "waiting" | "explained";
 export interface ReasonWords {
   readonly label: string;
   readonly urgency: Urgency;
-  /** What it means and what to do. */
-  readonly help: string;
 }
 
 export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
-  recent: {
-    label: "Recent, webhook pending",
-    urgency: "waiting",
-    help: "The order has just been placed, or waits in ERPNext's queue. It arrives by itself, usually within minutes.",
-  },
-  cancelled: {
-    label: "Cancelled",
-    urgency: "explained",
-    help: "The order was cancelled in Shopify before it came to ERPNext. There is nothing to do.",
-  },
-  "deleted-product": {
-    label: "Deleted product",
-    urgency: "explained",
-    help: "A line's product no longer exists in Shopify, so the connector cannot make its item. If your books need the order, enter it in ERPNext by hand.",
-  },
-  error: {
-    label: "Connector error",
-    urgency: "attention",
-    help: "The connector tried and failed; its own words are shown. Mend the cause, then your operator delivers the order again.",
-  },
-  other: {
-    label: "No trace",
-    urgency: "attention",
-    help: "Nothing explains why ERPNext does not have it; the delivery was probably lost. Your operator can deliver it again.",
-  },
-  duplicate: {
-    label: "Several Sales Orders",
-    urgency: "attention",
-    help: "ERPNext has the order more than once. Cancel those that are too many.",
-  },
-  "not-submitted": {
-    label: "Still a draft",
-    urgency: "attention",
-    help: "The Sales Order was made and not submitted. Open it and submit it, or see what keeps it from that.",
-  },
-  "not-cancelled": {
-    label: "Cancelled in Shopify only",
-    urgency: "attention",
-    help: "The order was cancelled in Shopify and lives on in ERPNext. Cancel its documents there.",
-  },
-  "only-cancelled-here": {
-    label: "Cancelled in ERPNext only",
-    urgency: "attention",
-    help: "The Sales Order is cancelled, the order in Shopify is not. One of the two is wrong.",
-  },
-  "no-invoice": {
-    label: "Paid, no Sales Invoice",
-    urgency: "attention",
-    help: "Shopify has the money and ERPNext has no submitted Sales Invoice.",
-  },
-  "no-payment": {
-    label: "Paid, invoice still open",
-    urgency: "attention",
-    help: "Shopify has the money; in ERPNext the Sales Invoice is still outstanding.",
-  },
-  "no-delivery-note": {
-    label: "Shipped, no Delivery Note",
-    urgency: "attention",
-    help: "The order was fulfilled in Shopify and ERPNext has no submitted Delivery Note, so the stock is wrong.",
-  },
-  total: {
-    label: "Different total",
-    urgency: "attention",
-    help: "The two sides have different amounts, mostly because a tax or a shipping charge is set up differently.",
-  },
-  orphan: {
-    label: "Not in Shopify",
-    urgency: "attention",
-    help: "ERPNext has a Sales Order of an order that Shopify no longer has.",
-  },
+  recent: { label: "Recent, webhook pending", urgency: "waiting" },
+  cancelled: { label: "Cancelled", urgency: "explained" },
+  "test-order": { label: "Test order", urgency: "explained" },
+  "deleted-product": { label: "Deleted product", urgency: "explained" },
+  "line-without-product": { label: "Custom item or tip", urgency: "attention" },
+  error: { label: "Connector error", urgency: "attention" },
+  other: { label: "No trace", urgency: "attention" },
+  duplicate: { label: "Several Sales Orders", urgency: "attention" },
+  "not-submitted": { label: "Still a draft", urgency: "attention" },
+  "not-cancelled": { label: "Cancelled in Shopify only", urgency: "attention" },
+  "only-cancelled-here": { label: "Cancelled in ERPNext only", urgency: "attention" },
+  "test-booked": { label: "Test order, booked", urgency: "attention" },
+  currency: { label: "Different currency", urgency: "attention" },
+  edited: { label: "Changed since import", urgency: "attention" },
+  total: { label: "Different total", urgency: "attention" },
+  charges: { label: "Different tax or shipping", urgency: "attention" },
+  "no-invoice": { label: "Paid, no Sales Invoice", urgency: "attention" },
+  "invoice-total": { label: "Invoices of another amount", urgency: "attention" },
+  "no-payment": { label: "Paid, invoice still open", urgency: "attention" },
+  "paid-only-here": { label: "Paid in ERPNext only", urgency: "attention" },
+  "invoice-stands": { label: "Payment voided, invoice open", urgency: "attention" },
+  "no-credit-note": { label: "Refunded, no credit note", urgency: "attention" },
+  "no-refund-payment": { label: "Credited, not paid out", urgency: "attention" },
+  "credited-only-here": { label: "Credit note without a refund", urgency: "attention" },
+  "no-delivery-note": { label: "Shipped, no Delivery Note", urgency: "attention" },
+  "delivered-only-here": { label: "Delivered in ERPNext only", urgency: "attention" },
+  orphan: { label: "Not in Shopify", urgency: "attention" },
 };
 
 export interface ReasonGroup {

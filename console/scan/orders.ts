@@ -157,6 +157,7 @@ export function reconciling({ settings }: Work, evidence: Evidence, since: strin
     timeZone: settings.company.timeZone,
     salesInvoices: settings.salesInvoices,
     deliveryNotes: settings.deliveryNotes,
+    testOrders: settings.testOrders,
     evidence,
     ...(since === null ? {} : { visibleSince: since }),
   };

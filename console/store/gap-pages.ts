@@ -1,5 +1,6 @@
 import type { D1Database } from "@cloudflare/workers-types";
 
+import type { Figures } from "../../reconciliation/month-money";
 import type { Gap, GapPage, GapQuery } from "../model";
 import { idOfKey } from "./id-key";
 import type { Links } from "./links";
@@ -13,6 +14,7 @@ interface StoredGap {
   readonly placed_at: string | null;
   readonly total: string | null;
   readonly documents: string;
+  readonly difference: string | null;
   readonly first_seen_at: string;
   readonly checked_at: string;
 }
@@ -34,7 +36,8 @@ export async function readGapPage(
     database.prepare(`SELECT count(*) AS total ${MATCHING}`).bind(...matching),
     database
       .prepare(
-        `SELECT id_key, reason, kind, name, detail, placed_at, total, documents, first_seen_at, checked_at ${MATCHING}
+        `SELECT id_key, reason, kind, name, detail, placed_at, total, documents, difference,
+           first_seen_at, checked_at ${MATCHING}
            AND (?4 = '' OR id_key < ?4 OR (id_key = ?4 AND reason > ?5))
          ORDER BY id_key DESC, reason LIMIT ?6`,
       )
@@ -69,6 +72,7 @@ function gapOf(row: StoredGap, links: Links): Gap {
     placedAt: row.placed_at,
     total: row.total,
     documents,
+    difference: row.difference === null ? null : (JSON.parse(row.difference) as Figures),
     shopifyUrl: links.order(id),
     erpnextUrl: salesOrder === undefined ? links.search(id) : links.document("Sales Order", salesOrder),
     firstSeenAt: row.first_seen_at,

@@ -1,8 +1,10 @@
 import type { D1Database, D1PreparedStatement } from "@cloudflare/workers-types";
 
 import type { Coverage } from "../../reconciliation/coverage";
-import type { Finding } from "../../reconciliation/finding";
+import { reasonOf, toldOf, type Finding } from "../../reconciliation/finding";
 import { monthsIn } from "../../reconciliation/month";
+import { written, type Figures } from "../../reconciliation/month-money";
+import { differenceOf, FIGURES } from "../../reconciliation/order-money";
 import { idKey, idOfKey } from "./id-key";
 
 /** Rows that one statement writes: with the longest details about 300 KB of the 2 MB that a value may have. */
@@ -23,17 +25,22 @@ export interface GapRow {
   readonly placedAt: string | null;
   readonly total: string | null;
   readonly documents: readonly string[];
+  /** ERPNext less Shopify; null where it is nothing, or stands with another finding of the order. */
+  readonly difference: Figures | null;
   readonly words: string;
 }
 
-/** Makes rows of findings; months are those of the company's zone. */
+/** Makes rows of findings, which follow each other by order; months are those of the company's zone. */
 export function gapRows(timeZone: string): (finding: Finding) => GapRow {
   const monthOf = monthsIn(timeZone);
+  let last = "";
   return (finding) => {
+    const isFirst = finding.id !== last;
+    last = finding.id;
     const shopify = finding.kind === "orphan" ? undefined : finding.shopify;
     const documents = documentsOf(finding);
     const name = shopify?.name ?? finding.id;
-    const detail = finding.detail;
+    const detail = toldOf(finding);
     return {
       key: idKey(finding.id),
       reason: reasonOf(finding),
@@ -44,14 +51,15 @@ export function gapRows(timeZone: string): (finding: Finding) => GapRow {
       placedAt: shopify?.createdAt ?? null,
       total: shopify?.total ?? null,
       documents,
+      difference: isFirst ? differenceIn(finding) : null,
       words: [name, finding.id, ...documents, detail].join("\n").toLowerCase().slice(0, LONGEST_WORDS),
     };
   };
 }
 
-function reasonOf(finding: Finding): string {
-  if (finding.kind === "missing") return finding.reason;
-  return finding.kind === "different" ? finding.difference : "orphan";
+function differenceIn({ money }: Finding): Figures | null {
+  const difference = differenceOf(money);
+  return FIGURES.every((figure) => difference[figure] === 0n) ? null : written(difference);
 }
 
 function documentsOf(finding: Finding): readonly string[] {
@@ -84,15 +92,16 @@ export class Generation {
   put(rows: readonly GapRow[], at: string, before: number): readonly D1PreparedStatement[] {
     const statement = this.database.prepare(
       `INSERT INTO gap (generation, id_key, reason, kind, name, detail, month, placed_at, total, documents, words,
-         first_seen_at, checked_at)
+         difference, first_seen_at, checked_at)
        SELECT ?1, value ->> 'key', value ->> 'reason', value ->> 'kind', value ->> 'name', value ->> 'detail',
          value ->> 'month', value ->> 'placedAt', value ->> 'total', value -> 'documents', value ->> 'words',
-         coalesce((SELECT min(first_seen_at) FROM gap AS known
+         nullif(value -> 'difference', 'null'), coalesce((SELECT min(first_seen_at) FROM gap AS known
            WHERE known.generation IN (?1, ?3) AND known.id_key = value ->> 'key'), ?2), ?2
        FROM json_each(?4) WHERE true
        ON CONFLICT (generation, id_key, reason) DO UPDATE SET kind = excluded.kind, name = excluded.name,
          detail = excluded.detail, month = excluded.month, placed_at = excluded.placed_at, total = excluded.total,
-         documents = excluded.documents, words = excluded.words, checked_at = excluded.checked_at`,
+         documents = excluded.documents, words = excluded.words, difference = excluded.difference,
+         checked_at = excluded.checked_at`,
     );
     return portions(rows).map((some) => statement.bind(this.number, at, before, JSON.stringify(some)));
   }
@@ -112,11 +121,16 @@ export class Generation {
 
   /** What a whole scan counted by month. */
   setMonths(coverage: Coverage): D1PreparedStatement {
-    const months = Object.entries(coverage).map(([month, { shopify, unknown }]) => ({ month, shopify, unknown }));
+    const months = Object.entries(coverage).map(([month, { shopify, unknown, money }]) => ({
+      month,
+      shopify,
+      unknown,
+      money,
+    }));
     return this.database
       .prepare(
-        `INSERT OR REPLACE INTO month (generation, month, shopify, unknown)
-         SELECT ?1, value ->> 'month', value ->> 'shopify', value ->> 'unknown' FROM json_each(?2)`,
+        `INSERT OR REPLACE INTO month (generation, month, shopify, unknown, money)
+         SELECT ?1, value ->> 'month', value ->> 'shopify', value ->> 'unknown', value -> 'money' FROM json_each(?2)`,
       )
       .bind(this.number, JSON.stringify(months));
   }

@@ -1,6 +1,7 @@
 import type { D1Database } from "@cloudflare/workers-types";
 
 import { MISSING_REASONS, type MissingReason } from "../../reconciliation/finding";
+import type { MonthMoney } from "../../reconciliation/month-money";
 import {
   COUNTED,
   HEALTH_CHECKS,
@@ -48,7 +49,7 @@ export class StoredReader implements ConsoleReader {
     if (shown === null) return [];
     const [months, missing] = await this.database.batch([
       this.database
-        .prepare("SELECT month, shopify, unknown FROM month WHERE generation = ?1 ORDER BY month")
+        .prepare("SELECT month, shopify, unknown, money FROM month WHERE generation = ?1 ORDER BY month")
         .bind(shown.generation),
       this.database
         .prepare(
@@ -117,6 +118,8 @@ interface MonthRow {
   readonly month: string;
   readonly shopify: number;
   readonly unknown: number;
+  /** Null of a month that only a recent scan knows: money is added up by whole comparisons. */
+  readonly money: string | null;
 }
 
 interface MissingRow {
@@ -127,7 +130,7 @@ interface MissingRow {
 
 /** What is not missing is there: so the months always agree with the list. */
 function joined(months: readonly MonthRow[], rows: readonly MissingRow[]): readonly MonthCoverage[] {
-  return months.map(({ month, shopify, unknown }) => {
+  return months.map(({ month, shopify, unknown, money }) => {
     const count = (reason: MissingReason): number =>
       rows.find((row) => row.month === month && row.reason === reason)?.orders ?? 0;
     const missing = Object.fromEntries(MISSING_REASONS.map((reason) => [reason, count(reason)])) as Record<
@@ -135,8 +138,12 @@ function joined(months: readonly MonthRow[], rows: readonly MissingRow[]): reado
       number
     >;
     const gone = MISSING_REASONS.reduce((sum, reason) => sum + missing[reason], 0);
-    return { month, shopify, inErpnext: Math.max(0, shopify - gone), missing, unknown };
+    return { month, shopify, inErpnext: Math.max(0, shopify - gone), missing, unknown, money: moneyIn(money) };
   });
+}
+
+function moneyIn(money: string | null): MonthMoney | null {
+  return money === null ? null : (JSON.parse(money) as MonthMoney);
 }
 
 /** Before the first look: unknown, which is no zero. */

@@ -1,10 +1,13 @@
-import type { ErpnextOrder, LogEntry, OrderLine, SalesOrder, ShopifyOrder } from "../order";
+import type { DeliveryNote, ErpnextOrder, LogEntry, OrderLine, SalesInvoice, SalesOrder, ShopifyOrder } from "../order";
 import { compareOrderIds } from "../order-id";
 import type { ReconcileOptions } from "../reconcile";
 import type { Page, ScanScope, Sides } from "../scan";
 
 export const NOW = new Date("2026-11-26T20:00:00Z");
 
+const PAID_STATUSES = new Set(["PAID", "REFUNDED", "PARTIALLY_REFUNDED"]);
+
+/** An order of one piece at 10.00. What was received and is outstanding follows from its status and total unless given. */
 export function shopifyOrder(id: string, more: Partial<ShopifyOrder> = {}): ShopifyOrder {
   return {
     id,
@@ -14,15 +17,66 @@ export function shopifyOrder(id: string, more: Partial<ShopifyOrder> = {}): Shop
     cancelledAt: null,
     closedAt: null,
     test: false,
+    edited: false,
     financialStatus: "PENDING",
     fulfillmentStatus: "UNFULFILLED",
-    total: "10.00",
+    currency: "EUR",
+    presentmentCurrency: "EUR",
+    taxesIncluded: true,
+    gateways: ["manual"],
+    tax: "1.60",
+    shipping: "0.0",
+    shippingTax: "0.0",
+    discounts: "0.0",
+    tips: "0.0",
+    duties: "0.0",
+    fulfilments: FULFILLED_STATUSES.has(more.fulfillmentStatus ?? "")
+      ? [{ id: `${id}1`, status: "SUCCESS", pieces: 1 }]
+      : [],
+    ...amountsOf(more),
     ...more,
   };
 }
 
+const FULFILLED_STATUSES = new Set(["FULFILLED", "PARTIALLY_FULFILLED"]);
+
+function amountsOf({ financialStatus, cancelledAt = null, total = "10.00" }: Partial<ShopifyOrder>) {
+  const isPaid = PAID_STATUSES.has(financialStatus ?? "");
+  const isCancelled = cancelledAt !== null;
+  return {
+    placed: total,
+    total,
+    current: isCancelled ? "0.0" : total,
+    received: isPaid ? total : "0.0",
+    refunded: financialStatus === "REFUNDED" ? total : "0.0",
+    outstanding: isPaid || isCancelled ? "0.0" : total,
+  };
+}
+
 export function salesOrder(name: string, more: Partial<SalesOrder> = {}): SalesOrder {
-  return { name, docstatus: 1, status: "To Deliver and Bill", grandTotal: 10, pieces: 1, date: "2026-10-05", ...more };
+  return {
+    name,
+    docstatus: 1,
+    status: "To Deliver and Bill",
+    currency: "EUR",
+    total: "10",
+    grandTotal: more.total ?? "10",
+    charges: "1.6",
+    pieces: 1,
+    delivered: 0,
+    date: "2026-10-05",
+    ...more,
+  };
+}
+
+/** An invoice of 10.00, or a credit note where the amount is negative; it is settled unless given otherwise. */
+export function salesInvoice(name: string, more: Partial<SalesInvoice> = {}): SalesInvoice {
+  const total = more.total ?? "10";
+  return { name, docstatus: 1, isReturn: total.startsWith("-"), currency: "EUR", total, outstanding: "0", ...more };
+}
+
+export function deliveryNote(name: string, more: Partial<DeliveryNote> = {}): DeliveryNote {
+  return { name, docstatus: 1, isReturn: false, fulfilment: "", pieces: 1, ...more };
 }
 
 export function erpnextOrder(id: string, more: Partial<ErpnextOrder> = {}): ErpnextOrder {
@@ -46,8 +100,10 @@ export interface TestWorld {
   readonly shopify: readonly ShopifyOrder[];
   readonly erpnext: readonly ErpnextOrder[];
   readonly logs?: readonly LogEntry[];
-  /** Ids of orders one line of which has no product. */
+  /** Ids of orders the product of one line of which was deleted. */
   readonly withoutProduct?: ReadonlySet<string>;
+  /** Ids of orders with a tip. */
+  readonly withTip?: ReadonlySet<string>;
 }
 
 /** Evidence of a world, with the sizes of the batches that were asked for. */
@@ -64,9 +120,13 @@ export function evidenceOf(world: TestWorld): ReconcileOptions["evidence"] & { r
   };
 }
 
-function linesOf(id: string, { withoutProduct }: TestWorld): OrderLine[] {
-  const kept = { title: "Cup", productId: "7" };
-  return withoutProduct?.has(id) === true ? [kept, { title: "Plate", productId: null }] : [kept];
+function linesOf(id: string, { withoutProduct, withTip }: TestWorld): OrderLine[] {
+  const kept = { title: "Cup", productId: "7", vendor: "Potter" };
+  return [
+    kept,
+    ...(withoutProduct?.has(id) === true ? [{ title: "Plate", productId: null, vendor: "Potter" }] : []),
+    ...(withTip?.has(id) === true ? [{ title: "Tip", productId: null, vendor: null }] : []),
+  ];
 }
 
 function groupedById(entries: readonly LogEntry[]): Map<string, LogEntry[]> {

@@ -26,6 +26,8 @@ const GAP = 50;
 const FIRST_ID = 5_000_000_000_000;
 const STARTED = Date.parse("2023-01-01T00:00:00Z");
 const EVERY_MS = 90_000;
+const NO_NAMES: readonly string[] = [];
+const NO_FULFILMENTS: ShopifyOrder["fulfilments"] = [];
 
 async function* shopifyOrders(count: number): AsyncGenerator<ShopifyOrder, void, undefined> {
   for (let index = 0; index < count; index += 1) {
@@ -39,9 +41,23 @@ async function* shopifyOrders(count: number): AsyncGenerator<ShopifyOrder, void,
       cancelledAt,
       closedAt: null,
       test: false,
+      edited: false,
       financialStatus: "PENDING",
       fulfillmentStatus: "UNFULFILLED",
-      total: "28.70",
+      currency: "EUR",
+      presentmentCurrency: "EUR",
+      taxesIncluded: true,
+      gateways: NO_NAMES,
+      ...{
+        placed: "28.70",
+        total: "28.70",
+        current: "28.70",
+        outstanding: "28.70",
+        received: "0.00",
+        refunded: "0.00",
+      },
+      ...{ tax: "4.58", shipping: "4.90", shippingTax: "0.78", discounts: "0.00", tips: "0.00", duties: "0.00" },
+      fulfilments: NO_FULFILMENTS,
     });
   }
 }
@@ -54,8 +70,12 @@ async function* erpnextOrders(count: number): AsyncGenerator<ErpnextOrder, void,
       name: `SO-${index}`,
       docstatus: 1,
       status: "To Deliver and Bill",
-      grandTotal: 28.7,
+      currency: "EUR",
+      total: "28.69",
+      grandTotal: "28.69",
+      charges: "8.70",
       pieces: 2,
+      delivered: 0,
       date,
     } as const;
     yield await Promise.resolve({
@@ -78,7 +98,11 @@ async function joined(count: number): Promise<number> {
     deliveryNotes: true,
     evidence: {
       lines: (ids) =>
-        Promise.resolve(new Map(ids.map((id) => [id, [{ title: "Cup", productId: kindOf(id) === 0 ? null : "1" }]]))),
+        Promise.resolve(
+          new Map(
+            ids.map((id) => [id, [{ title: "Cup", vendor: "Potter", productId: kindOf(id) === 0 ? null : "1" }]]),
+          ),
+        ),
       logs: (orders) =>
         Promise.resolve(
           new Map(
@@ -86,7 +110,16 @@ async function joined(count: number): Promise<number> {
               .filter(({ id }) => kindOf(id) === 2 * GAP)
               .map(({ id, createdAt }) => [
                 id,
-                [{ orderId: id, name: id, status: "Error" as const, method: "", message: "No such tax", createdAt }],
+                [
+                  {
+                    orderId: id,
+                    name: id,
+                    status: "Error" as const,
+                    method: "sync_sales_order",
+                    message: "No such tax",
+                    createdAt,
+                  },
+                ],
               ]),
           ),
         ),

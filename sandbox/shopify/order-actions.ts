@@ -1,6 +1,7 @@
-import { moneySet } from "./money";
+import { formatMoney, moneySet, parseMoney, type Cents } from "./money";
 import { fulfillmentId, refundId } from "./order-builder";
-import type { RestLineItem, RestOrder } from "./rest-types";
+import { paymentsOf } from "./order-payments";
+import type { RestLineItem, RestOrder, RestRefund, RestRefundLine, RestTransaction } from "./rest-types";
 
 /** What happens to an order: each takes the order as it was and gives the order as it is. None changes its argument. */
 
@@ -66,12 +67,92 @@ export function fulfilledOrder(
   };
 }
 
+/** Money back, of a paid order: the lines that it is for, restocked or not, or none for a gesture of goodwill. */
+export interface RefundDraft {
+  readonly amount: Cents;
+  readonly lines?: readonly RestRefundLine[];
+}
+
+function refundOf(order: RestOrder, now: string, { amount, lines = [] }: RefundDraft): RestRefund {
+  const id = refundId(order);
+  const moved: RestTransaction = {
+    id: id + 500,
+    order_id: order.id,
+    kind: "refund",
+    status: "success",
+    gateway: order.payment_gateway_names[0] ?? "manual",
+    amount: formatMoney(amount),
+    currency: order.currency,
+    created_at: now,
+    processed_at: now,
+  };
+  const transactions = amount === 0 ? [] : [moved];
+  return { id, order_id: order.id, created_at: now, note: null, refund_line_items: [...lines], transactions };
+}
+
+/** Refunded in part, or in full: what is kept and what is current fall, what was ordered stays. */
+export function refundedOrder(order: RestOrder, at: Date, draft: RefundDraft): RestOrder {
+  const now = at.toISOString();
+  const refunds = [...order.refunds, refundOf(order, now, draft)];
+  const { received, refunded } = paymentsOf({ ...order, refunds });
+  const left = parseMoney(order.current_total_price) - draft.amount;
+  return {
+    ...order,
+    refunds,
+    financial_status: refunded >= received ? "refunded" : "partially_refunded",
+    current_total_price: formatMoney(left),
+    current_total_price_set: moneySet(left, order.currency),
+    updated_at: now,
+    line_items: order.line_items.map((line) => {
+      const back = (draft.lines ?? []).filter(({ line_item_id: id }) => id === line.id);
+      const quantity = back.reduce((sum, each) => sum + each.quantity, 0);
+      return { ...line, current_quantity: line.current_quantity - quantity };
+    }),
+  };
+}
+
+/**
+ * A line is taken out by an edit. `totalPriceSet` follows it, as the schema's `originalTotalPriceSet` ("at the time of order
+ * creation") implies; of a paid order the difference is owed to the buyer.
+ */
+export function editedOrder(order: RestOrder, at: Date, removedLine: number): RestOrder {
+  const line = order.line_items.find(({ id }) => id === removedLine);
+  if (line === undefined) throw new Error(`order "${order.name}" has no line ${removedLine}`);
+  const less = parseMoney(line.price) * line.current_quantity;
+  const reduced = (amount: string): string => formatMoney(parseMoney(amount) - less);
+  const tax = parseMoney(order.total_tax) - line.tax_lines.reduce((sum, { price }) => sum + parseMoney(price), 0);
+  const total = reduced(order.total_price);
+  return {
+    ...order,
+    updated_at: at.toISOString(),
+    line_items: order.line_items.map((each) =>
+      each.id === removedLine ? { ...each, current_quantity: 0, fulfillable_quantity: 0 } : each,
+    ),
+    total_price: total,
+    total_price_set: moneySet(parseMoney(total), order.currency),
+    current_total_price: reduced(order.current_total_price),
+    current_total_price_set: moneySet(parseMoney(reduced(order.current_total_price)), order.currency),
+    total_tax: formatMoney(tax),
+    total_tax_set: moneySet(tax, order.currency),
+    current_total_tax: formatMoney(tax),
+    total_outstanding: reduced(order.total_outstanding),
+  };
+}
+
 /** Cancelled with everything refunded: an unpaid order is voided, and what is still to be paid or kept falls to nothing. */
 export function cancelledOrder(order: RestOrder, at: Date): RestOrder {
   const now = at.toISOString();
+  const { received, refunded } = paymentsOf(order);
+  const lines = order.line_items.map(({ id, current_quantity }) => ({
+    line_item_id: id,
+    quantity: current_quantity,
+    restock_type: "cancel" as const,
+    subtotal: 0,
+    total_tax: 0,
+  }));
   return {
     ...order,
-    financial_status: order.financial_status === "paid" ? "refunded" : "voided",
+    financial_status: received > 0 ? "refunded" : "voided",
     cancelled_at: now,
     closed_at: now,
     cancel_reason: "customer",
@@ -83,7 +164,7 @@ export function cancelledOrder(order: RestOrder, at: Date): RestOrder {
     current_total_price: "0.00",
     current_total_price_set: moneySet(0, order.currency),
     total_outstanding: "0.00",
-    refunds: [...order.refunds, { id: refundId(order), order_id: order.id, created_at: now, note: null }],
+    refunds: [...order.refunds, refundOf(order, now, { amount: received - refunded, lines })],
   };
 }
 

@@ -163,6 +163,7 @@ function moneyFields(totals: Totals, draft: OrderDraft) {
     total_tax_set: moneySet(totals.tax, currency),
     total_price: formatMoney(totals.total),
     total_price_set: moneySet(totals.total, currency),
+    total_tip_received: formatMoney(0),
     current_subtotal_price: formatMoney(totals.subtotal),
     current_total_discounts: formatMoney(totals.discounts),
     current_total_tax: formatMoney(totals.tax),

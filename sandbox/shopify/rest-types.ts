@@ -143,7 +143,7 @@ export interface RestFulfillment {
   id: number;
   order_id: number;
   name: string;
-  status: "success";
+  status: "success" | "cancelled";
   created_at: string;
   updated_at: string;
   location_id: number;
@@ -153,7 +153,38 @@ export interface RestFulfillment {
   line_items: RestLineItem[];
 }
 
-export type RestFinancialStatus = "pending" | "paid" | "refunded" | "voided";
+export type RestFinancialStatus =
+  "pending" | "authorized" | "partially_paid" | "paid" | "partially_refunded" | "refunded" | "voided" | "expired";
+
+/** Money that was paid back. */
+export interface RestTransaction {
+  id: number;
+  order_id: number;
+  kind: "refund";
+  status: "success";
+  gateway: string;
+  amount: string;
+  currency: string;
+  created_at: string;
+  processed_at: string;
+}
+
+export interface RestRefundLine {
+  line_item_id: number;
+  quantity: number;
+  restock_type: "no_restock" | "cancel" | "return";
+  subtotal: number;
+  total_tax: number;
+}
+
+export interface RestRefund {
+  id: number;
+  order_id: number;
+  created_at: string;
+  note: string | null;
+  refund_line_items: RestRefundLine[];
+  transactions: RestTransaction[];
+}
 
 export interface RestOrder {
   id: number;
@@ -193,6 +224,7 @@ export interface RestOrder {
   total_tax_set: RestMoneySet;
   total_price: string;
   total_price_set: RestMoneySet;
+  total_tip_received: string;
   current_subtotal_price: string;
   current_total_discounts: string;
   current_total_tax: string;
@@ -205,7 +237,7 @@ export interface RestOrder {
   line_items: RestLineItem[];
   shipping_lines: RestShippingLine[];
   fulfillments: RestFulfillment[];
-  refunds: { id: number; order_id: number; created_at: string; note: string | null }[];
+  refunds: RestRefund[];
   customer: RestCustomer | null;
   billing_address: RestAddress | null;
   shipping_address: RestAddress | null;

@@ -1,5 +1,6 @@
 import type { FC } from "hono/jsx";
 
+import { ADVICE } from "../../../reconciliation/advice";
 import type { GapPage, ScanReport } from "../../model";
 import type { Format } from "../format";
 import { csvHref, pageHref, type GapView } from "../query";
@@ -125,7 +126,7 @@ const Meanings: FC = () => (
           {reasons.map((reason) => (
             <div>
               <dt>{REASON_WORDS[reason].label}</dt>
-              <dd>{REASON_WORDS[reason].help}</dd>
+              <dd>{ADVICE[reason]}</dd>
             </div>
           ))}
         </dl>

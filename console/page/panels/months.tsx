@@ -113,7 +113,7 @@ const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ mon
             <th scope="col">Per cent</th>
             <th scope="col">Need attention</th>
             <th scope="col">On the way</th>
-            <th scope="col">Cancelled</th>
+            <th scope="col">Cancelled or test</th>
             <th scope="col">Deleted product</th>
             <th scope="col">Unknown in Shopify</th>
           </tr>
@@ -130,7 +130,9 @@ const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ mon
 
 const Row: FC<{ month: MonthCoverage; format: Format }> = ({ month, format }) => {
   const { missing } = month;
-  const figures = [missing.error + missing.other, missing.recent, missing.cancelled, missing["deleted-product"]];
+  const { attention } = seriesOf(month);
+  const none = missing.cancelled + missing["test-order"];
+  const figures = [attention, missing.recent, none, missing["deleted-product"]];
   return (
     <tr>
       <th scope="row">{format.month(month.month)}</th>

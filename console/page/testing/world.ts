@@ -1,4 +1,5 @@
 import type { ConsoleReader, Counts, FeedEntry, Gap, HealthCheck, MonthCoverage, ScanReport, Told } from "../../model";
+import { MISSING_REASONS } from "../../../reconciliation/finding";
 import { HEALTH_CHECKS } from "../../model";
 import { REASONS } from "../query";
 
@@ -60,9 +61,21 @@ export function healthWith(...others: readonly Omit<HealthCheck, "asOf">[]): rea
   });
 }
 
-export function month(name: string, counts: Partial<Omit<MonthCoverage, "month">> = {}): MonthCoverage {
-  const missing = { recent: 0, cancelled: 0, "deleted-product": 0, error: 0, other: 0 };
-  return { month: name, shopify: 0, inErpnext: 0, unknown: 0, ...counts, missing: { ...missing, ...counts.missing } };
+type Counted = Partial<Omit<MonthCoverage, "month" | "missing">> & {
+  readonly missing?: Partial<MonthCoverage["missing"]>;
+};
+
+export function month(name: string, counts: Counted = {}): MonthCoverage {
+  const nothing = Object.fromEntries(MISSING_REASONS.map((reason) => [reason, 0])) as MonthCoverage["missing"];
+  return {
+    month: name,
+    shopify: 0,
+    inErpnext: 0,
+    unknown: 0,
+    money: null,
+    ...counts,
+    missing: { ...nothing, ...counts.missing },
+  };
 }
 
 export function gap(number: number, of: Partial<Gap> = {}): Gap {
@@ -76,6 +89,7 @@ export function gap(number: number, of: Partial<Gap> = {}): Gap {
     placedAt: "2026-11-26T14:05:00Z",
     total: "129.90",
     documents: [],
+    difference: null,
     shopifyUrl: `https://admin.shopify.com/store/northwind-tea/orders/${id}`,
     erpnextUrl: `https://erp.example.com/app/sales-order?shopify_order_id=${id}`,
     firstSeenAt: "2026-11-26T15:00:00Z",

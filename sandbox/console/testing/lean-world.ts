@@ -1,3 +1,4 @@
+import { orderNode } from "../../../clients/testing/order-node";
 import type { Hosts } from "./running-worker";
 
 /**
@@ -96,19 +97,14 @@ class Orders {
 
   node(index: number): object {
     const createdAt = this.placedAt(index);
-    return {
-      __typename: "Order",
+    const node = orderNode("28.7", {
       legacyResourceId: this.idOf(index),
       name: `#${index}`,
       createdAt,
       updatedAt: createdAt,
       cancelledAt: this.reasonOf(index) === "cancelled" ? createdAt : null,
-      closedAt: null,
-      test: false,
-      displayFinancialStatus: "PENDING",
-      displayFulfillmentStatus: "UNFULFILLED",
-      totalPriceSet: { shopMoney: { amount: "28.7" } },
-    };
+    });
+    return { __typename: "Order", ...node };
   }
 }
 
@@ -153,7 +149,7 @@ const SHOPIFY: Readonly<Record<string, (orders: Orders, variables: GraphqlReques
     nodes: ids.map((id) => {
       const legacyResourceId = legacyId(id);
       const isGone = orders.reasonOf(orders.placeOf(legacyResourceId)) === "deleted-product";
-      const lines = [{ title: "Cup", product: isGone ? null : { legacyResourceId: "1" } }];
+      const lines = [{ title: "Cup", vendor: "Potter", product: isGone ? null : { legacyResourceId: "1" } }];
       return { __typename: "Order", legacyResourceId, lineItems: { nodes: lines } };
     }),
   }),
@@ -224,7 +220,11 @@ function salesOrder(orders: Orders, index: number): object {
     shopify_order_id: orders.idOf(index),
     docstatus: 1,
     status: "To Deliver and Bill",
+    currency: "EUR",
     grand_total: 28.7,
+    rounded_total: 0,
+    total_taxes_and_charges: 0,
+    per_delivered: 0,
     total_qty: 1,
     transaction_date: orders.placedAt(index).slice(0, 10),
   };

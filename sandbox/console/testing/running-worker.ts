@@ -69,6 +69,7 @@ export const ENV: Omit<ConsoleEnv, "DATABASE"> = {
   HEALTH_URL: "https://hook.sandbox.example/healthz",
   SALES_INVOICES: "true",
   DELIVERY_NOTES: "true",
+  TEST_ORDERS: "true",
   ...CANARY,
 };
 

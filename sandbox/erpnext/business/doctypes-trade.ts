@@ -34,6 +34,7 @@ const TOTALS: Readonly<Record<string, Field>> = {
   net_total: currency,
   total_taxes_and_charges: currency,
   grand_total: currency,
+  rounded_total: currency,
   status: select("Draft"),
   naming_series: select(),
   taxes: table("Sales Taxes and Charges"),

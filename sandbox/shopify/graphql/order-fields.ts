@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { ordersVisibleSince } from "../access";
 import { moneySet, parseMoney } from "../money";
+import { paymentsOf, placedTotal } from "../order-payments";
 import type { OrderSortKey, OrderSummary } from "../order-book";
 import type { RestFulfillment, RestLineItem, RestMoneySet, RestOrder, RestTaxLine } from "../rest-types";
 import { addressNode, customerNode, productNode, variantNode, type ListArguments } from "./catalog-fields";
@@ -124,20 +125,62 @@ function fulfillmentNode(fulfillment: RestFulfillment): Record<string, unknown> 
     legacyResourceId: String(fulfillment.id),
     name: fulfillment.name,
     status: fulfillment.status.toUpperCase(),
+    totalQuantity: fulfillment.line_items.reduce((sum, { quantity }) => sum + quantity, 0),
     createdAt: fulfillment.created_at,
     updatedAt: fulfillment.updated_at,
   };
 }
 
+function sumMoney(sets: readonly RestMoneySet[], currency: string): RestMoneySet {
+  return moneySet(
+    sets.reduce((sum, set) => sum + parseMoney(set.shop_money.amount), 0),
+    currency,
+  );
+}
+
+/** What was captured and paid back; Shopify counts what is owed to the buyer as negative. */
+function paymentFields(order: RestOrder): Record<string, unknown> {
+  const { received, refunded } = paymentsOf(order);
+  return {
+    totalReceivedSet: moneyBag(moneySet(received, order.currency)),
+    totalRefundedSet: moneyBag(moneySet(refunded, order.currency)),
+    netPaymentSet: moneyBag(moneySet(received - refunded, order.currency)),
+    totalOutstandingSet: moneyBag(moneySet(parseMoney(order.total_outstanding), order.currency)),
+  };
+}
+
+function shippingFields(order: RestOrder): Record<string, unknown> {
+  const { currency, shipping_lines: lines } = order;
+  const price = sumMoney(
+    lines.map(({ discounted_price_set: set }) => set),
+    currency,
+  );
+  const none = moneyBag(moneySet(0, currency));
+  return {
+    totalShippingPriceSet: moneyBag(order.total_shipping_price_set),
+    currentShippingPriceSet: order.cancelled_at === null ? moneyBag(price) : none,
+    totalRefundedShippingSet: order.cancelled_at === null ? none : moneyBag(price),
+    shippingLine:
+      lines.length === 0
+        ? null
+        : { title: lines[0]?.title, taxLines: lines.flatMap(({ tax_lines: taxes }) => taxes).map(taxNode) },
+  };
+}
+
 function moneyFields(order: RestOrder): Record<string, unknown> {
   return {
+    originalTotalPriceSet: moneyBag(placedTotal(order)),
+    totalTipReceivedSet: moneyBag(moneySet(parseMoney(order.total_tip_received), order.currency)),
+    currentTotalDutiesSet: null,
+    currentTotalAdditionalFeesSet: null,
+    ...shippingFields(order),
+    ...paymentFields(order),
     subtotalPriceSet: moneyBag(order.subtotal_price_set),
     totalPriceSet: moneyBag(order.total_price_set),
     currentTotalPriceSet: moneyBag(order.current_total_price_set),
+    currentTotalTaxSet: moneyBag(moneySet(parseMoney(order.current_total_tax), order.currency)),
     totalTaxSet: moneyBag(order.total_tax_set),
     totalDiscountsSet: moneyBag(order.total_discounts_set),
-    totalShippingPriceSet: moneyBag(order.total_shipping_price_set),
-    totalOutstandingSet: moneyBag(moneySet(parseMoney(order.total_outstanding), order.currency)),
     taxLines: order.tax_lines.map(taxNode),
   };
 }
@@ -154,6 +197,7 @@ function stateFields(order: RestOrder): Record<string, unknown> {
     cancelReason: order.cancel_reason?.toUpperCase() ?? null,
     confirmed: order.confirmed,
     test: order.test,
+    edited: placedTotal(order).shop_money.amount !== order.total_price,
     fullyPaid: order.financial_status === "paid",
     displayFinancialStatus: order.financial_status.toUpperCase(),
     displayFulfillmentStatus: order.fulfillment_status === null ? "UNFULFILLED" : fulfillment[order.fulfillment_status],
@@ -179,6 +223,7 @@ export function orderNode(order: RestOrder): Record<string, unknown> {
     sourceName: order.source_name,
     currencyCode: order.currency,
     presentmentCurrencyCode: order.presentment_currency,
+    paymentGatewayNames: order.payment_gateway_names,
     taxesIncluded: order.taxes_included,
     discountCodes: order.discount_codes.map(({ code }) => code),
     ...stateFields(order),

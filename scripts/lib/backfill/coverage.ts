@@ -35,6 +35,7 @@ export async function coverageOf(
         timeZone,
         salesInvoices: customer.sync.salesInvoices,
         deliveryNotes: customer.sync.deliveryNotes,
+        testOrders: customer.environment === "test",
         evidence: {
           logs: (some: Parameters<FrappeOrders["logs"]>[0]) => documents.logs(some),
           lines: (ids: readonly string[]) => orders.lines(ids),

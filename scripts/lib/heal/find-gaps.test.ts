@@ -1,9 +1,10 @@
 import { FrappeOrders } from "../../../clients/frappe-orders";
 import type { ShopifyQueries } from "../../../clients/shopify";
 import { ShopifyOrders } from "../../../clients/shopify-orders";
-import type { Finding } from "../../../reconciliation/finding";
+import { orderNode, shopMoney } from "../../../clients/testing/order-node";
+import { reasonOf } from "../../../reconciliation/finding";
 import { compareOrderIds } from "../../../reconciliation/order-id";
-import { evidenceOf, logEntry, optionsFor } from "../../../reconciliation/testing/world";
+import { erpnextOrder, evidenceOf, logEntry, optionsFor, salesOrder } from "../../../reconciliation/testing/world";
 import { gapsOf, scanGaps } from "./find-gaps";
 
 const COUNT = 100_000;
@@ -17,18 +18,16 @@ function kindOf(index: number): (typeof KINDS)[number] | undefined {
 
 function node(index: number) {
   const kind = kindOf(index);
-  return {
+  return orderNode("10.0", {
     legacyResourceId: String(FIRST + index),
     name: `#${index}`,
     createdAt: new Date(Date.parse("2024-01-01T00:00:00Z") + (COUNT - index) * 600_000).toISOString(),
     updatedAt: "2026-01-01T00:00:00Z",
     cancelledAt: kind === "cancelled" ? "2026-01-01T00:00:00Z" : null,
-    closedAt: null,
-    test: false,
-    displayFinancialStatus: kind === "no-invoice" ? "PAID" : "PENDING",
-    displayFulfillmentStatus: "UNFULFILLED",
-    totalPriceSet: { shopMoney: { amount: "10.0" } },
-  };
+    ...(kind === "no-invoice"
+      ? { displayFinancialStatus: "PAID", totalReceivedSet: shopMoney("10.0"), totalOutstandingSet: shopMoney("0.0") }
+      : {}),
+  });
 }
 
 const shop: ShopifyQueries = {
@@ -63,9 +62,8 @@ class There extends FrappeOrders {
   }
 
   #order(index: number) {
-    const made = { docstatus: 1, status: "Completed", grandTotal: 10, pieces: 1, date: "2024-01-01" } as const;
-    const salesOrders = [{ name: `SO-${index}`, ...made }];
-    return { id: String(FIRST + index), salesOrders, invoices: [], deliveryNotes: [] };
+    const made = { status: "Completed", charges: "0", date: "2024-01-01" };
+    return erpnextOrder(String(FIRST + index), { salesOrders: [salesOrder(`SO-${index}`, made)] });
   }
 }
 
@@ -82,10 +80,6 @@ const readers = {
   erpnext: new There({ list: () => Promise.resolve([]) }, { timeZone: "UTC" }),
 };
 const progress = { update: jest.fn(), total: jest.fn(), end: jest.fn() };
-
-function reasonOf(finding: Finding): string {
-  return finding.kind === "missing" ? finding.reason : finding.kind === "different" ? finding.difference : "orphan";
-}
 
 test("100,000 orders with 2 % gaps: each kind is found exactly, the oldest first", async () => {
   const options = optionsFor(world, { evidence: evidenceOf(world), deliveryNotes: false });

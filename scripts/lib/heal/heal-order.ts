@@ -4,10 +4,10 @@ import type { FrappeOrders } from "../../../clients/frappe-orders";
 import type { ShopifyClient } from "../../../clients/shopify";
 import type { ShopifyOrders } from "../../../clients/shopify-orders";
 import type { ConnectorEvent } from "../../../components/shared/connector";
-import type { Expectations } from "../../../reconciliation/differences";
+import type { Expectations } from "../../../reconciliation/compared";
+import { nextDelivery } from "../../../reconciliation/healing";
 import type { LogEntry, ShopifyOrder } from "../../../reconciliation/order";
 import { DoorUnreachable, type Delivery } from "./delivery";
-import { nextDelivery } from "./next-delivery";
 
 /** What healing needs of the world. */
 export interface Means {
@@ -30,7 +30,7 @@ export interface Healed {
   readonly outcome: "healed" | "failed" | "unanswered" | "stopped";
   /** What was delivered, in that sequence. */
   readonly delivered: readonly ConnectorEvent[];
-  /** Why it is not healed; empty where it is. */
+  /** Why it is not healed; of a healed one what is different all the same, and no delivery's matter. */
   readonly why: string;
 }
 
@@ -55,7 +55,7 @@ export async function healOrder({ id, name }: Pick<ShopifyOrder, "id" | "name">,
     const [shopify] = await means.shopify.withIds([id]);
     const [erpnext] = await means.erpnext.withIds([id]);
     const next = nextDelivery(shopify, erpnext, means.wanted);
-    if (next.kind === "whole") return ended("healed");
+    if (next.kind === "whole") return ended("healed", next.left);
     if (shopify === undefined) return ended("failed", GONE);
     if (next.kind === "stuck") return ended("failed", next.why);
     const tries = delivered.filter((event) => event === next.event).length;

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ErpnextOrder, LogEntry, ShopifyOrder } from "../../../reconciliation/order";
-import { erpnextOrder, logEntry, salesOrder, shopifyOrder } from "../../../reconciliation/testing/world";
+import {
+  deliveryNote,
+  erpnextOrder,
+  logEntry,
+  salesInvoice,
+  salesOrder,
+  shopifyOrder,
+} from "../../../reconciliation/testing/world";
 import { DoorUnreachable, type Delivery } from "./delivery";
 import { healOrder, type Means } from "./heal-order";
 import { healOrders } from "./heal-orders";
@@ -59,12 +66,12 @@ class Connector {
     const known = this.erpnext.get(id) ?? erpnextOrder(id);
     const more: Partial<ErpnextOrder> =
       event === "orders/paid"
-        ? { invoices: [{ name: `SI-${id}`, docstatus: 1, outstanding: 0 }] }
+        ? { invoices: [salesInvoice(`SI-${id}`)] }
         : event === "orders/cancelled"
           ? { salesOrders: known.salesOrders.map((order) => ({ ...order, docstatus: 2 as const })) }
           : event === "orders/create"
             ? {}
-            : { deliveryNotes: [{ name: `DN-${id}`, docstatus: 1 }] };
+            : { deliveryNotes: [deliveryNote(`DN-${id}`, { fulfilment: `${id}1` })] };
     this.erpnext.set(id, { ...known, ...more });
   }
 }

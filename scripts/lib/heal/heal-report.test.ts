@@ -2,18 +2,33 @@ import { Writable } from "node:stream";
 
 import { summarize } from "../../../reconciliation/coverage";
 import type { Finding } from "../../../reconciliation/finding";
+import { NO_MONEY } from "../../../reconciliation/order-money";
 import { erpnextOrder, shopifyOrder } from "../../../reconciliation/testing/world";
 import { Terminal } from "../cli/terminal";
 import { isWell, printReport, reportJson, type HealReport } from "./heal-report";
 
+const money = { shopify: NO_MONEY, erpnext: NO_MONEY, tax: 0n };
 const missing = (id: string, reason: "other" | "cancelled"): Finding => ({
   kind: "missing",
   id,
   reason,
   detail: "words",
+  cause: null,
+  said: reason === "other" ? "no such tax" : null,
+  heal: reason === "other" ? "orders/create" : null,
+  money,
   shopify: shopifyOrder(id),
 });
-const orphan: Finding = { kind: "orphan", id: "9", detail: "SO-9 is alone", erpnext: erpnextOrder("9") };
+const orphan: Finding = {
+  kind: "orphan",
+  id: "9",
+  detail: "SO-9 is alone",
+  cause: null,
+  said: null,
+  heal: null,
+  money,
+  erpnext: erpnextOrder("9"),
+};
 const healed = { id: "5", name: "#5", outcome: "healed", delivered: ["orders/create"], why: "" } as const;
 const failed = { id: "6", name: "#6", outcome: "failed", delivered: ["orders/create"], why: "no such tax" } as const;
 
@@ -41,6 +56,8 @@ test("a look lists what can be delivered and says that nothing was", () => {
   expect(text).toMatch(
     /No delivery helps these:[^]*missing: cancelled[^]*SO-9 is alone[^]*These can be delivered again:/,
   );
+  expect(text).toContain("other: Nothing explains why ERPNext does not have it");
+  expect(text).toContain('words; the connector said "no such tax"');
   expect(text).toContain('Nothing was delivered. "--apply" delivers 1 of them.');
 });
 
@@ -65,7 +82,7 @@ test("it is well when every order that was tried is healed", () => {
   expect(reportJson(report({ results: [failed] }))).toMatchObject({
     ok: false,
     others: [
-      { id: "7", name: "#7", reason: "missing: cancelled", detail: "words" },
+      { id: "7", name: "#7", reason: "missing: cancelled", detail: "words", said: null, heal: null },
       { id: "9", name: "", reason: "orphan", detail: "SO-9 is alone" },
     ],
   });

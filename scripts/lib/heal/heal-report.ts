@@ -1,5 +1,6 @@
+import { ADVICE } from "../../../reconciliation/advice";
 import type { CoverageSummary } from "../../../reconciliation/coverage";
-import type { Finding } from "../../../reconciliation/finding";
+import { reasonOf, toldOf, type Finding } from "../../../reconciliation/finding";
 import type { Terminal } from "../cli/terminal";
 import type { Healed } from "./heal-order";
 
@@ -24,9 +25,8 @@ export function isWell({ results }: HealReport): boolean {
   return results.every(({ outcome }) => outcome === "healed");
 }
 
-export function reasonOf(finding: Finding): string {
-  if (finding.kind === "missing") return `missing: ${finding.reason}`;
-  return finding.kind === "different" ? finding.difference : "orphan";
+function whatOf(finding: Finding): string {
+  return finding.kind === "missing" ? `missing: ${finding.reason}` : reasonOf(finding);
 }
 
 function nameOf(finding: Finding): string {
@@ -34,7 +34,7 @@ function nameOf(finding: Finding): string {
 }
 
 function row(finding: Finding): readonly string[] {
-  return [finding.id, nameOf(finding), reasonOf(finding), finding.detail];
+  return [finding.id, nameOf(finding), whatOf(finding), toldOf(finding)];
 }
 
 export function printReport(terminal: Terminal, report: HealReport): void {
@@ -52,7 +52,7 @@ export function printReport(terminal: Terminal, report: HealReport): void {
   }
   for (const { outcome, name, id, why, delivered } of results) {
     const line = `${name} (${id}) ${delivered.join(", ")}`.trim();
-    if (outcome === "healed") terminal.verdict("ok", line);
+    if (outcome === "healed") terminal.verdict("ok", why === "" ? line : `${line}, left for people: ${why}`);
     else terminal.verdict(outcome === "stopped" ? "skip" : "bad", `${line}: ${why}`);
   }
   if (applied && left > 0) terminal.print(`${left} more were left out; raise "--limit" or run it again.`);
@@ -62,6 +62,8 @@ function printFindings(terminal: Terminal, title: string, findings: readonly Fin
   if (findings.length === 0) return;
   terminal.print(title);
   terminal.table(["order", "name", "what", "why"], findings.slice(0, ROWS).map(row));
+  const reasons = new Set(findings.slice(0, ROWS).map(reasonOf));
+  for (const reason of reasons) terminal.print(`${reason}: ${ADVICE[reason]}`);
   if (findings.length > ROWS) terminal.print(`and ${findings.length - ROWS} more; "--json" lists all.`);
 }
 
@@ -70,8 +72,12 @@ export function reportJson(report: HealReport): object {
   const brief = (finding: Finding): object => ({
     id: finding.id,
     name: nameOf(finding),
-    reason: reasonOf(finding),
+    reason: whatOf(finding),
     detail: finding.detail,
+    cause: finding.cause,
+    said: finding.said,
+    heal: finding.heal,
+    next: ADVICE[reasonOf(finding)],
   });
   return { ...report, ok: isWell(report), curable: report.curable.map(brief), others: report.others.map(brief) };
 }

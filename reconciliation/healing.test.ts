@@ -1,10 +1,11 @@
-import { erpnextOrder, salesOrder, shopifyOrder } from "../../../reconciliation/testing/world";
-import { isCurable, nextDelivery } from "./next-delivery";
+import { differencesOf } from "./differences";
+import { cures, nextDelivery } from "./healing";
+import { deliveryNote, erpnextOrder, salesInvoice, salesOrder, shopifyOrder } from "./testing/world";
 
 const wanted = { salesInvoices: true, deliveryNotes: true };
 const all = { financialStatus: "PAID", fulfillmentStatus: "FULFILLED" };
-const invoices = [{ name: "SI-5", docstatus: 1, outstanding: 0 }] as const;
-const deliveryNotes = [{ name: "DN-5", docstatus: 1 }] as const;
+const invoices = [salesInvoice("SI-5")];
+const deliveryNotes = [deliveryNote("DN-5", { fulfilment: "51" })];
 const cancelledAt = "2026-10-06T08:00:00Z";
 
 test.each<[string, Parameters<typeof shopifyOrder>[1], Parameters<typeof erpnextOrder>[1] | undefined, unknown]>([
@@ -24,16 +25,34 @@ test.each<[string, Parameters<typeof shopifyOrder>[1], Parameters<typeof erpnext
     {},
     { kind: "deliver", event: "orders/partially_fulfilled" },
   ],
-  ["has everything", all, { invoices, deliveryNotes }, { kind: "whole" }],
-  ["differs by its total alone", { total: "99" }, {}, { kind: "whole" }],
+  ["has everything", all, { invoices, deliveryNotes }, { kind: "whole", left: "" }],
+  ["differs by its total alone", { total: "99" }, {}, { kind: "whole", left: "99.00 in Shopify, 10.00 in SO-5" }],
+  [
+    "is paid with another total, whose invoice would be wrong",
+    { ...all, total: "99" },
+    {},
+    { kind: "stuck", why: "99.00 in Shopify, 10.00 in SO-5" },
+  ],
+  [
+    "was refunded before it was invoiced",
+    { financialStatus: "REFUNDED" },
+    {},
+    { kind: "deliver", event: "orders/paid" },
+  ],
+  [
+    "is paid in part, which its delivery would book in full",
+    { financialStatus: "PARTIALLY_PAID", received: "4.0", outstanding: "6.0" },
+    {},
+    { kind: "whole", left: "4.00 received in Shopify (PARTIALLY_PAID), no submitted Sales Invoice" },
+  ],
   ["is cancelled since", { cancelledAt }, {}, { kind: "deliver", event: "orders/cancelled" }],
   [
     "is cancelled since, and invoiced",
-    { cancelledAt },
+    { cancelledAt, financialStatus: "REFUNDED" },
     { invoices },
     {
       kind: "stuck",
-      why: 'cancelled in Shopify, SO-5 is "To Deliver and Bill"; SI-5 keeps the connector from cancelling it',
+      why: 'cancelled in Shopify, 10.00 refunded, SO-5 is "To Deliver and Bill"; SI-5 keeps the connector from cancelling it',
     },
   ],
   [
@@ -57,22 +76,14 @@ test("an order that is gone from Shopify", () => {
   expect(nextDelivery(undefined, erpnextOrder("5"), wanted)).toEqual({ kind: "stuck", why: "it is gone from Shopify" });
 });
 
-test.each([
-  ["error", true],
-  ["other", true],
-  ["recent", false],
-  ["cancelled", false],
-  ["deleted-product", false],
-] as const)("what is missing for reason %s is tried: %s", (reason, expected) => {
-  expect(isCurable({ kind: "missing", id: "5", reason, detail: "", shopify: shopifyOrder("5") }, wanted)).toBe(
-    expected,
-  );
-});
-
-test("orphans and what only people can mend are not tried", () => {
-  expect(isCurable({ kind: "orphan", id: "5", detail: "", erpnext: erpnextOrder("5") }, wanted)).toBe(false);
-  const different = { kind: "different", id: "5", detail: "", shopify: shopifyOrder("5", all) } as const;
-  expect(isCurable({ ...different, difference: "no-invoice", erpnext: erpnextOrder("5") }, wanted)).toBe(true);
-  const paid = erpnextOrder("5", { invoices: [{ ...invoices[0], outstanding: 10 }], deliveryNotes });
-  expect(isCurable({ ...different, difference: "no-payment", erpnext: paid }, wanted)).toBe(false);
+test("of several differences each has the delivery that cures it, and those that only people can mend have none", () => {
+  const [shopify, erpnext] = [shopifyOrder("5", all), erpnextOrder("5")];
+  const healOf = cures(differencesOf(shopify, erpnext, wanted), shopify, erpnext);
+  expect([healOf("no-invoice"), healOf("no-delivery-note"), healOf("no-payment")]).toEqual([
+    "orders/paid",
+    "orders/fulfilled",
+    null,
+  ]);
+  const twice = erpnextOrder("5", { salesOrders: [salesOrder("SO-1"), salesOrder("SO-2")] });
+  expect(cures(differencesOf(shopify, twice, wanted), shopify, twice)("no-invoice")).toBeNull();
 });

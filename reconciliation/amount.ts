@@ -1,0 +1,51 @@
+/** An exact amount of money, in millionths of a unit: a float cannot hold 0.10, and sums of floats drift by cents. */
+export type Amount = bigint;
+
+/** A decimal as both sides write it: "24.8", "-0.125"; of a JSON number its shortest form. */
+export type Decimal = string;
+
+const SCALE = 6;
+const UNIT = 10n ** BigInt(SCALE);
+/** Digits that a JavaScript number holds exactly in every case. */
+const SAFE_DIGITS = 15;
+
+/** @throws RangeError for a text that is not a decimal */
+export function amountOf(decimal: Decimal): Amount {
+  const point = decimal.indexOf(".");
+  const whole = point < 0 ? decimal : decimal.slice(0, point);
+  const fraction = point < 0 ? "" : decimal.slice(point + 1);
+  if (fraction.length > SCALE || !/^[+-]?\d+$/.test(whole) || !/^\d*$/.test(fraction)) return unusual(decimal);
+  const digits = whole + fraction.padEnd(SCALE, "0");
+  return BigInt(digits.length <= SAFE_DIGITS ? Number(digits) : digits);
+}
+
+/** More decimals than six are rounded half away from zero; a JSON number may be written with an exponent. */
+function unusual(decimal: Decimal): Amount {
+  const [, sign, whole = "", fraction = "", exponent = "0"] =
+    /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(decimal) ?? [];
+  if (sign === undefined) throw new RangeError(`"${decimal}" is not a decimal amount`);
+  const shift = SCALE - fraction.length + Number(exponent);
+  const digits = BigInt(whole + fraction);
+  const size = shift >= 0 ? digits * 10n ** BigInt(shift) : roundedOff(digits, 10n ** BigInt(-shift));
+  return sign === "-" ? -size : size;
+}
+
+function roundedOff(digits: bigint, divisor: bigint): bigint {
+  return (digits + divisor / 2n) / divisor;
+}
+
+/** With two decimals, and more only where there are more: "24.80", "0.125". */
+export function decimalOf(amount: Amount): Decimal {
+  const size = sizeOf(amount);
+  const fraction = String(size % UNIT).padStart(SCALE, "0");
+  const shown = fraction.replace(/0{1,4}$/, "");
+  return `${amount < 0n ? "-" : ""}${size / UNIT}.${shown}`;
+}
+
+export function sizeOf(amount: Amount): Amount {
+  return amount < 0n ? -amount : amount;
+}
+
+export function sumOf(decimals: readonly Decimal[]): Amount {
+  return decimals.reduce((sum, decimal) => sum + amountOf(decimal), 0n);
+}
