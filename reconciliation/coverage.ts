@@ -132,6 +132,8 @@ export interface CoverageSummary extends MonthCount {
   readonly attainable: number | undefined;
   /** Whether the money of both sides is the same, month by month, but for tolerated roundings. */
   readonly agreed: boolean;
+  /** The money by month ("2026-11"), the oldest first. */
+  readonly months: Readonly<Record<string, MonthMoney>>;
   /** False where orders of a part of the time asked for cannot be seen: the figures then hold for the rest only. */
   readonly complete: boolean;
   /** What the figures mean, a sentence each. */
@@ -143,15 +145,16 @@ export const STRUCTURAL_REASONS: readonly MissingReason[] = ["cancelled", "test-
 
 /** @param visibleSince the month from which on the app sees all orders, where it lacks `read_all_orders`. */
 export function summarize(coverage: Coverage, visibleSince?: string): CoverageSummary {
-  const months = Object.values(coverage);
-  const sum = months.reduce<MonthCount>(addMonths, EMPTY);
+  const months = Object.fromEntries(Object.entries(coverage).map(([month, { money }]) => [month, money]));
+  const sum = Object.values(coverage).reduce<MonthCount>(addMonths, EMPTY);
   const structural = STRUCTURAL_REASONS.reduce((total, reason) => total + sum.missing[reason], 0);
   const share = (of: number): number | undefined => (of === 0 ? undefined : sum.inErpnext / of);
   return {
     ...sum,
     share: share(sum.shopify),
     attainable: share(sum.shopify - structural),
-    agreed: months.every(({ money }) => isAgreed(money)),
+    agreed: Object.values(months).every(isAgreed),
+    months,
     complete: visibleSince === undefined,
     remarks: remarks({ sum, structural, visibleSince }),
   };
@@ -176,7 +179,6 @@ function remarks(of: { sum: MonthCount; structural: number; visibleSince: string
       : [
           `${missing.error + missing.other} can be delivered again: ${missing.error} failed, ${missing.other} never came.`,
         ]),
-    ...differing(sum.different),
     ...(sum.orphans === 0 ? [] : [`${sum.orphans} ${sum.orphans === 1 ? "is" : "are"} in ERPNext only.`]),
     ...(visibleSince === undefined
       ? []
@@ -187,11 +189,7 @@ function remarks(of: { sum: MonthCount; structural: number; visibleSince: string
   ];
 }
 
-/** An order may differ in several ways, so these are not orders. */
-function differing(different: MonthCount["different"]): readonly string[] {
-  const found = DIFFERENCES.filter((difference) => different[difference] > 0);
-  const count = found.reduce((sum, difference) => sum + different[difference], 0);
-  if (count === 0) return [];
-  const each = found.map((difference) => `${different[difference]} ${difference}`).join(", ");
-  return [`${count} ${count === 1 ? "difference" : "differences"} between orders that both sides have: ${each}.`];
+/** Rounded down to a decimal, so that 100 % means all. */
+export function percentOf(share: number): string {
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }

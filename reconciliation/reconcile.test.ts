@@ -495,7 +495,6 @@ describe("coverage", () => {
       "2 of 6 orders are not in ERPNext and no delivery helps: 1 with a deleted product, 1 cancelled before they came, 0 test orders.",
       "1 may still arrive by themselves.",
       "1 can be delivered again: 0 failed, 1 never came.",
-      "1 difference between orders that both sides have: 1 total.",
       "1 is in ERPNext only.",
     ]);
   });

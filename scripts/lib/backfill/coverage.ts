@@ -1,9 +1,10 @@
 import { FrappeOrders } from "../../../clients/frappe-orders";
 import { ShopifyOrders } from "../../../clients/shopify-orders";
 import { DIFFERENCES, MISSING_REASONS } from "../../../reconciliation/finding";
-import { summarize, type CoverageSummary } from "../../../reconciliation/coverage";
+import { percentOf, summarize, type CoverageSummary } from "../../../reconciliation/coverage";
 import { fullScan, step, type ScanState } from "../../../reconciliation/scan";
 import type { OpenCustomer } from "../cli/open-customer";
+import { printMoney, shareLine } from "../cli/money-table";
 import type { Terminal } from "../cli/terminal";
 
 /** Pages of both sides that are read between two signs of life. */
@@ -52,21 +53,22 @@ export async function coverageOf(
 
 /** The figure, the reasons of what is missing, in what the others differ, and what that means. */
 export function printCoverage(coverage: CoverageSummary, terminal: Terminal): void {
-  const { share, attainable, shopify, inErpnext, missing, different, remarks } = coverage;
+  const { share, attainable, agreed, missing, different, remarks } = coverage;
   terminal.print();
   if (share === undefined) {
     terminal.print("coverage: Shopify has no orders of that time");
     return;
   }
-  terminal.print(`coverage: ${inErpnext} of ${shopify} orders are in ERPNext, ${percent(share)}`);
-  if (attainable !== undefined && attainable !== share) {
-    terminal.print(`of those that can be there: ${percent(attainable)}`);
+  terminal.print(`coverage: ${shareLine(coverage)}`);
+  if (attainable !== undefined && attainable !== share && (attainable < 1 || agreed)) {
+    terminal.print(`of those that can be there: ${percentOf(attainable)}`);
   }
   printCounts("not there because", { keys: MISSING_REASONS, counts: missing }, terminal);
   printCounts("there, but different", { keys: DIFFERENCES, counts: different }, terminal);
   remarks.forEach((remark) => {
     terminal.print(remark);
   });
+  printMoney(coverage, terminal);
 }
 
 /** What was counted at all, in the order of the keys. */
@@ -77,9 +79,4 @@ function printCounts<Key extends string>(
 ): void {
   const rows = keys.filter((key) => counts[key] > 0).map((key) => [key, String(counts[key])]);
   if (rows.length > 0) terminal.table([title, "orders"], rows);
-}
-
-/** Rounded down, so that 100 % means all. */
-function percent(share: number): string {
-  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }

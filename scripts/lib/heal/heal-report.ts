@@ -1,6 +1,7 @@
 import { ADVICE } from "../../../reconciliation/advice";
 import type { CoverageSummary } from "../../../reconciliation/coverage";
 import { reasonOf, toldOf, type Finding } from "../../../reconciliation/finding";
+import { printMoney, shareLine } from "../cli/money-table";
 import type { Terminal } from "../cli/terminal";
 import type { Healed } from "./heal-order";
 
@@ -39,11 +40,11 @@ function row(finding: Finding): readonly string[] {
 
 export function printReport(terminal: Terminal, report: HealReport): void {
   const { coverage, curable, others, results, left, applied, customer } = report;
-  const share = coverage.share === undefined ? "" : ` (${(coverage.share * 100).toFixed(2)} %)`;
-  terminal.print(`${customer}: ${coverage.inErpnext} of ${coverage.shopify} orders are in ERPNext${share}.`);
+  terminal.print(`${customer}: ${shareLine(coverage)}.`);
   coverage.remarks.forEach((remark) => {
     terminal.print(remark);
   });
+  printMoney(coverage, terminal);
   printFindings(terminal, "No delivery helps these:", others);
   if (!applied) {
     printFindings(terminal, "These can be delivered again:", curable);
