@@ -37,7 +37,7 @@ it("makes small files: what a phone loads before it shows the page", () => {
 /** Everything that the bundle is made from, somewhere else, with the packages behind a link as in a working copy. */
 function copyOfTheSources(): string {
   const root = mkdtempSync(join(tmpdir(), "console-build-"));
-  for (const room of ["clients", "console", "reconciliation"]) {
+  for (const room of ["clients", "console", "core", "reconciliation"]) {
     cpSync(join(__dirname, "..", room), join(root, room), { recursive: true });
   }
   symlinkSync(realpathSync(join(__dirname, "../node_modules")), join(root, "node_modules"), "dir");

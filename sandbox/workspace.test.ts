@@ -38,6 +38,7 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
     "clients",
     "components",
     "console",
+    "core",
     "customers",
     "host",
     "image",

@@ -9,6 +9,7 @@ const PRODUCT = [
   "clients",
   "components",
   "console",
+  "core",
   "customers",
   "host",
   "image",
