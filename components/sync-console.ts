@@ -1,5 +1,4 @@
 import { D1Database } from "@pulumi/cloudflare/d1database";
-import { getZeroTrustOrganization } from "@pulumi/cloudflare/getZeroTrustOrganization";
 import type { WorkersScriptBinding } from "@pulumi/cloudflare/types/input";
 import { WorkersCronTrigger } from "@pulumi/cloudflare/workersCronTrigger";
 import { WorkersCustomDomain } from "@pulumi/cloudflare/workersCustomDomain";
@@ -13,7 +12,6 @@ import type { ConsoleEnv } from "../console/env";
 import type { Customer } from "../customers/schema";
 import { D1Migrations, type Migration } from "./providers/d1-migrations";
 import { accessRules } from "./shared/access-rules";
-import { accessIssuer } from "./shared/access-issuer";
 import { companyFormat } from "./shared/company-format";
 import { CONSOLE_SCHEDULE } from "./shared/console-schedule";
 import { databasePlace } from "./shared/database-place";
@@ -58,6 +56,8 @@ export interface SyncConsoleArgs {
   readonly module: pulumi.Input<string>;
   /** The database's schema. */
   readonly migrations: readonly Migration[];
+  /** Who signs the tokens of Cloudflare Access, e.g. "https://agency.cloudflareaccess.com". */
+  readonly accessIssuer: pulumi.Input<string>;
   /** What the subscriptions have to point at. */
   readonly webhookUrl: pulumi.Input<string>;
   /** Where the server reports its state. */
@@ -158,10 +158,9 @@ export class SyncConsole extends pulumi.ComponentResource {
   ): WorkersScript {
     const { slug, cloudflare } = args.customer;
     const { database, schema } = made.database;
-    const organization = getZeroTrustOrganization({ accountId: cloudflare.accountId }, { parent: this });
     const plain: Record<Plain, pulumi.Input<string> | undefined> = {
       ...plainBindings(args),
-      ACCESS_ISSUER: pulumi.output(accessIssuer(organization, slug)),
+      ACCESS_ISSUER: args.accessIssuer,
       ACCESS_AUDIENCE: made.application.aud,
     };
     return new WorkersScript(

@@ -11,12 +11,22 @@ jest.mock("./testing/cloud-outputs", () => ({
   cloudOutputs: (type: string, inputs: Record<string, unknown>) =>
     type === "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken"
       ? { ...inputs, clientId: "id.access", clientSecret: "canary-client-secret", expiresAt: "2027-11-23T00:00:00Z" }
-      : inputs,
+      : type === "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication"
+        ? { ...inputs, aud: "ui-application-aud" }
+        : inputs,
 }));
 
 const record = (allowed = ["ann@example.com", "@example.org"]) =>
   recordResources(
-    () => new UiTunnel("ui", { slug: "acme", uiHost: "erp.example.com", accountId: ACCOUNT, zoneId: ZONE, allowed }),
+    () =>
+      new UiTunnel("ui", {
+        slug: "acme",
+        uiHost: "erp.example.com",
+        accountId: ACCOUNT,
+        zoneId: ZONE,
+        accessIssuer: "https://agency.cloudflareaccess.com",
+        allowed,
+      }),
     { answer: ({ inputs }) => ({ ...inputs, token: TUNNEL_TOKEN }) },
   );
 
@@ -49,7 +59,10 @@ test("the rules pass the pages' host on to Frappe under its own name and answer 
         {
           hostname: "erp.example.com",
           service: "http://frontend:8080",
-          originRequest: { httpHostHeader: "erp.example.com" },
+          originRequest: {
+            httpHostHeader: "erp.example.com",
+            access: { required: true, teamName: "agency", audTags: ["ui-application-aud"] },
+          },
         },
         { service: "http_status:404" },
       ],

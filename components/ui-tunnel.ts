@@ -31,6 +31,8 @@ export interface UiTunnelArgs {
   readonly accountId: string;
   /** Cloudflare zone that holds the host name (32 hex digits). */
   readonly zoneId: string;
+  /** Who signs the tokens of Cloudflare Access, e.g. "https://agency.cloudflareaccess.com". */
+  readonly accessIssuer: pulumi.Input<string>;
   /** People who may sign in: e-mail addresses, or "@domain" for everybody of a domain. */
   readonly allowed: readonly string[];
 }
@@ -57,9 +59,9 @@ export class UiTunnel extends pulumi.ComponentResource {
   constructor(name: string, args: UiTunnelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:cloudflare:UiTunnel", name, {}, opts);
 
-    const tunnel = this.tunnel(name, args);
     const token = this.serviceToken(name, args);
     const application = this.application(name, args, token);
+    const tunnel = this.tunnel(name, args, application);
     this.record(name, args, { tunnel, application });
     const cloudflared = getZeroTrustTunnelCloudflaredTokenOutput(
       { accountId: args.accountId, tunnelId: tunnel.id },
@@ -83,7 +85,11 @@ export class UiTunnel extends pulumi.ComponentResource {
   }
 
   /** The tunnel with its ingress rules, kept at Cloudflare so that a changed rule needs no restart on the server. */
-  private tunnel(name: string, args: UiTunnelArgs): ZeroTrustTunnelCloudflared {
+  private tunnel(
+    name: string,
+    args: UiTunnelArgs,
+    application: ZeroTrustAccessApplication,
+  ): ZeroTrustTunnelCloudflared {
     const tunnel = new ZeroTrustTunnelCloudflared(
       `${name}-tunnel`,
       { accountId: args.accountId, name: `${args.slug}-ui`, configSrc: "cloudflare" },
@@ -96,8 +102,21 @@ export class UiTunnel extends pulumi.ComponentResource {
         tunnelId: tunnel.id,
         config: {
           ingresses: [
-            // Frappe finds its site by Host, and socket.io refuses a Host that differs from the page's origin.
-            { hostname: args.uiHost, service: FRONTEND, originRequest: { httpHostHeader: args.uiHost } },
+            {
+              hostname: args.uiHost,
+              service: FRONTEND,
+              originRequest: {
+                // Frappe finds its site by Host, and socket.io refuses a Host that differs from the page's origin.
+                httpHostHeader: args.uiHost,
+                // cloudflared checks the login's token itself: an application that is deleted or bypassed at Cloudflare would
+                // otherwise open ERPNext to the world.
+                access: {
+                  required: true,
+                  teamName: pulumi.output(args.accessIssuer).apply(teamName),
+                  audTags: [application.aud],
+                },
+              },
+            },
             { service: "http_status:404" },
           ],
         },
@@ -180,4 +199,9 @@ export class UiTunnel extends pulumi.ComponentResource {
       { parent: this, dependsOn: [behind.application] },
     );
   }
+}
+
+/** The organization's name as cloudflared takes it: it asks `https://<name>.cloudflareaccess.com` for the keys. */
+function teamName(issuer: string): string {
+  return new URL(issuer).hostname.replace(/\.cloudflareaccess\.com$/, "");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { getZeroTrustOrganization } from "@pulumi/cloudflare/getZeroTrustOrganization";
 import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig";
 import type * as pulumi from "@pulumi/pulumi";
 import { unsecret } from "@pulumi/pulumi/output";
@@ -15,6 +16,7 @@ import { ServerMonitoring } from "../components/server-monitoring";
 import { ServerNetwork } from "../components/server-network";
 import { ServerReady } from "../components/server-ready";
 import { ServerSecrets } from "../components/server-secrets";
+import { accessIssuer } from "../components/shared/access-issuer";
 import { topicOf } from "../components/shared/connector";
 import { healthToken, healthTokenDigest } from "../components/shared/health-token";
 import { customerLabels } from "../components/shared/labels";
@@ -62,7 +64,13 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
   const shared = share(args, services);
 
   const foundation = layFoundation(shared);
-  const tunnel = openTunnel(shared);
+  // Asked once: both logins are of the account's one Zero Trust organization.
+  const { accountId } = customer.cloudflare;
+  const issuer = accessIssuer(
+    getZeroTrustOrganization({ accountId }, { provider: args.providers.cloudflare }),
+    customer.slug,
+  );
+  const tunnel = openTunnel(shared, issuer);
   const secrets = keepSecrets(shared, { tunnel, member: foundation.identity.member });
   const server = startServer(shared, { ...foundation, secrets });
   const ingress = openHook(shared, foundation.network);
@@ -82,7 +90,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     },
     { dependsOn: [ready, webhooks, tunnel] },
   );
-  const { consoleUrl } = openConsole(shared, { tunnel, ingress, secrets });
+  const { consoleUrl } = openConsole(shared, { tunnel, ingress, secrets, issuer });
 
   return {
     customer: customer.slug,
@@ -152,10 +160,11 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
   return { identity, image, network, backups };
 }
 
-function openTunnel({ customer, cloudflare }: Shared): UiTunnel {
+function openTunnel({ customer, cloudflare }: Shared, issuer: pulumi.Input<string>): UiTunnel {
   return new UiTunnel(
     "ui",
     {
+      accessIssuer: issuer,
       slug: customer.slug,
       uiHost: customer.hosts.ui,
       accountId: customer.cloudflare.accountId,
@@ -285,7 +294,7 @@ function subscribe(
 /** It waits for nobody: before the server answers it says so, and that is what it is for. */
 function openConsole(
   { customer, secrets, healthToken, endpoints, consoleSources, protect, cloudflare }: Shared,
-  made: { tunnel: UiTunnel; ingress: WebhookIngress; secrets: ServerSecrets },
+  made: { tunnel: UiTunnel; ingress: WebhookIngress; secrets: ServerSecrets; issuer: pulumi.Input<string> },
 ): SyncConsole {
   const { tunnel, ingress } = made;
   return new SyncConsole(
@@ -293,6 +302,7 @@ function openConsole(
     {
       customer,
       module: consoleSources.module,
+      accessIssuer: made.issuer,
       migrations: consoleSources.migrations,
       webhookUrl: ingress.webhookUrl,
       healthUrl: ingress.healthUrl,

@@ -291,3 +291,11 @@ describe("a Worker", () => {
     expect((await ask({}, { host })).status).toBe(203);
   });
 });
+
+test("refuses, where cloudflared is to ask for a login and no application stands at the name", async () => {
+  const ingress = { hostname: HOST, service: "http://frontend:8080", originRequest: { access: { required: true } } };
+  const rules = { ...RULES, inputs: { ...RULES.inputs, config: { ingresses: [ingress] } } };
+  records = [NAME, rules];
+  expect((await ask()).status).toBe(403);
+  expect(frontend.seen).toEqual([]);
+});

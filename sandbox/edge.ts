@@ -81,8 +81,16 @@ function decide(options: EdgeOptions, headers: http.IncomingHttpHeaders): Decisi
   }
   const verdict = access.judge(hostname, headers);
   if (verdict.kind === "login") return loginAt(verdict);
+  return tunnelled(options, { record, hostname, admitted: verdict.kind === "admitted" });
+}
+
+/** Where the tunnel that a proxied record names leads a request. */
+function tunnelled(
+  { cloud, connectedTunnel }: EdgeOptions,
+  { record, hostname, admitted }: { record: Json; hostname: string; admitted: boolean },
+): Decision {
   const tunnel = String(record["content"]).replace(/\.cfargotunnel\.com$/, "");
-  if (options.connectedTunnel() !== tunnel) {
+  if (connectedTunnel() !== tunnel) {
     return { kind: "answer", status: 530, body: "error code: 1033" };
   }
   const rule = cloud
@@ -95,6 +103,9 @@ function decide(options: EdgeOptions, headers: http.IncomingHttpHeaders): Decisi
     return NOTHING_HERE;
   }
   const origin = rule["originRequest"] as Json | undefined;
+  const required = (origin?.["access"] as Json | undefined)?.["required"] === true;
+  // cloudflared: ingress/middleware/jwtvalidator.go, "no access token in request".
+  if (required && !admitted) return { kind: "answer", status: 403, body: "" };
   const hostHeader = origin?.["httpHostHeader"];
   return { kind: "forward", host: typeof hostHeader === "string" ? hostHeader : hostname };
 }

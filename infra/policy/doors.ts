@@ -46,6 +46,41 @@ function sources(inputs: PolicyResource["inputs"]): readonly string[] {
   return kinds.flatMap((kind) => (listOf(kind) ?? []).flatMap((source) => textOf(source) ?? []));
 }
 
+/** What the world may reach (components/server-network.ts): the certificate's challenge and redirect, and the deliveries. */
+const WEB_PORTS = new Set(["80", "443"]);
+
+/** Addresses that no packet from the Internet has (RFC 1918). */
+const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+
+/** The world reaches the web's ports and nothing else. */
+export const WEB_PORTS_ONLY: Rule = {
+  name: "web-ports-only",
+  why: "A database, a queue or a metrics port that the world reaches is scanned for, day and night.",
+  faultOf: ({ type, inputs }) => {
+    if (type !== "gcp:compute/firewall:Firewall" || inputs["direction"] === "EGRESS") return undefined;
+    const from = sources(inputs);
+    const world = from.filter((source) => source !== IAP_RANGE && !PRIVATE.test(source) && /[.:]/.test(source));
+    if (from.length > 0 && world.length === 0) return undefined;
+    const open = (listOf(inputs["allows"]) ?? []).flatMap(beyondTheWeb)[0];
+    if (open === undefined) return undefined;
+    const whom = world.length === 0 ? "everybody" : world.map((source) => `"${source}"`).join(", ");
+    return `opens ${open} to ${whom}: the server takes TCP 80 and 443 from the world and nothing else`;
+  },
+};
+
+/** What a rule allows besides the web's ports, in words; SSH has a rule of its own. */
+function beyondTheWeb(allow: unknown): readonly string[] {
+  const { protocol, ports } = fieldsOf(allow);
+  const name = String(protocol).toLowerCase();
+  if (ports === UNKNOWN || protocol === UNKNOWN || name === "icmp") return [];
+  const listed = (listOf(ports) ?? []).map(String);
+  if (listed.length === 0) return [name === "all" ? "every protocol" : `every port of ${name}`];
+  const isTcp = name === "tcp" || name === "6";
+  return listed
+    .filter((port) => !(isTcp && (WEB_PORTS.has(port) || port === String(SSH_PORT))))
+    .map((port) => `${name} ${port}`);
+}
+
 const RECORD = "cloudflare:index/dnsRecord:DnsRecord";
 
 /** The name of a record, and whether Cloudflare stands before it; undefined of anything else, and while it is not known. */

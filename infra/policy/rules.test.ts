@@ -50,7 +50,10 @@ function hidden(value: unknown): unknown {
 function judged(name: string, inputs: Readonly<Record<string, unknown>>, options: Partial<PolicyResource> = {}) {
   const resource = production.resources.find((each) => each.name === name);
   if (resource === undefined) throw new Error(`there is no resource "${name}"`);
-  const edited = { ...resource, ...options, inputs: { ...resource.inputs, ...inputs } };
+  const merged = { ...resource.inputs, ...inputs };
+  const { metadata } = resource.inputs;
+  if ("metadata" in inputs) merged["metadata"] = { ...(metadata as object), ...(inputs["metadata"] as object) };
+  const edited = { ...resource, ...options, inputs: merged };
   return judgeResource(edited, production.customer).map(({ rule, message }) => `${rule}: ${message}`);
 }
 
@@ -103,7 +106,7 @@ function labelsOf(type: string): "labels" | "userLabels" | undefined {
 
 test("every rule has a name of its own and says what it prevents", () => {
   const all = [...RULES, BUDGET];
-  expect(new Set(all.map(({ name }) => name)).size).toBe(10);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(17);
   expect(all.filter(({ why }) => !/^[A-Z].{40,}\.$/.test(why)).map(({ name }) => name)).toEqual([]);
 });
 
@@ -126,13 +129,13 @@ describe("no-public-ssh", () => {
     ["IPv6", { sourceRanges: ["::/0"] }, '"::/0"'],
     ["a tag", { sourceRanges: ["35.235.240.0/20"], sourceTags: ["bastion"] }, '"bastion"'],
   ])("refuses %s", (_title, inputs, whom) => {
-    expect(judged("network-iap-ssh", inputs)).toEqual(refusal(whom));
+    const told = judged("network-iap-ssh", inputs).filter((breach) => breach.startsWith("no-public-ssh"));
+    expect(told).toEqual(refusal(whom));
   });
 
   test.each([
     ["the proxy's range", {}],
-    ["other ports", { ...WORLD, ...allows("tcp", "21", "23-80") }],
-    ["another protocol", { ...WORLD, ...allows("udp", "22") }],
+    ["the web's ports", { ...WORLD, ...allows("tcp", "80", "443") }],
     ["what goes out", { ...WORLD, direction: "EGRESS" }],
     ["sources that are not known yet", { sourceRanges: UNKNOWN }],
   ])("takes %s", (_title, inputs) => {
@@ -354,4 +357,137 @@ describe("budget", () => {
       { rule: "budget", message: "the stack has 2 of gcp:compute/disk:Disk: a customer has one" },
     ]);
   });
+});
+
+describe("web-ports-only", () => {
+  const WORLD = { sourceRanges: ["0.0.0.0/0"] };
+  const refusal = (what: string, whom = '"0.0.0.0/0"') => [
+    `web-ports-only: "network-web" opens ${what} to ${whom}: the server takes TCP 80 and 443 from the world and nothing else`,
+  ];
+
+  test.each([
+    ["a database", { ...WORLD, allows: [{ protocol: "tcp", ports: ["443", "3306"] }] }, refusal("tcp 3306")],
+    ["a queue", { ...WORLD, allows: [{ protocol: "TCP", ports: ["6379"] }] }, refusal("tcp 6379")],
+    ["a range around the web's", { ...WORLD, allows: [{ protocol: "tcp", ports: ["80-90"] }] }, refusal("tcp 80-90")],
+    ["HTTP/3", { ...WORLD, allows: [{ protocol: "udp", ports: ["443"] }] }, refusal("udp 443")],
+    [
+      "a database to nobody named, which is everybody",
+      { sourceRanges: undefined, allows: [{ protocol: "tcp", ports: ["3306"] }] },
+      refusal("tcp 3306", "everybody"),
+    ],
+    [
+      "a database to an office",
+      { sourceRanges: ["198.51.100.7/32"], allows: [{ protocol: "tcp", ports: ["3306"] }] },
+      refusal("tcp 3306", '"198.51.100.7/32"'),
+    ],
+  ])("refuses %s", (_title, inputs, fault) => {
+    expect(judged("network-web", inputs)).toEqual(fault);
+  });
+
+  test.each([
+    ["what is in the same network", { sourceRanges: ["10.10.0.0/24"], allows: [{ protocol: "tcp", ports: ["3306"] }] }],
+    ["a ping", { ...WORLD, allows: [{ protocol: "icmp" }] }],
+    ["ports that are not known yet", { ...WORLD, allows: [{ protocol: "tcp", ports: UNKNOWN }] }],
+  ])("takes %s", (_title, inputs) => {
+    expect(judged("network-web", inputs)).toEqual([]);
+  });
+});
+
+describe("narrow-grants", () => {
+  const fault = (what: string) => [`narrow-grants: "backups-reader" grants ${what}`];
+  const open = (who: string) =>
+    fault(`"roles/storage.objectViewer" to "${who}": name the service account that needs it`);
+  const wide = (role: string) => fault(`"${role}": grant the one permission that is needed, on the one resource`);
+  const policy = (role: string, member: string) => JSON.stringify({ bindings: [{ role, members: [member] }] });
+
+  test.each([
+    ["a bucket to everybody", { member: "allUsers" }, {}, open("allUsers")],
+    ["a bucket to every Google account", { member: "allAuthenticatedUsers" }, {}, open("allAuthenticatedUsers")],
+    [
+      "it in a binding",
+      { member: undefined, members: ["user:ann@example.com", "allUsers"] },
+      { type: "gcp:storage/bucketIAMBinding:BucketIAMBinding" },
+      open("allUsers"),
+    ],
+    [
+      "it in a whole policy",
+      { policyData: policy("roles/storage.objectViewer", "allUsers") },
+      { type: "gcp:storage/bucketIAMPolicy:BucketIAMPolicy" },
+      open("allUsers"),
+    ],
+    [
+      "it as an access control",
+      { entity: "allUsers", member: undefined },
+      { type: "gcp:storage/bucketAccessControl:BucketAccessControl" },
+      open("allUsers"),
+    ],
+    ["a basic role", { role: "roles/owner" }, {}, wide("roles/owner")],
+    ["whatever administers a service", { role: "roles/storage.admin" }, {}, wide("roles/storage.admin")],
+    ["whatever administers objects", { role: "roles/storage.objectAdmin" }, {}, wide("roles/storage.objectAdmin")],
+  ] as const)("refuses %s", (...[, inputs, options, said]) => {
+    expect(judged("backups-reader", inputs, options)).toEqual(said);
+  });
+});
+
+test.each([
+  ["publicAccessPrevention", "inherited", 'can be opened to the world: set "publicAccessPrevention" to "enforced"'],
+  ["uniformBucketLevelAccess", false, 'can be opened object by object: set "uniformBucketLevelAccess" to true'],
+  ["versioning", { enabled: false }, 'keeps nothing that is overwritten: set "versioning.enabled" to true'],
+  ["versioning", undefined, 'keeps nothing that is overwritten: set "versioning.enabled" to true'],
+])("closed-buckets refuses a bucket with %s %j", (field, value, said) => {
+  expect(judged("backups-bucket", { [field]: value })).toEqual([`closed-buckets: "backups-bucket" ${said}`]);
+});
+
+test.each([
+  [{ "enable-oslogin": "FALSE" }, 'has metadata["enable-oslogin"] not on: set it to "TRUE"'],
+  [{ "block-project-ssh-keys": undefined }, 'has metadata["block-project-ssh-keys"] not on: set it to "TRUE"'],
+  [{ "serial-port-enable": "1" }, 'opens its serial console: set metadata["serial-port-enable"] to "FALSE"'],
+  [{ "ssh-keys": "ann:ssh-ed25519 AAAA" }, 'lets in whom metadata["ssh-keys"] names: remove it, OS Login asks Google'],
+])("os-login refuses a server with %j", (entries, said) => {
+  expect(judged("server-instance", { metadata: entries })).toEqual([`os-login: "server-instance" ${said}`]);
+});
+
+describe("login-asks", () => {
+  const past = 'lets everybody past the login ("bypass"): set "decision" to "allow" and name people';
+  const anybody = (kind: string) =>
+    `includes "${kind}", which is anybody: name the people, their domain, or this stack's own service token`;
+
+  test.each([
+    ["ui-people-policy", { decision: "bypass" }, past],
+    ["ui-people-policy", { includes: [{ everyone: {} }] }, anybody("everyone")],
+    ["ui-automation-policy", { includes: [{ anyValidServiceToken: {} }] }, anybody("anyValidServiceToken")],
+    ["console-application", { policies: [{ name: "all", decision: "bypass", includes: [{ everyone: {} }] }] }, past],
+    ["ui-application", { policies: [{ decision: "allow", includes: [{ everyone: {} }] }] }, anybody("everyone")],
+  ])("refuses %s with %j", (name, inputs, said) => {
+    expect(judged(name, inputs)).toEqual([`login-asks: "${name}" ${said}`]);
+  });
+
+  test("takes a policy that refuses everybody", () => {
+    expect(judged("ui-people-policy", { decision: "deny", includes: [{ everyone: {} }] })).toEqual([]);
+  });
+});
+
+test.each([
+  [
+    { service: "tcp://redis-queue:6379" },
+    'leads to "tcp://redis-queue:6379": lead the tunnel to http://frontend:8080 alone',
+  ],
+  [
+    { service: "http://frontend:8080", originRequest: { access: { required: false } } },
+    'passes requests on without a login: set "originRequest.access.required" to true',
+  ],
+  [
+    { service: "http://frontend:8080" },
+    'passes requests on without a login: set "originRequest.access.required" to true',
+  ],
+  [{ service: "bastion" }, 'leads to "bastion": lead the tunnel to http://frontend:8080 alone'],
+])("tunnel-to-pages refuses the rule %j", (rule, said) => {
+  const config = { ingresses: [rule, { service: "http_status:404" }] };
+  expect(judged("ui-rules", { config })).toEqual([`tunnel-to-pages: "ui-rules" ${said}`]);
+});
+
+test.each(["enabled", "previewsEnabled"])("no-workers-dev refuses a Worker with %s", (field) => {
+  expect(judged("console-subdomain", { [field]: true })).toEqual([
+    `no-workers-dev: "console-subdomain" publishes the Worker beside its login: set "${field}" to false`,
+  ]);
 });

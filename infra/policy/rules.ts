@@ -2,13 +2,16 @@ import type { Customer } from "../../customers/schema";
 import { INTAKE_PLACES, LABELLED } from "./belonging";
 import { BUDGET } from "./budget";
 import { METADATA_WITHOUT_SECRETS, PRODUCTION_PROTECTED } from "./data";
-import { HOOK_UNPROXIED, NO_PUBLIC_SSH, PAGES_PROXIED } from "./doors";
+import { HOOK_UNPROXIED, NO_PUBLIC_SSH, PAGES_PROXIED, WEB_PORTS_ONLY } from "./doors";
+import { CLOSED_BUCKETS, NARROW_GRANTS, OS_LOGIN } from "./grants";
 import { ONE_BUILD_PER_TAG, PINNED_IMAGE } from "./image";
+import { LOGIN_ASKS, NO_WORKERS_DEV, TUNNEL_TO_PAGES } from "./logins";
 import type { PolicyResource, Rule } from "./rule";
 
 /** Every rule that looks at one resource. */
 export const RULES: readonly Rule[] = [
   NO_PUBLIC_SSH,
+  WEB_PORTS_ONLY,
   HOOK_UNPROXIED,
   PAGES_PROXIED,
   PINNED_IMAGE,
@@ -17,6 +20,12 @@ export const RULES: readonly Rule[] = [
   METADATA_WITHOUT_SECRETS,
   LABELLED,
   INTAKE_PLACES,
+  NARROW_GRANTS,
+  CLOSED_BUCKETS,
+  OS_LOGIN,
+  LOGIN_ASKS,
+  TUNNEL_TO_PAGES,
+  NO_WORKERS_DEV,
 ];
 
 /** A rule that is broken. */
