@@ -53,6 +53,16 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
   ]);
 });
 
+test("every file of the repository that its programs import is in it", () => {
+  const missing = files()
+    .filter((path) => /\.tsx?$/.test(path))
+    .flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/ from "(\.[^"]*)"/g)].map(([, to = ""]) => join(path, "..", to)),
+    )
+    .filter((to) => !["", ".ts", ".tsx", ".js", "/index.ts"].some((ending) => existsSync(`${to}${ending}`)));
+  expect(missing).toEqual([]);
+});
+
 test("its files are the repository's, without the tests and their helpers", () => {
   for (const path of [
     "infra/index.ts",
