@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ConnectorSettings, type ConnectorSettingsArgs } from "./connector-settings";
+import { booksSettings } from "./shared/books-settings";
 import { COMPANY } from "./testing/company";
 import { type RecordedResource, recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
@@ -94,6 +95,13 @@ const LEDGERS = {
   "connector-cost-center": { doctype: "Cost Center", documentName: "Main - AG" },
 };
 
+const BOOKS = Object.fromEntries(
+  booksSettings(customer).map(({ single, ...document }) => [
+    `connector-books-${document.documentName}`,
+    single ? { ...document, single } : document,
+  ]),
+);
+
 const SETTING = "connector-shopify-setting";
 
 test("fixtures, ledgers and one Shopify Setting, each account once, all children of the component", async () => {
@@ -102,11 +110,9 @@ test("fixtures, ledgers and one Shopify Setting, each account once, all children
   expect(made.map(({ type, name, parentType }) => [type, name, parentType]).sort()).toEqual(
     [
       ["erpnext:frappe:ConnectorSettings", "connector", undefined],
-      ...[...Object.keys(FIXTURES), ...Object.keys(LEDGERS), SETTING].map((name) => [
-        "pulumi-nodejs:dynamic/frappe:Document",
-        name,
-        "erpnext:frappe:ConnectorSettings",
-      ]),
+      ...[FIXTURES, LEDGERS, BOOKS, { [SETTING]: {} }]
+        .flatMap(Object.keys)
+        .map((name) => ["pulumi-nodejs:dynamic/frappe:Document", name, "erpnext:frappe:ConnectorSettings"]),
     ].sort(),
   );
 });
@@ -124,6 +130,11 @@ test.each(Object.entries(LEDGERS))("%s is only checked: a leaf of the company", 
     values: { company: "Acme GmbH", is_group: 0 },
     expect: true,
   });
+});
+
+test.each(Object.entries(BOOKS))("%s is set and kept", async (name, document) => {
+  const { named } = await recordResources(build);
+  expect(inputsOf(named(name))).toEqual({ ...REACH, ...document });
 });
 
 test("Shopify Setting is one document with every field, the managed subscriptions, and secrets by name only", async () => {
@@ -171,9 +182,9 @@ test("a Dev-Dashboard app's token is left to the server", async () => {
   expect(named(SETTING).inputs["secretValues"]).toEqual({ shared_secret: "shopifyApiSecret" });
 });
 
-test("the connector is enabled after every fixture and every ledger check, the customer after its group", async () => {
+test("the connector is enabled after every fixture, every ledger check and every setting of the books, the customer after its group", async () => {
   const { named } = await recordResources(build);
-  const before = [...Object.keys(FIXTURES), ...Object.keys(LEDGERS)].map((name) => named(name).urn);
+  const before = [FIXTURES, LEDGERS, BOOKS].flatMap(Object.keys).map((name) => named(name).urn);
   expect([...named(SETTING).dependencies].sort()).toEqual(before.sort());
   expect(named("connector-default-customer").dependencies).toEqual([named("connector-customer-group").urn]);
 });

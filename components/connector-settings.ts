@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Customer } from "../customers/schema";
 import { FrappeDocument } from "./providers/frappe-document";
+import { booksSettings } from "./shared/books-settings";
 import type { ManagedSubscription } from "./shared/connector";
 import {
   type ConnectorFacts,
@@ -48,7 +49,7 @@ interface SiteDocument {
 
 /**
  * The connector's settings and the documents they point at. Fixtures are made where they are missing and otherwise left as
- * the merchant has them; ledgers are only checked; then Shopify Setting is saved once, complete and enabled: a save while
+ * the merchant has them; ledgers are only checked; what of ERPNext's own settings changes an order's money is set; then Shopify Setting is saved once, complete and enabled: a save while
  * disabled, or without webhook rows, makes the connector delete or register subscriptions by itself.
  */
 export class ConnectorSettings extends pulumi.ComponentResource {
@@ -60,6 +61,15 @@ export class ConnectorSettings extends pulumi.ComponentResource {
 
     const fixtures = this.fixtures(name, args);
     const ledgers = this.ledgers(name, args);
+    const books = booksSettings(args.customer).map(({ doctype, documentName, single, values }) =>
+      this.document(args, {
+        name: `${name}-books-${documentName}`,
+        doctype,
+        documentName,
+        values,
+        ...(single ? { single } : {}),
+      }),
+    );
     const setting = this.document(args, {
       name: `${name}-shopify-setting`,
       doctype: "Shopify Setting",
@@ -70,7 +80,7 @@ export class ConnectorSettings extends pulumi.ComponentResource {
         webhooks: pulumi.output(args.subscriptions).apply(webhookRows),
       },
       secretValues: shopifySettingSecrets(args.customer.shopify.app),
-      after: [...fixtures, ...ledgers],
+      after: [...fixtures, ...ledgers, ...books],
     });
 
     this.settingId = setting.id;

@@ -128,6 +128,22 @@ describe("what there is", () => {
       pulumi-nodejs:dynamic/frappe:Document settings-account-Freight and Forwarding Charges - DSG in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-account-Umsatzsteuer 19 % - DSG in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-address-template in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Delivery Note Item-base_net_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Delivery Note Item-base_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Delivery Note Item-net_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Delivery Note Item-rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Global Defaults in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Invoice Item-base_net_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Invoice Item-base_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Invoice Item-net_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Invoice Item-rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Order Item-base_net_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Order Item-base_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Order Item-net_rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Sales Order Item-rate-precision in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Selling Settings in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-Stock Settings in erpnext:frappe:ConnectorSettings
+      pulumi-nodejs:dynamic/frappe:Document settings-books-System Settings in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-cost-center in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-customer-group in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-default-customer in erpnext:frappe:ConnectorSettings

@@ -46,7 +46,7 @@ const OF_THE_EXAMPLE = {
   HISTORY_FROM: "2020-01-01",
   AUTOMATION_USER: "automation@demo-store.invalid",
   AUTOMATION_ROLES:
-    "System Manager,Accounts User,Item Manager,Purchase Master Manager,Sales Master Manager,Stock User,Sales User,Accounts Manager",
+    "System Manager,Accounts User,Item Manager,Purchase Master Manager,Sales Master Manager,Stock Manager,Stock User,Sales User,Accounts Manager",
 };
 
 test("the documented example's, to the last variable", () => {
@@ -61,7 +61,7 @@ test("production has certificates that browsers trust; a Dev-Dashboard app says 
     SHOPIFY_APP: "dev-dashboard",
     // Nothing that a test run makes is to be cancelled there.
     AUTOMATION_ROLES:
-      "System Manager,Accounts User,Item Manager,Purchase Master Manager,Sales Master Manager,Stock User",
+      "System Manager,Accounts User,Item Manager,Purchase Master Manager,Sales Master Manager,Stock Manager,Stock User",
   });
 });
 

@@ -5,7 +5,7 @@
  */
 export const AUTOMATION_ROLES = {
   "System Manager":
-    "saves Shopify Setting and Address Template; reads Ecommerce Integration Log, Ecommerce Item, RQ Worker, RQ Job and Error Log; pauses and starts scheduled events",
+    "saves Shopify Setting, Address Template, Property Setter, Global Defaults, Selling Settings and System Settings; reads Ecommerce Integration Log, Ecommerce Item, RQ Worker, RQ Job and Error Log; pauses and starts scheduled events",
   "Accounts User":
     "reads Account, Cost Center, Company, Customer, Sales Order, Sales Invoice, Payment Entry and Delivery Note",
   "Item Manager":
@@ -13,6 +13,7 @@ export const AUTOMATION_ROLES = {
   "Purchase Master Manager":
     "makes the Supplier of every vendor in the catalog import, which runs with this user's rights and says nothing of a refusal",
   "Sales Master Manager": "makes the Customer Group and the default Customer",
+  "Stock Manager": "saves Stock Settings",
   "Stock User": "reads Bin; puts in the stock that a test delivery needs (Stock Entry)",
 } as const satisfies Readonly<Record<string, string>>;
 

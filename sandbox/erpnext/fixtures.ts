@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, insert, type Saving } from "./frappe/documents";
+import { ADMINISTRATOR, insert, load, type Saving } from "./frappe/documents";
 import type { Doc, Fields } from "./frappe/document";
 import type { Company, ErpnextOptions } from "./options";
 import { writeLogin, writePassword } from "./frappe/passwords";
@@ -73,7 +73,11 @@ export function installApp(tx: Transaction, app: string): void {
 /** What the setup wizard leaves behind, for one company. */
 export function setUpCompany(tx: Transaction, company: Company): void {
   completeSetup(tx, company.timeZone ?? "");
-  add(tx, "Currency", { currency_name: company.currency, enabled: 1 });
+  add(tx, "Currency", {
+    currency_name: company.currency,
+    enabled: 1,
+    smallest_currency_fraction_value: SMALLEST_FRACTION[company.currency] ?? 0,
+  });
   add(tx, "Address Template", {
     country: company.country,
     is_default: 1,
@@ -84,6 +88,20 @@ export function setUpCompany(tx: Transaction, company: Company): void {
   addAccounts(tx, company);
   addFiscalYears(tx, company);
   add(tx, "Price List", { price_list_name: "Standard Selling", currency: company.currency, selling: 1 });
+  addSettings(tx, company);
+}
+
+/** Currencies with a smallest fraction in ERPNext's list; the others have none (frappe/geo/country_info.json). */
+const SMALLEST_FRACTION: Readonly<Record<string, number>> = { CHF: 0.05, CNY: 0.01, EUR: 0.01, USD: 0.01, YER: 0.01 };
+
+/** erpnext/setup/setup_wizard/operations/install_fixtures.py, 15.92. */
+function addSettings(tx: Transaction, company: Company): void {
+  const put = (doctype: string, fields: Fields): void => {
+    tx.put({ ...load(tx, doctype, doctype), ...fields });
+  };
+  put("Stock Settings", { auto_insert_price_list_rate_if_missing: 1 });
+  put("Selling Settings", { selling_price_list: "Standard Selling", allow_multiple_items: 1 });
+  put("Global Defaults", { default_company: company.name, default_currency: company.currency });
 }
 
 function has(tx: Transaction, doctype: string, name: string): boolean {

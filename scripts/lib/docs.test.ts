@@ -10,6 +10,7 @@ const DECISIONS = "infra/decisions";
 const DOCUMENTS = [
   "README.md",
   "CHANGELOG.md",
+  "docs/books.md",
   "host/README.md",
   "image/README.md",
   ...readdirSync(join(ROOT, DECISIONS)).map((name) => `${DECISIONS}/${name}`),

@@ -24,7 +24,7 @@ export const MASTERS: readonly Doctype[] = [
   {
     name: "Currency",
     naming: { by: "field", field: "currency_name" },
-    fields: { currency_name: required, enabled: check },
+    fields: { currency_name: required, enabled: check, smallest_currency_fraction_value: currency },
   },
   {
     name: "Company",
@@ -200,13 +200,56 @@ export const MASTERS: readonly Doctype[] = [
     single: true,
     naming: { by: "hash" },
     // The stand-in keeps every time in UTC.
-    fields: { time_zone: select("UTC"), language: data, country: link("Country") },
+    fields: {
+      time_zone: select("UTC"),
+      language: data,
+      country: link("Country"),
+      number_format: select("#,###.##"),
+      currency_precision: select(),
+    },
+  },
+  {
+    name: "Global Defaults",
+    single: true,
+    naming: { by: "hash" },
+    fields: { default_company: link("Company"), default_currency: link("Currency"), disable_rounded_total: check },
+  },
+  {
+    name: "Selling Settings",
+    single: true,
+    naming: { by: "hash" },
+    fields: {
+      selling_price_list: link("Price List"),
+      so_required: select("No"),
+      dn_required: select("No"),
+      allow_multiple_items: check,
+      editable_bundle_item_rates: check,
+      fallback_to_default_price_list: check,
+      validate_selling_price: check,
+    },
+  },
+  {
+    name: "Property Setter",
+    naming: { by: "joined", fields: ["doc_type", "field_name", "property"] },
+    fields: {
+      doctype_or_field: select(),
+      doc_type: required,
+      field_name: data,
+      property: required,
+      property_type: data,
+      value: longText,
+    },
   },
   {
     name: "Stock Settings",
     single: true,
     naming: { by: "hash" },
-    fields: { allow_negative_stock: check, default_warehouse: link("Warehouse"), valuation_method: select("FIFO") },
+    fields: {
+      allow_negative_stock: check,
+      auto_insert_price_list_rate_if_missing: check,
+      default_warehouse: link("Warehouse"),
+      valuation_method: select("FIFO"),
+    },
   },
   {
     name: "Bin",

@@ -99,6 +99,16 @@ export const TRADE: readonly Doctype[] = [
     },
   },
   {
+    name: "Item Price",
+    naming: { by: "hash" },
+    fields: {
+      item_code: requiredLink("Item"),
+      price_list: requiredLink("Price List"),
+      price_list_rate: currency,
+      selling: check,
+    },
+  },
+  {
     name: "Sales Taxes and Charges",
     child: true,
     naming: { by: "hash" },

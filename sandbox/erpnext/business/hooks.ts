@@ -1,6 +1,7 @@
 import { assertOnlyOneDefault } from "./address-templates";
 import type { Doc } from "../frappe/document";
 import { settlePayment, validatePayment } from "./payments";
+import { switchRoundedTotals } from "./rounding";
 import { billOrder, deliverOrder, openOrder, validateSelling } from "./selling";
 import { issueDelivery, receiveStock, validateStockEntry } from "./stock";
 import type { Transaction } from "../frappe/transaction";
@@ -14,6 +15,7 @@ export interface Hooks {
 
 const HOOKS: Readonly<Record<string, Hooks>> = {
   "Address Template": { validate: assertOnlyOneDefault },
+  "Global Defaults": { validate: switchRoundedTotals },
   "Sales Order": { validate: validateSelling, onSubmit: openOrder },
   "Sales Invoice": { validate: validateSelling, onSubmit: billOrder },
   "Payment Entry": { validate: validatePayment, onSubmit: settlePayment },

@@ -1,6 +1,8 @@
 import { assertPostable } from "./accounts";
 import { addressOf, assertAddressCanBeShown } from "./address-templates";
 import { amount, type Doc, type Fields, isSet, money, rows, text } from "../frappe/document";
+import { rateOf } from "./prices";
+import { decimalsOf, round, roundedTotal } from "./rounding";
 import { thrown, validationError } from "../frappe/exceptions";
 import type { Transaction } from "../frappe/transaction";
 
@@ -23,33 +25,36 @@ export function validateSelling(tx: Transaction, doc: Doc): void {
       voucher: `${doc.doctype} ${doc.name}`,
     });
   }
-  doc["items"] = rows(doc["items"]).map((row) => completeLine(tx, row));
-  total(doc);
+  doc["items"] = rows(doc["items"]).map((row) => completeLine(tx, doc, row));
+  total(tx, doc);
 }
 
-function completeLine(tx: Transaction, row: Fields): Fields {
+function completeLine(tx: Transaction, doc: Doc, row: Fields): Fields {
   const item = tx.get("Item", text(row["item_code"]));
   if (item !== undefined && isSet(item["has_variants"])) {
     throw validationError(`Item ${item.name} is a template, please select one of its variants`);
   }
-  const rate = money(amount(row["rate"]));
+  const line = `${doc.doctype} Item`;
+  const rate = round(rateOf(tx, doc, row), decimalsOf(tx, line, "rate"));
   return {
     ...row,
     rate,
     item_name: text(row["item_name"]) || (item?.["item_name"] ?? null),
     uom: text(row["uom"]) || (item?.["stock_uom"] ?? null),
-    amount: money(amount(row["qty"]) * rate),
+    amount: round(amount(row["qty"]) * rate, decimalsOf(tx, line, "amount")),
   };
 }
 
-function total(doc: Doc): void {
+function total(tx: Transaction, doc: Doc): void {
   const items = rows(doc["items"]);
+  const decimals = decimalsOf(tx, doc.doctype, "grand_total");
   const net = items.reduce((sum, row) => sum + amount(row["amount"]), 0);
-  const charges = rows(doc["taxes"]).reduce((sum, row) => sum + amount(row["tax_amount"]), 0);
+  const charges = rows(doc["taxes"]).reduce((sum, row) => sum + round(amount(row["tax_amount"]), decimals), 0);
   doc["total_qty"] = items.reduce((sum, row) => sum + amount(row["qty"]), 0);
-  doc["net_total"] = money(net);
-  doc["total_taxes_and_charges"] = money(charges);
-  doc["grand_total"] = money(net + charges);
+  doc["net_total"] = round(net, decimals);
+  doc["total_taxes_and_charges"] = round(charges, decimals);
+  doc["grand_total"] = round(net + charges, decimals);
+  doc["rounded_total"] = roundedTotal(tx, doc);
 }
 
 export function openOrder(_tx: Transaction, order: Doc): void {
@@ -63,7 +68,7 @@ export function billOrder(tx: Transaction, invoice: Doc): void {
     company: text(invoice["company"]),
     voucher: `Sales Invoice ${invoice.name}`,
   });
-  invoice["outstanding_amount"] = invoice["grand_total"];
+  invoice["outstanding_amount"] = amount(invoice["rounded_total"]) || invoice["grand_total"];
   invoice["status"] = amount(invoice["grand_total"]) > 0 ? "Unpaid" : "Paid";
   updateOrders(tx, { doc: invoice, column: "sales_order" }, (line, row) => ({
     ...line,

@@ -1,3 +1,4 @@
+import { DUMMY_PRICE_LIST } from "../business/prices";
 import { CATALOG_METHOD, importAllProducts } from "./catalog";
 import { type Fields, isFields, text } from "../frappe/document";
 import { EVENTS } from "./events";
@@ -8,6 +9,10 @@ import { cancelOrder, prepareDeliveryNote, prepareSalesInvoice, syncSalesOrder }
 import type { Ending, Job } from "../frappe/queue";
 import { MIGRATE_METHOD, migrateFromOldConnector } from "./setting";
 import { type Site, type Work, withLog } from "../site";
+import type { Transaction } from "../frappe/transaction";
+
+/** Deletes what ERPNext left in the connector's own price list. */
+const DISCARD_METHOD = "ecommerce_integrations.utils.price_list._delete_all_dummy_prices";
 
 type JobFunction = (work: Work, payload: Fields) => unknown;
 
@@ -19,7 +24,21 @@ const FUNCTIONS: Readonly<Record<string, JobFunction>> = {
   [HISTORY_EVENT.method]: syncOldOrders,
   [CATALOG_METHOD]: importAllProducts,
   [MIGRATE_METHOD]: migrateFromOldConnector,
+  [DISCARD_METHOD]: discardPrices,
 };
+
+/** Queued behind what waits already: until it runs, the prices count (ecommerce_integrations/utils/price_list.py). */
+function queueDiscard(site: Site, tx: Transaction): void {
+  const isQueued = site.queue.jobs().some(({ method, status }) => method === DISCARD_METHOD && status === "queued");
+  if (isQueued || tx.find("Item Price", { price_list: DUMMY_PRICE_LIST }) === undefined) return;
+  site.queue.enqueue({ method: DISCARD_METHOD, queue: "short" });
+}
+
+function discardPrices({ tx }: Work): void {
+  for (const price of [...tx.all("Item Price")]) {
+    if (price["price_list"] === DUMMY_PRICE_LIST) tx.remove("Item Price", price.name);
+  }
+}
 
 /** Runs one function of the connector in a database transaction of its own. */
 export async function runFunction(
@@ -38,6 +57,7 @@ export async function runFunction(
     const ending = await run(work, isFields(payload) ? payload : {});
     signal.throwIfAborted();
     tx.commit();
+    queueDiscard(site, tx);
     return ending === "again" ? "again" : "done";
   } finally {
     tx.rollback();

@@ -1,3 +1,4 @@
+import { DUMMY_PRICE_LIST } from "../business/prices";
 import { SETTING } from "./doctypes-connector";
 import { dateOf, type Doc, type Fields, isFields, rows, text } from "../frappe/document";
 import { ADMINISTRATOR, cancel, insert, load } from "../frappe/documents";
@@ -11,9 +12,6 @@ import { syncProduct } from "./products";
 import type { Work } from "../site";
 
 const SAVING = { user: ADMINISTRATOR, ignoreMandatory: true } as const;
-
-/** The connector's own price list; it has no field for one. */
-const PRICE_LIST = "Ecommerce Integrations - Ignore";
 
 /** How the sync of one order ended; `failure` is there when its log row says Error. */
 export interface Outcome {
@@ -87,10 +85,10 @@ function createSalesOrder(work: Work, order: Fields, setting: Doc): Doc | undefi
 }
 
 function ownPriceList(work: Work): string {
-  if (work.tx.get("Price List", PRICE_LIST) === undefined) {
-    insert(work.tx, { doctype: "Price List", price_list_name: PRICE_LIST, selling: 1 }, SAVING);
+  if (work.tx.get("Price List", DUMMY_PRICE_LIST) === undefined) {
+    insert(work.tx, { doctype: "Price List", price_list_name: DUMMY_PRICE_LIST, selling: 1 }, SAVING);
   }
-  return PRICE_LIST;
+  return DUMMY_PRICE_LIST;
 }
 
 /** orders/paid. Before orders/create the event is logged as Invalid and lost. */

@@ -30,6 +30,8 @@ export type Naming =
   | { readonly by: "abbreviated"; readonly field: string }
   | { readonly by: "series"; readonly default: string }
   | { readonly by: "address" }
+  /** Fields with a hyphen between. */
+  | { readonly by: "joined"; readonly fields: readonly string[] }
   | { readonly by: "prompt" }
   | { readonly by: "hash" };
 

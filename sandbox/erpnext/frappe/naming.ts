@@ -29,6 +29,8 @@ export function nameFor(tx: Transaction, doctype: Doctype, fields: Fields): stri
       const title = `${text(fields["address_title"])}-${text(fields["address_type"]) || "Billing"}`;
       return unused(tx, { doctype: doctype.name, name: title, separator: "-" });
     }
+    case "joined":
+      return rule.fields.map((field) => wanted(doctype, fields, field)).join("-");
     case "field": {
       const name = wanted(doctype, fields, rule.field);
       return rule.dedupe === true ? unused(tx, { doctype: doctype.name, name, separator: " - " }) : name;

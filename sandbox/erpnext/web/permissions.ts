@@ -69,6 +69,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   "Ecommerce Integration Log": SYSTEM,
   "Ecommerce Item": SYSTEM,
   "Fiscal Year": { "System Manager": "rwcd", "Sales User": "r", "Accounts User": "r", "Stock User": "r" },
+  "Global Defaults": { "System Manager": "rwc" },
   Item: {
     "Item Manager": "rwcd",
     "Stock Manager": "r",
@@ -86,7 +87,9 @@ const GRANTS: Readonly<Record<string, Grants>> = {
     "Accounts User": "r",
   },
   "Payment Entry": { "Accounts User": ALL, "Accounts Manager": ALL },
+  "Item Price": { "Sales Master Manager": "rwcd", "Purchase Master Manager": "rwcd" },
   "Price List": { "Sales Master Manager": "rwcd", "Sales User": "r", "Purchase User": "r" },
+  "Property Setter": SYSTEM,
   // Its definition lets nobody delete it, but Frappe leaves that to the doctype's own code, which asks for this role.
   "RQ Job": { "System Manager": "rd" },
   "RQ Worker": { "System Manager": "r" },
@@ -99,6 +102,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
     "Stock User": "r",
   },
   "Scheduled Job Type": SYSTEM,
+  "Selling Settings": { "System Manager": "rwc", "Sales Manager": "rwc" },
   "Shopify Setting": SYSTEM,
   "Stock Entry": { "Stock User": ALL, "Stock Manager": ALL },
   "Stock Ledger Entry": { "Stock User": "r", "Accounts Manager": "r" },

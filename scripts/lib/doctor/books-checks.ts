@@ -1,3 +1,4 @@
+import { differingFields } from "../../../components/providers/frappe-values";
 import { check, type Facts } from "./check";
 import type { Ledger } from "./erpnext-facts";
 import { bad, ok, quoted, skipped, warn, type Finding } from "./finding";
@@ -39,6 +40,22 @@ export function judgeFixtures({ fixtures, customer }: Pick<Facts, "fixtures" | "
   return bad(
     `there is no ${missing.map(([name]) => name).join(", no ")}`,
     `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which make them`,
+  );
+}
+
+/** Each value as the stack sets it; a check field, a number or a choice, whichever way Frappe writes it. */
+export function judgeBooksSettings({ booksSettings, customer }: Pick<Facts, "booksSettings" | "customer">): Finding {
+  const faults = booksSettings.flatMap(({ wanted, document }) => {
+    if (document === undefined) return [`there is no ${wanted.doctype} "${wanted.documentName}"`];
+    return differingFields(wanted.values, document).map(
+      (field) =>
+        `"${field}" of ${wanted.documentName} is ${JSON.stringify(document[field] ?? "")} and not ${JSON.stringify(wanted.values[field])}`,
+    );
+  });
+  if (faults.length === 0) return ok(`${booksSettings.length} documents are as docs/books.md lists them`);
+  return bad(
+    faults.join("; "),
+    `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which set them; docs/books.md says what each is for`,
   );
 }
 
@@ -110,6 +127,15 @@ export const BOOKS_CHECKS = [
     why: "Without them addresses or items of an order cannot be saved, and the order fails.",
     from: ["fixtures", "customer"],
     judge: judgeFixtures,
+  }),
+  check({
+    id: "books-settings",
+    group: "ERPNext",
+    title: "ERPNext's settings leave an order's money alone",
+    looksAt: "Stock, Selling and System Settings, Global Defaults, precision of rates",
+    why: "With others, free lines are charged, payments are rounded to whole units, or orders are refused.",
+    from: ["booksSettings", "customer"],
+    judge: judgeBooksSettings,
   }),
   check({
     id: "fiscal-years",

@@ -369,6 +369,18 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ],
   ["posting-accounts", "only payments are ill", bank(undefined), "ok", "leaves of"],
   ["fixtures", "one missing", { fixtures: { 'UOM "Kg"': false } }, "bad", 'there is no UOM "Kg"'],
+  [
+    "books-settings",
+    "one changed by hand, one gone",
+    {
+      booksSettings: HEALTHY.booksSettings.map(({ wanted }) => ({
+        wanted,
+        document: wanted.single ? { ...wanted.values, disable_rounded_total: 0 } : undefined,
+      })),
+    },
+    "bad",
+    '"disable_rounded_total" of Global Defaults is 0 and not 1; there is no Property Setter "Sales Order Item-rate-precision"',
+  ],
   ["fiscal-years", "none for today", at("2027-01-01T00:00:00Z"), "bad", "holds today, 2027-01-01"],
   [
     "fiscal-years",

@@ -1,3 +1,5 @@
+import type { BooksSetting } from "../../../components/shared/books-settings";
+
 /** A document of Frappe as far as a check reads it. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,6 +49,8 @@ export interface ErpnextFacts {
   readonly ledgers: readonly Ledger[];
   /** "doctype name" of the fixtures, and whether each is there. */
   readonly fixtures: Readonly<Record<string, boolean>>;
+  /** What of ERPNext's own settings changes an order's money, and what the site has of it; undefined where it has no such document. */
+  readonly booksSettings: readonly { readonly wanted: BooksSetting; readonly document: Fields | undefined }[];
   readonly fiscalYears: readonly { readonly from: string; readonly to: string }[];
   readonly stock: { readonly itemsInStock: number };
   readonly historyEvent: { readonly stopped: boolean };

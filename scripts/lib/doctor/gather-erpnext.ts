@@ -1,6 +1,7 @@
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
 import { HISTORY_METHOD, historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
+import { booksSettings } from "../../../components/shared/books-settings";
 import type { Customer } from "../../../customers/schema";
 import { frappeClient, type ClientPatience } from "../cli/open-customer";
 import { PAYMENTS } from "./books-checks";
@@ -55,8 +56,17 @@ export function erpnextGatherers(): Pick<Gatherers, keyof ErpnextFacts> {
 }
 
 /** What orders are booked with. */
-function booksGatherers(): Pick<Gatherers, "ledgers" | "fixtures" | "fiscalYears" | "stock"> {
+function booksGatherers(): Pick<Gatherers, "ledgers" | "fixtures" | "booksSettings" | "fiscalYears" | "stock"> {
   return {
+    booksSettings: async (ask, probe) => {
+      const [site, customer] = [await siteOf(ask), await ask("customer")];
+      return Promise.all(
+        booksSettings(customer).map(async (wanted) => ({
+          wanted,
+          document: await probe(LIMIT, () => site.get(wanted.doctype, wanted.documentName)),
+        })),
+      );
+    },
     ledgers: async (ask, probe) => {
       const [site, customer] = [await siteOf(ask), await ask("customer")];
       return Promise.all(

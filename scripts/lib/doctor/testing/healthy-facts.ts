@@ -1,4 +1,5 @@
 import { CONNECTOR_TOPICS, connectorEvent, webhookUrl } from "../../../../components/shared/connector";
+import { booksSettings } from "../../../../components/shared/books-settings";
 import { shopifySettingValues } from "../../../../components/shared/shopify-setting";
 import { readCustomer } from "../../../../infra/customer";
 import { exampleOutputs } from "../../testing/example-outputs";
@@ -149,6 +150,7 @@ export const HEALTHY: Facts = {
     { doctype: "Account", name: "Freight and Forwarding Charges - DSG", purpose: "shipping", document: leaf },
   ],
   fixtures: { 'UOM "Kg"': true },
+  booksSettings: booksSettings(customer).map((wanted) => ({ wanted, document: wanted.values })),
   fiscalYears: [
     { from: "2024-01-01", to: "2026-12-31" },
     { from: "2020-01-01", to: "2023-12-31" },
