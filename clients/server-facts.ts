@@ -15,6 +15,25 @@ const queues = z.object({
   oldMigrationsCured: z.number(),
 });
 
+const deliveries = z.object({
+  /** Kept, and not given to ERPNext yet. */
+  waiting: z.number(),
+  /** How long the oldest of them has waited; null when none waits. */
+  oldestWaitingSeconds: z.nullable(z.number()),
+  /** Refused by ERPNext, and to be given to it again later. */
+  parked: z.number(),
+  /** Given up. */
+  failed: z.number(),
+  /** Of the last 24 hours: refused for their signature, and taken. */
+  forgedLastDay: z.number(),
+  acceptedLastDay: z.number(),
+  /** Why nothing is given to ERPNext at the moment, for example "migration"; null when it is. */
+  paused: z.nullable(z.string()),
+});
+
+/** Longer than an ordinary update of the server pauses; from here on people are written to (components/server-monitoring.ts). */
+export const DELIVERY_LATE_SECONDS = 15 * 60;
+
 /**
  * What the server has found out about itself (host/facts.sh): no secret is among it. Times are RFC 3339, by the server's
  * clock. Whatever it could not find out is missing, so every part is optional.
@@ -27,6 +46,8 @@ export const serverFactsSchema = z.object({
   /** States are those of image/patch_connector.py: already-applied, upstream, missing, failed. */
   patches: z.optional(z.array(z.object({ id: z.string(), state: z.string() }))),
   queues: z.optional(queues),
+  /** What stands between Shopify and the connector (deliveries/). */
+  deliveries: z.optional(deliveries),
   /** The data disk. */
   disk: z.optional(z.object({ totalBytes: z.number(), freeBytes: z.number() })),
   /** The connector's 24-hour token, only with `app: dev-dashboard`. */

@@ -69,6 +69,7 @@ export const HEALTH_CHECKS = [
   "oldest-queued",
   "error-rate",
   "last-delivery",
+  "deliveries",
   "workers",
   "subscriptions",
   "token-age",

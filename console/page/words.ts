@@ -67,6 +67,7 @@ export const HEALTH_WORDS: Readonly<Record<HealthCheckName, string>> = {
   "oldest-queued": "Oldest waiting order",
   "error-rate": "Error rate",
   "last-delivery": "Last delivery from Shopify",
+  deliveries: "Deliveries on their way to ERPNext",
   workers: "Background workers",
   subscriptions: "Webhook subscriptions",
   "token-age": "Age of the Shopify token",

@@ -10,12 +10,18 @@ function before(minutes: number): string {
   return new Date(NOW.getTime() - minutes * 60_000).toISOString();
 }
 
+const NONE_WAITING = {
+  ...{ waiting: 0, oldestWaitingSeconds: null, parked: 0, failed: 0 },
+  ...{ forgedLastDay: 0, acceptedLastDay: 40, paused: null },
+};
+
 function facts(queues: Partial<NonNullable<ServerFacts["queues"]>> = {}, more: Partial<ServerFacts> = {}): ServerFacts {
   const each = { short: 1, default: 1, long: 1 };
   const idle = { workers: each, queued: each, oldestQueuedSeconds: null, failedJobs: 0 };
   return {
     checkedAt: before(1),
     queues: { ...idle, oldMigrationJobs: 0, oldMigrationsCured: 0, ...queues },
+    deliveries: NONE_WAITING,
     ...more,
   };
 }
@@ -48,6 +54,7 @@ test("a sound shop, in the panel's sequence", () => {
     ["oldest-queued", "good", "nothing waits", "2026-11-26T20:00:00.000Z"],
     ["error-rate", "good", "0.0 %", "2026-11-26T20:00:00.000Z"],
     ["last-delivery", "good", "3 min ago", "2026-11-26T20:00:00.000Z"],
+    ["deliveries", "good", "none", "2026-11-26T20:00:00.000Z"],
     ["workers", "good", "3", "2026-11-26T20:00:00.000Z"],
     ["subscriptions", "good", "2 of 2", "2026-11-26T20:00:00.000Z"],
     ["token-age", "good", "329 days", "2026-11-26T20:00:00.000Z"],
@@ -56,6 +63,8 @@ test("a sound shop, in the panel's sequence", () => {
 });
 
 const server = (value: ServerFacts): Partial<Observed> => ({ server: { value } });
+const delivered = (some: Partial<NonNullable<ServerFacts["deliveries"]>>): Partial<Observed> =>
+  server(facts({}, { deliveries: { ...NONE_WAITING, ...some } }));
 const logged = (succeeded: number, failed: number, lastDeliveryAt: string | null = before(3)): Partial<Observed> => ({
   log: { value: { succeeded, failed, lastDeliveryAt } },
 });
@@ -72,6 +81,12 @@ test.each<[string, Partial<Observed>, string, string]>([
   ["oldest-queued", { server: { unknown: "hook.acme.example does not answer" } }, "unknown", "not known"],
   ["oldest-queued", server({}), "unknown", "not known"],
   ["oldest-queued", server(facts({}, { checkedAt: before(16) })), "unknown", "not known"],
+  ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 900 }), "good", "3"],
+  ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 901 }), "bad", "3, the oldest for 15 min"],
+  ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 30, failed: 1, parked: 2 }), "warning", "1 failed"],
+  ["deliveries", delivered({ parked: 2 }), "warning", "2 refused"],
+  ["deliveries", server({ checkedAt: before(1) }), "unknown", "not known"],
+  ["deliveries", server(facts({}, { checkedAt: before(16) })), "unknown", "not known"],
   ["workers", server(facts({ workers: { short: 0, default: 1, long: 1 } })), "bad", "2"],
   ["workers", server(facts({ workers: { short: 0, default: 0, long: 0 } })), "bad", "0"],
   ["error-rate", logged(0, 0), "good", "none"],

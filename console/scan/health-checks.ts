@@ -1,4 +1,4 @@
-import type { ServerFacts } from "../../clients/server-facts";
+import { DELIVERY_LATE_SECONDS, type ServerFacts } from "../../clients/server-facts";
 import type { WebhookSubscription } from "../../clients/shopify-operations";
 import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthState } from "../model";
 
@@ -47,10 +47,11 @@ const TOKEN_BAD_MS = 24 * HOUR_MS;
 const QUEUES = ["short", "default", "long"] as const;
 
 const CHECKS: Readonly<Record<HealthCheckName, (observed: Observed) => Verdict>> = {
-  "oldest-queued": (observed) => ofQueues(observed, oldestQueued),
+  "oldest-queued": (observed) => ofRecent(observed, "queues", oldestQueued),
   "error-rate": ({ log }) => of(log, errorRate),
   "last-delivery": ({ log, now }) => of(log, ({ lastDeliveryAt }) => lastDelivery(lastDeliveryAt, now)),
-  workers: (observed) => ofQueues(observed, workers),
+  deliveries: (observed) => ofRecent(observed, "deliveries", deliveries),
+  workers: (observed) => ofRecent(observed, "queues", workers),
   subscriptions: ({ subscriptions, wanted }) => of(subscriptions, (all) => subscribed(all, wanted)),
   "token-age": tokenAge,
   "api-version": ({ version, wanted }) => of(version, (answered) => apiVersion(answered, wanted.version)),
@@ -74,15 +75,41 @@ function of<Value>(seen: Seen<Value>, judge: (value: Value) => Verdict): Verdict
 }
 
 type Queues = NonNullable<ServerFacts["queues"]>;
+type Deliveries = NonNullable<ServerFacts["deliveries"]>;
 
-function ofQueues({ server, now }: Observed, judge: (queues: Queues) => Verdict): Verdict {
-  return of(server, ({ queues, checkedAt }) => {
-    if (queues === undefined || checkedAt === undefined) return unknown("the server has not looked at its queues yet");
-    if (now.getTime() - Date.parse(checkedAt) > FACTS_LAST_MS) {
-      return unknown(`the server looked at its queues last ${ago(now.getTime() - Date.parse(checkedAt))} ago`);
-    }
-    return judge(queues);
+/** What the server finds out every minute, unless it has not for longer than that. */
+function ofRecent<Name extends "queues" | "deliveries">(
+  { server, now }: Observed,
+  name: Name,
+  judge: (facts: NonNullable<ServerFacts[Name]>) => Verdict,
+): Verdict {
+  return of(server, (all) => {
+    const { [name]: facts, checkedAt } = all;
+    if (facts === undefined || checkedAt === undefined) return unknown(`the server has not looked at its ${name} yet`);
+    const age = now.getTime() - Date.parse(checkedAt);
+    return age > FACTS_LAST_MS ? unknown(`the server looked at its ${name} last ${ago(age)} ago`) : judge(facts);
   });
+}
+
+function deliveries({ waiting, oldestWaitingSeconds, parked, failed, paused }: Deliveries): Verdict {
+  const oldest = oldestWaitingSeconds ?? 0;
+  if (oldest > DELIVERY_LATE_SECONDS) {
+    const why = paused === null ? "" : ` while there is a ${paused}`;
+    return verdict(
+      "bad",
+      `${waiting}, the oldest for ${ago(oldest * 1000)}`,
+      `Deliveries are kept and do not reach ERPNext${why}: see why it does not take them.`,
+    );
+  }
+  if (failed > 0)
+    return verdict(
+      "warning",
+      `${failed} failed`,
+      "ERPNext refused them for good: correct what it names, then have them delivered again.",
+    );
+  if (parked > 0)
+    return verdict("warning", `${parked} refused`, "ERPNext refused them; they are delivered again by themselves.");
+  return verdict("good", waiting === 0 ? "none" : String(waiting), "ERPNext takes every delivery as it comes.");
 }
 
 function oldestQueued({ oldestQueuedSeconds: waits }: Queues): Verdict {

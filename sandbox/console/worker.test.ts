@@ -39,7 +39,8 @@ beforeAll(async () => {
     hosts: {
       [ENV.SHOP_DOMAIN]: forwardTo(() => world.shopify.url),
       [new URL(ENV.ERPNEXT_URL).host]: forwardTo(() => site.erpnext.url),
-      [new URL(ENV.HEALTH_URL).host]: () => Response.json({ facts: SERVER_FACTS }),
+      [new URL(ENV.HEALTH_URL).host]: ({ headers }) =>
+        Response.json(headers.get("Authorization") === `Bearer ${ENV.HEALTH_TOKEN}` ? { facts: SERVER_FACTS } : {}),
     },
   });
 });
@@ -58,6 +59,15 @@ const SERVER_FACTS = {
     failedJobs: 0,
     oldMigrationJobs: 0,
     oldMigrationsCured: 0,
+  },
+  deliveries: {
+    waiting: 2,
+    oldestWaitingSeconds: 30,
+    parked: 1,
+    failed: 0,
+    forgedLastDay: 0,
+    acceptedLastDay: 40,
+    paused: null,
   },
 };
 
@@ -172,6 +182,7 @@ test("health is what the server, the log and Shopify say", async () => {
     ["oldest-queued", "warning", "6 min"],
     ["error-rate", "warning", "25.0 %"],
     ["last-delivery", "good", "less than 1 min ago"],
+    ["deliveries", "warning", "1 refused"],
     ["workers", "good", "3"],
     ["subscriptions", "good", "5 of 5"],
     ["token-age", "good", expect.stringMatching(/^\d+ days$/)],

@@ -5,7 +5,7 @@ import type { Format } from "../format";
 import { HEALTH_WORDS, STATE_WORDS } from "../words";
 import { AsOf, commonMoment, Mark, Panel } from "./parts";
 
-/** The seven checks, always all of them and always in the same sequence: one that nobody made is unknown. */
+/** The checks, always all of them and always in the same sequence: one that nobody made is unknown. */
 export const Health: FC<{ health: readonly HealthCheck[]; format: Format }> = ({ health, format }) => {
   const moments = health.map(({ asOf }) => asOf);
   const common = commonMoment(moments, format);

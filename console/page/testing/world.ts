@@ -40,6 +40,7 @@ const HEALTHY: Readonly<Record<HealthCheck["name"], readonly [string, string]>> 
   "oldest-queued": ["none", "No order waits in ERPNext's queue."],
   "error-rate": ["0 of 212", "Of the orders of the last 24 hours none failed."],
   "last-delivery": ["4 min ago", "Shopify delivered #1212."],
+  deliveries: ["none", "ERPNext has taken every delivery."],
   workers: ["3 of 3", "Every background worker of ERPNext is alive."],
   subscriptions: ["5 of 5", "Shopify has every subscription, and all point to this server."],
   "token-age": ["18 days", "The token works."],

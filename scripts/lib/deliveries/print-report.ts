@@ -1,3 +1,4 @@
+import { DELIVERY_LATE_SECONDS } from "../../../clients/server-facts";
 import type { Terminal } from "../cli/terminal";
 import { chosen, type DeliveriesOptions } from "./options";
 import type { DeliveryReport } from "./report";
@@ -5,14 +6,11 @@ import type { DeliveryReport } from "./report";
 /** How many rows of the list are printed; `--json` has all that the server names. */
 const ROWS = 30;
 
-/** Longer than an ordinary update of the server pauses (seconds); the alert has the same limit (components/server-monitoring.ts). */
-const LATE_SECONDS = 900;
-
 /** Prints what waits, is parked, failed and was refused. */
 export function printReport(terminal: Terminal, report: DeliveryReport, options: DeliveriesOptions): void {
   const { waiting, oldestWaitingSeconds: oldest, parked, failed, paused } = report;
   const since = oldest === null ? "" : `, the oldest for ${span(oldest)}`;
-  terminal.verdict((oldest ?? 0) > LATE_SECONDS ? "bad" : "ok", `${waiting} wait for ERPNext${since}`);
+  terminal.verdict((oldest ?? 0) > DELIVERY_LATE_SECONDS ? "bad" : "ok", `${waiting} wait for ERPNext${since}`);
   if (paused !== null) terminal.verdict("warn", `nothing is given to ERPNext at the moment: ${paused}`);
   terminal.verdict(parked > 0 ? "warn" : "ok", `${parked} were refused by ERPNext and are delivered again later`);
   terminal.verdict(failed > 0 ? "bad" : "ok", `${failed} failed and are not delivered again by themselves`);

@@ -53,6 +53,10 @@ function queues(changes: Partial<NonNullable<Facts["reported"]["queues"]>>): Par
   return reported({ queues: { ...HEALTHY.reported.queues!, ...changes } });
 }
 
+function delivered(changes: Partial<NonNullable<Facts["reported"]["deliveries"]>>): Partial<Facts> {
+  return reported({ deliveries: { ...HEALTHY.reported.deliveries!, ...changes } });
+}
+
 function report(changes: Partial<Facts["report"]>): Partial<Facts> {
   return { report: { ...HEALTHY.report, ...changes } };
 }
@@ -274,6 +278,15 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "fetch-all-orders (upstream)",
   ],
   ["patches", "unreported", without("patches"), "unknown", "not reported"],
+  ["deliveries-waiting", "late", delivered({ oldestWaitingSeconds: 901 }), "bad", "1 wait, the oldest for 901 s"],
+  ["deliveries-waiting", "paused", delivered({ paused: "migration" }), "warn", "while there is a migration"],
+  ["deliveries-waiting", "none", delivered({ waiting: 0, oldestWaitingSeconds: null }), "ok", "0 wait"],
+  ["deliveries-waiting", "unreported", without("deliveries"), "skipped", "does not report its deliveries yet"],
+  ["deliveries-failed", "failed", delivered({ failed: 2, parked: 1 }), "bad", "ERPNext refused 2 for good"],
+  ["deliveries-failed", "parked", delivered({ parked: 1 }), "warn", "given to it again by themselves"],
+  ["deliveries-forged", "all of them", delivered({ forgedLastDay: 51, acceptedLastDay: 0 }), "bad", "none a right one"],
+  ["deliveries-forged", "scanners", delivered({ forgedLastDay: 50, acceptedLastDay: 0 }), "ok", "50 of 50"],
+  ["deliveries-forged", "a flood", delivered({ forgedLastDay: 10_001 }), "warn", "10001 of 10513"],
   ["queue", "stands", queues({ oldestQueuedSeconds: 901 }), "bad", "the oldest for 901 s"],
   ["queue", "empty", queues({ oldestQueuedSeconds: null }), "ok", "the oldest for 0 s"],
   ["queue", "unserved", queues({ workers: { short: 1, default: 1, long: 0 } }), "bad", "no worker serves long"],

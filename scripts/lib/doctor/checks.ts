@@ -2,6 +2,7 @@ import { BOOKS_CHECKS } from "./books-checks";
 import type { Check } from "./check";
 import { CONSOLE_CHECKS } from "./console-checks";
 import { CUSTOMER_CHECKS } from "./customer-checks";
+import { DELIVERY_CHECKS } from "./delivery-checks";
 import { DOOR_CHECKS } from "./door-checks";
 import { inOrder } from "./examine";
 import { MACHINE_CHECKS } from "./machine-checks";
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = inOrder([
   ...DOOR_CHECKS,
   ...SERVER_CHECKS,
   ...MACHINE_CHECKS,
+  ...DELIVERY_CHECKS,
   ...SETTING_CHECKS,
   ...BOOKS_CHECKS,
   ...QUEUE_CHECKS,
