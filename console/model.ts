@@ -134,6 +134,8 @@ export interface GapQuery {
   readonly reasons: readonly Gap["reason"][];
   /** Part of a name, an id, a document's name or the detail, in any case; empty: all. */
   readonly search: string;
+  /** Only orders placed in this month (YYYY-MM) of the company's calendar; left out: all. */
+  readonly month?: string;
   /** Where the last page ended; null for the first. */
   readonly after: string | null;
   readonly limit: number;

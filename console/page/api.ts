@@ -8,6 +8,8 @@ export const FEED_PATH = "/api/feed";
 export const STATUS_PATH = "/api/status";
 /** The whole list that the page's query matches, as CSV. */
 export const CSV_PATH = "/gaps.csv";
+/** The money by month, as CSV. */
+export const MONEY_CSV_PATH = "/money.csv";
 
 /** How many entries the page shows, and the script keeps. */
 export const FEED_LENGTH = 12;

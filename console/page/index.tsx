@@ -9,6 +9,7 @@ import { Coverage } from "./panels/coverage";
 import { Feed } from "./panels/feed";
 import { Gaps } from "./panels/gaps";
 import { Health } from "./panels/health";
+import { Money } from "./panels/money";
 import { Months } from "./panels/months";
 import { Verdict } from "./panels/verdict";
 import { readGapQuery } from "./query";
@@ -98,6 +99,7 @@ const Top: FC<PageData> = ({ company, format, now }) => (
     <nav class="jump" aria-label="On this page">
       <a href="#coverage">Coverage</a>
       <a href="#months">By month</a>
+      <a href="#money">Money</a>
       <a href="#gaps">Not synced</a>
       <a href="#health">Health</a>
       <a href="#feed">Live feed</a>
@@ -117,6 +119,7 @@ const Panels: FC<PageData> = (data) => (
       <div class="stack">
         <Coverage counts={data.counts} format={data.format} />
         <Months months={data.months} scan={data.scan} format={data.format} />
+        <Money months={data.months} scan={data.scan} format={data.format} />
         <Gaps page={data.page} gapCounts={data.gapCounts} view={data.query} scan={data.scan} format={data.format} />
       </div>
       <div class="stack">

@@ -283,8 +283,8 @@ inChromium("the page in Chromium", () => {
     expect(download.suggestedFilename()).toBe("northwind-not-synced-2026-11-27.csv");
     const lines = readFileSync(await download.path(), "utf8").split("\r\n");
     expect(lines).toHaveLength(1 + 55 + 1);
-    expect(lines[0]?.startsWith("\uFEFForder,shopify_order_id,")).toBe(true);
-    expect(lines[55]?.split(",").slice(0, 4)).toEqual(["#7002", "6000000007002", "missing", "deleted-product"]);
+    expect(lines[0]?.startsWith('\uFEFF"order";"shopify_order_id";')).toBe(true);
+    expect(lines[55]?.split(";").slice(0, 4)).toEqual(['"#7002"', '"6000000007002"', '"missing"', '"deleted-product"']);
   });
 
   it("can be used by keyboard alone, and always shows where it is", async () => {

@@ -102,6 +102,40 @@ describe("coverage now", () => {
   });
 });
 
+describe("money by month", () => {
+  const figures = { gross: "44.70", charges: "7.14", refunded: "19.90", paid: "24.80" };
+  const nothing = { gross: "0.00", charges: "0.00", refunded: "0.00", paid: "0.00" };
+  const even = { shopify: figures, erpnext: figures, tolerated: nothing, tax: "3.02" };
+  const refunded = { ...even, erpnext: { ...figures, refunded: "0.00", paid: "44.70" } };
+  const rounded = { ...even, erpnext: { ...figures, gross: "44.69" }, tolerated: { ...nothing, gross: "-0.01" } };
+
+  it("shows both sides and what is between them, and leads to the orders of the month", async () => {
+    const html = await render({ months: [month("2026-10", { money: even }), month("2026-11", { money: refunded })] });
+    const panel = elementOf(html, "money");
+    expect(rowsOf(panel)).toEqual([
+      ["Month", "Side", "Gross", "Tax and shipping", "Refunded", "Paid, less refunds"],
+      ["Nov 2026", "Shopify", "£44.70", "£7.14", "£19.90", "£24.80"],
+      ["ERPNext", "£44.70", "£7.14", "£0.00", "£44.70"],
+      ["Difference", "£0.00", "£0.00", "-£19.90", "£19.90"],
+      ["Oct 2026", "Shopify", "£44.70", "£7.14", "£19.90", "£24.80"],
+      ["ERPNext", "£44.70", "£7.14", "£19.90", "£24.80"],
+    ]);
+    expect(panel).toContain('href="/?month=2026-11#gaps"');
+    expect(textOf(html, "money")).toContain("The money of both sides differs in 1 of 2 months.");
+  });
+
+  it("tells a tolerated rounding from money that is missing", async () => {
+    const html = await render({ months: [month("2026-11", { money: rounded })] });
+    expect(textOf(html, "money")).toContain("The money of both sides agrees in every month.");
+    expect(rowsOf(elementOf(html, "money")).at(-1)).toEqual(["Rounding", "-£0.01", "£0.00", "£0.00", "£0.00"]);
+  });
+
+  it("is unknown before a comparison has added it up", async () => {
+    const html = await render({ months: [], scan: { ...WHOLE_SCAN, complete: false } });
+    expect(textOf(html, "money")).toContain("Unknown: no month has been compared yet.");
+  });
+});
+
 describe("orders by month", () => {
   const missing = { recent: 1, cancelled: 2, "deleted-product": 4, error: 8, other: 16 };
   const months = [
@@ -290,7 +324,7 @@ describe("the list of what is not synced", () => {
       "all is there",
       {},
       "",
-      "Everything is in sync. Every order in Shopify is in ERPNext, with its documents and the same total.",
+      "Everything is in sync. Every order in Shopify is in ERPNext, with its documents and the same money.",
     ],
     [
       "no comparison has ended",

@@ -8,6 +8,8 @@ it.each([
   ["reason=error&reason=error&reason=nonsense", { reasons: ["error"], search: "", after: null, limit: 25 }],
   ["reason=constructor&reason=__proto__", { reasons: [], search: "", after: null, limit: 25 }],
   ["search=%20%231001%20", { reasons: [], search: "#1001", after: null, limit: 25 }],
+  ["month=2026-11", { reasons: [], search: "", month: "2026-11", after: null, limit: 25 }],
+  ["month=November", { reasons: [], search: "", after: null, limit: 25 }],
   ["after=", { reasons: [], search: "", after: null, limit: 25 }],
   ["after=2026-11-01T00:00:00Z~12", { reasons: [], search: "", after: "2026-11-01T00:00:00Z~12", limit: 25 }],
   [`search=${"x".repeat(300)}`, { reasons: [], search: "x".repeat(100), after: null, limit: 25 }],

@@ -15,16 +15,18 @@ const SEARCH_LENGTH = 100;
 export function readGapQuery(parameters: URLSearchParams, limit = PAGE_LENGTH): GapQuery {
   const wanted = new Set(parameters.getAll("reason"));
   const after = parameters.get("after") ?? "";
+  const month = /^\d{4}-\d{2}$/.exec(parameters.get("month") ?? "")?.[0];
   return {
     reasons: REASONS.filter((reason) => wanted.has(reason)),
     search: (parameters.get("search") ?? "").trim().slice(0, SEARCH_LENGTH),
+    ...(month === undefined ? {} : { month }),
     after: after === "" ? null : after,
     limit,
   };
 }
 
 /** The state of the list that is kept in the address. */
-export type GapView = Pick<GapQuery, "reasons" | "search" | "after">;
+export type GapView = Pick<GapQuery, "reasons" | "search" | "month" | "after">;
 
 /** The page with this list, at the list. */
 export function pageHref(view: GapView): string {
@@ -40,13 +42,14 @@ export function csvHref(view: GapView): string {
 export function toggled(view: GapView, reason: Gap["reason"]): GapView {
   const chosen = view.reasons.includes(reason);
   const reasons = REASONS.filter((each) => (each === reason ? !chosen : view.reasons.includes(each)));
-  return { reasons, search: view.search, after: null };
+  return { ...view, reasons, after: null };
 }
 
-function queryString({ reasons, search, after }: GapView): string {
+function queryString({ reasons, search, month, after }: GapView): string {
   const parameters = new URLSearchParams();
   for (const reason of reasons) parameters.append("reason", reason);
   if (search !== "") parameters.set("search", search);
+  if (month !== undefined) parameters.set("month", month);
   if (after !== null) parameters.set("after", after);
   const text = parameters.toString();
   return text === "" ? "" : `?${text}`;

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 
 import type { ConsoleContext } from "../app";
 import type { ConsoleReader, GapQuery } from "../model";
-import { CSV_HEAD, CSV_TYPE, csvFileName, csvLines } from "../page/csv";
+import { CSV_TYPE, csvFileName, csvHead, csvLines, moneyCsv } from "../page/csv";
 import { readGapQuery } from "../page/query";
 
 /** Rows that are read and written at a time. */
@@ -26,12 +26,12 @@ export function serveGapsCsv(context: Context<ConsoleContext>): Response {
       await lines.return();
     },
   });
-  const name = csvFileName(settings.customer, new Date());
+  const name = csvFileName(settings.customer, "not-synced", new Date());
   return context.body(body, 200, { "Content-Type": CSV_TYPE, "Content-Disposition": `attachment; filename="${name}"` });
 }
 
 async function* csvPages(reader: ConsoleReader, query: GapQuery): AsyncGenerator<string, void, undefined> {
-  yield CSV_HEAD;
+  yield csvHead(reader.company());
   let { after } = query;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const { gaps, next } = await reader.gaps({ ...query, after });
@@ -39,4 +39,12 @@ async function* csvPages(reader: ConsoleReader, query: GapQuery): AsyncGenerator
     if (next === null) return;
     after = next;
   }
+}
+
+/** `GET /money.csv`: the money by month. */
+export async function serveMoneyCsv(context: Context<ConsoleContext>): Promise<Response> {
+  const { reader, settings } = context.var;
+  const name = csvFileName(settings.customer, "money", new Date());
+  const headers = { "Content-Type": CSV_TYPE, "Content-Disposition": `attachment; filename="${name}"` };
+  return context.body(moneyCsv(await reader.months(), reader.company()), 200, headers);
 }

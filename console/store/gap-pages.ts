@@ -22,7 +22,8 @@ interface StoredGap {
 /** Chosen reasons and words, by numbered parameters; `instr`, since D1 takes patterns of 50 bytes at most. */
 const MATCHING = `FROM gap WHERE generation = ?1
   AND (?2 = '[]' OR reason IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '' OR instr(words, ?3) > 0)`;
+  AND (?3 = '' OR instr(words, ?3) > 0)
+  AND (?4 = '' OR month = ?4)`;
 
 /** One page of a generation's gaps: the newest order first, its reasons by name. */
 export async function readGapPage(
@@ -30,7 +31,12 @@ export async function readGapPage(
   of: { readonly generation: number; readonly links: Links },
   query: GapQuery,
 ): Promise<GapPage> {
-  const matching = [of.generation, JSON.stringify(query.reasons), query.search.trim().toLowerCase()] as const;
+  const matching = [
+    of.generation,
+    JSON.stringify(query.reasons),
+    query.search.trim().toLowerCase(),
+    query.month ?? "",
+  ] as const;
   const [key, reason] = cursorOf(query.after);
   const [count, page] = await database.batch([
     database.prepare(`SELECT count(*) AS total ${MATCHING}`).bind(...matching),
@@ -38,8 +44,8 @@ export async function readGapPage(
       .prepare(
         `SELECT id_key, reason, kind, name, detail, placed_at, total, documents, difference,
            first_seen_at, checked_at ${MATCHING}
-           AND (?4 = '' OR id_key < ?4 OR (id_key = ?4 AND reason > ?5))
-         ORDER BY id_key DESC, reason LIMIT ?6`,
+           AND (?5 = '' OR id_key < ?5 OR (id_key = ?5 AND reason > ?6))
+         ORDER BY id_key DESC, reason LIMIT ?7`,
       )
       .bind(...matching, key, reason, query.limit + 1),
   ]);

@@ -22,6 +22,14 @@ export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
       {view.reasons.map((reason) => (
         <input type="hidden" name="reason" value={reason} form="gap-search" />
       ))}
+      {view.month === undefined ? null : (
+        <>
+          <input type="hidden" name="month" value={view.month} form="gap-search" />
+          <Chip name="month" href={pageHref(everyMonth(view))} chosen>
+            {format.month(view.month)} ×
+          </Chip>
+        </>
+      )}
       {groups.length === 0 ? null : (
         <nav class="filter" aria-label="By reason">
           <Chip name="all" href={pageHref({ ...view, reasons: [], after: null })} chosen={view.reasons.length === 0}>
@@ -46,6 +54,10 @@ export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
     </>
   );
 };
+
+function everyMonth({ reasons, search }: GapView): GapView {
+  return { reasons, search, after: null };
+}
 
 interface ChipProps {
   readonly name: string;

@@ -56,7 +56,8 @@ export const Gaps: FC<GapsProps> = (props) => (
 );
 
 function matches({ page, view, format }: GapsProps): string {
-  const found = view.search === "" ? "found" : `found with "${view.search}"`;
+  const month = view.month === undefined ? "" : ` in ${format.month(view.month)}`;
+  const found = `${view.search === "" ? "found" : `found with "${view.search}"`}${month}`;
   if (page.total > 0) return `${format.number(page.total)} ${found}, newest first`;
   return view.search === "" ? "" : `None ${found}`;
 }
@@ -74,7 +75,7 @@ const List: FC<GapsProps> = (props) => {
 
 /** An empty list has four meanings, and only one of them is good. */
 const Nothing: FC<GapsProps> = ({ page, view, gapCounts, scan }) => {
-  const chosen = view.search !== "" || view.reasons.length > 0;
+  const chosen = view.search !== "" || view.reasons.length > 0 || view.month !== undefined;
   if (page.total > 0 || view.after !== null) {
     const first = pageHref({ ...view, after: null });
     return <Empty text="This page of the list is empty." href={first} link="Go to its first page" />;
@@ -90,7 +91,7 @@ const Nothing: FC<GapsProps> = ({ page, view, gapCounts, scan }) => {
       <Mark state="good" />
       <p>
         {scan.visibleSince === null ? "Everything is in sync." : "Everything that can be seen is in sync."} Every order
-        in Shopify is in ERPNext, with its documents and the same total.
+        in Shopify is in ERPNext, with its documents and the same money.
       </p>
     </div>
   );

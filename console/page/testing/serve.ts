@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { renderPage } from "..";
 import { CSV_PATH, FEED_PATH, feedAnswer, STATUS_PATH, statusAnswer } from "../api";
 import { assetAt, CONTENT_SECURITY_POLICY, type PageAssets } from "../assets";
-import { CSV_HEAD, CSV_TYPE, csvFileName, csvLines } from "../csv";
+import { CSV_TYPE, csvFileName, csvHead, csvLines } from "../csv";
 import { readGapQuery } from "../query";
 import { NOW, readerOf, type World } from "./world";
 
@@ -78,9 +78,9 @@ async function answer(world: World, { pathname, searchParams }: URL, assets: Pag
   }
   if (pathname === CSV_PATH) {
     const { gaps } = await reader.gaps(readGapQuery(searchParams, Number.MAX_SAFE_INTEGER));
-    const name = csvFileName("northwind", NOW);
+    const name = csvFileName("northwind", "not-synced", NOW);
     const headers = { "content-disposition": `attachment; filename="${name}"` };
-    return { type: CSV_TYPE, headers, body: `${CSV_HEAD}${csvLines(gaps, reader.company())}` };
+    return { type: CSV_TYPE, headers, body: `${csvHead(reader.company())}${csvLines(gaps, reader.company())}` };
   }
   return { status: 404, type: "text/plain", body: "not found" };
 }

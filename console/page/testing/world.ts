@@ -143,10 +143,13 @@ export function readerOf(world: World): ConsoleReader {
       );
       return Promise.resolve(Object.fromEntries(counts.filter(([, count]) => count > 0)));
     },
-    gaps: ({ reasons, search, after, limit }) => {
+    gaps: ({ reasons, search, month: only, after, limit }) => {
       const found = world.gaps.filter((each) => {
         const text = [each.name, each.id, each.detail, ...each.documents].join("\n").toLowerCase();
-        return (reasons.length === 0 || reasons.includes(each.reason)) && text.includes(search.toLowerCase());
+        const isOfMonth = only === undefined || each.placedAt?.startsWith(only) === true;
+        return (
+          isOfMonth && (reasons.length === 0 || reasons.includes(each.reason)) && text.includes(search.toLowerCase())
+        );
       });
       const start = Number(after ?? 0);
       const next = start + limit < found.length ? String(start + limit) : null;
