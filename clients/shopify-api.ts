@@ -14,6 +14,7 @@ import {
 } from "./http";
 import { ShopifyError } from "./shopify-error";
 import type { ShopifyOperation, ShopifyUserError } from "./shopify-operations";
+import { strangeAnswer, unauthorized, wordsIn } from "./shopify-refusal";
 import { ShopifyToken, type ShopifyCredential, type TokenMemory } from "./shopify-token";
 
 export { ShopifyError, type ShopifyErrorKind } from "./shopify-error";
@@ -125,8 +126,8 @@ export class ShopifyApi implements ShopifyQueries {
     const operation = { name: `order ${id}`, repeatable: true };
     const path = `/admin/api/${SHOPIFY_API_VERSION}/orders/${id}.json`;
     return this.#authorized({ method: "GET", path, operation }, (answer) => {
-      if (answer.status === 404) return undefined;
-      if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer.status);
+      if (answer.status === 404 && /not found/i.test(wordsIn(answer) ?? "")) return undefined;
+      if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer);
       const [, text] = /^\s*\{\s*"order"\s*:\s*(\{[^]*\})\s*\}\s*$/.exec(answer.text) ?? [];
       if (answer.status === 200 && text !== undefined && parseJson(text) !== undefined) return text;
       throw this.#error("http", strangeAnswer(answer, { shopDomain, operation: operation.name }));
@@ -165,7 +166,7 @@ export class ShopifyApi implements ShopifyQueries {
       const headers = { Accept: "application/json", "X-Shopify-Access-Token": await this.#accessToken(remainingMs) };
       const path = `/admin/api/${version}/${resource}`;
       const answer = await this.#exchange({ method: "GET", path, headers, operation, remainingMs });
-      if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer.status);
+      if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer);
       if (answer.status === 200) return header(answer.headers, "x-shopify-api-version");
       const strange = strangeAnswer(answer, { shopDomain: this.#options.shopDomain, operation: operation.name });
       throw this.#error("http", strange);
@@ -218,7 +219,7 @@ export class ShopifyApi implements ShopifyQueries {
 
   #read(answer: HttpAnswer, operation: Sent): unknown {
     const { shopDomain } = this.#options;
-    if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer.status);
+    if (answer.status === 401 || answer.status === 403) throw this.#unauthorized(answer);
     this.#answeredVersion = header(answer.headers, "x-shopify-api-version") ?? this.#answeredVersion;
     const envelope = parseJson(answer.text) as Envelope | null | undefined;
     if (answer.status !== 200 || typeof envelope !== "object" || envelope === null) {
@@ -257,17 +258,12 @@ export class ShopifyApi implements ShopifyQueries {
         this.#error("graphql", { what: `${what}${givenUp(effort)}`, next });
       return new AttemptFailed(conclude, { repeat: operation.repeatable });
     }
-    return this.#error("graphql", { what, next: "check the app's scopes and its access to protected customer data" });
+    return this.#error("graphql", { what, next: adviceFor(codes) });
   }
 
-  #unauthorized(status: number): ShopifyError {
+  #unauthorized(answer: HttpAnswer): ShopifyError {
     const { shopDomain, credential } = this.#options;
-    const next =
-      credential.kind === "token"
-        ? 'install the app again and set its token as "shopifyAdminToken"'
-        : 'install the app again and check "shopifyClientId" and "shopifyApiSecret"';
-    const what = `${shopDomain} does not accept the app's token (HTTP ${status}): it was revoked or the app uninstalled`;
-    return this.#error("unauthorized", { what, next });
+    return this.#error("unauthorized", unauthorized(answer, shopDomain, credential));
   }
 
   #error(
@@ -283,6 +279,13 @@ export class ShopifyApi implements ShopifyQueries {
   }
 }
 
+/** Advice about access only where Shopify speaks of access. */
+function adviceFor(codes: readonly (string | undefined)[]): string {
+  if (codes.includes("ACCESS_DENIED")) return "check the app's scopes and its access to protected customer data";
+  if (codes.includes("MAX_COST_EXCEEDED")) return "report it: the query asks for more at once than Shopify allows";
+  return "correct what Shopify names and run the command again";
+}
+
 function userErrorsOf(payload: unknown): readonly ShopifyUserError[] {
   if (typeof payload !== "object" || payload === null || !("userErrors" in payload)) return [];
   return payload.userErrors as readonly ShopifyUserError[];
@@ -292,26 +295,4 @@ function listed(userErrors: readonly ShopifyUserError[]): string {
   return userErrors
     .map(({ field, message }) => (field === null || field.length === 0 ? message : `"${field.join(".")}" ${message}`))
     .join("; ");
-}
-
-const STRANGE: Readonly<Record<number, { readonly is: string; readonly next: string }>> = {
-  402: { is: "the shop is frozen for unpaid bills", next: "have the merchant settle them with Shopify" },
-  404: { is: "there is no such shop", next: 'correct "shopify.shopDomain"' },
-  423: { is: "the shop is locked", next: "have the merchant contact Shopify" },
-};
-
-function strangeAnswer(
-  answer: HttpAnswer,
-  { shopDomain, operation }: { shopDomain: string; operation: string },
-): { what: string; next: string } {
-  const { status, headers } = answer;
-  const known = STRANGE[status];
-  if (known !== undefined) return { what: `${shopDomain} answered HTTP ${status}: ${known.is}`, next: known.next };
-  const type = header(headers, "content-type") ?? "no content type";
-  const location = header(headers, "location");
-  const elsewhere = location === undefined ? "" : ` and points to ${new URL(location, "https://x").host}`;
-  return {
-    what: `${shopDomain} answered ${operation} with HTTP ${status} and ${type} instead of JSON${elsewhere}`,
-    next: 'check "shopify.shopDomain", and "shopifyApiUrl" where it is set',
-  };
 }

@@ -80,7 +80,7 @@ function grantRefused(answer: HttpAnswer, app: { shopDomain: string; clientId: s
   if (answer.text.includes("shop_not_permitted")) {
     return new ShopifyError("unauthorized", {
       what: `${what}, shop_not_permitted), because the app and the shop are in different Shopify organisations`,
-      next: "create the app in the Dev Dashboard of the organisation that owns the shop, or give the app a custom distribution",
+      next: "create the app in the Dev Dashboard of the organisation that owns the shop",
     });
   }
   const reason = /\b(invalid_client|invalid_request|application_cannot_be_found|app_not_installed)\b/.exec(answer.text);

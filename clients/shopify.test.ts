@@ -209,7 +209,7 @@ describe("failures on the way", () => {
   ])("HTTP %i says that %s", async (status, says) => {
     server.script({ status, body: { errors: "Not Found" } });
     const error = await failure(client().query(CURRENT_APP, {}));
-    expect(error.what).toBe(`demo.myshopify.com answered HTTP ${status}: ${says}`);
+    expect(error.what).toBe(`demo.myshopify.com answered HTTP ${status}: ${says}: Shopify says "Not Found"`);
   });
 });
 
@@ -219,9 +219,32 @@ describe("refusals", () => {
     const error = await failure(client().query(CURRENT_APP, {}));
     expect([error.kind, error.message]).toEqual([
       "unauthorized",
-      `demo.myshopify.com does not accept the app's token (HTTP ${status}): it was revoked or the app uninstalled: install the app again and set its token as "shopifyAdminToken".`,
+      `demo.myshopify.com does not accept the app's token (HTTP ${status}): it was revoked or the app uninstalled (Shopify says "[API] Invalid API key or access token [secret]"): install the app again and set its token as "shopifyAdminToken".`,
     ]);
     expect(server.seen).toHaveLength(1);
+  });
+
+  test.each([
+    "[API] Non-expiring access tokens are no longer accepted for the Admin API.",
+    "[API] This action requires merchant approval for read_orders scope.",
+  ])("HTTP 403 repeats what Shopify says: %s", async (errors) => {
+    for (const ask of [() => client().query(CURRENT_APP, {}), () => client().orderText("5")]) {
+      server.script({ status: 403, body: { errors } });
+      const error = await failure(ask());
+      expect([error.kind, error.message]).toEqual([
+        "unauthorized",
+        `demo.myshopify.com does not accept the app's token (HTTP 403): Shopify says "${errors}": change the app as Shopify says, install it again where its scopes change, and run the command again.`,
+      ]);
+    }
+  });
+
+  test.each([
+    ["ACCESS_DENIED", "check the app's scopes and its access to protected customer data"],
+    ["MAX_COST_EXCEEDED", "report it: the query asks for more at once than Shopify allows"],
+    ["undefinedField", "correct what Shopify names and run the command again"],
+  ])("GraphQL's code %s has its own advice", async (code, next) => {
+    server.script({ status: 200, body: { errors: [{ message: "no", extensions: { code } }] } });
+    expect((await failure(client().query(CURRENT_APP, {}))).next).toBe(next);
   });
 
   test("a token that is revoked in between fails the next query", async () => {
@@ -316,7 +339,7 @@ describe("a Dev Dashboard app", () => {
     const error = await failure(dashboardClient().query(CURRENT_APP, {}));
     expect([error.kind, error.message]).toEqual([
       "unauthorized",
-      'Shopify grants no token for app "client-1" in demo.myshopify.com (HTTP 400, shop_not_permitted), because the app and the shop are in different Shopify organisations: create the app in the Dev Dashboard of the organisation that owns the shop, or give the app a custom distribution.',
+      'Shopify grants no token for app "client-1" in demo.myshopify.com (HTTP 400, shop_not_permitted), because the app and the shop are in different Shopify organisations: create the app in the Dev Dashboard of the organisation that owns the shop.',
     ]);
   });
 
@@ -375,6 +398,11 @@ describe("an order's text", () => {
   test("of an order that is gone is undefined", async () => {
     server.script({ status: 404, body: { errors: "Not Found" } });
     expect(await client().orderText("5")).toBeUndefined();
+  });
+
+  test("is not undefined because something else is not there", async () => {
+    server.script({ status: 404, body: { errors: { shop: ["is closed"] } } });
+    expect((await failure(client().orderText("5"))).message).toContain('Shopify says "shop: is closed"');
   });
 
   test("is asked for again after a pause, and with a new token", async () => {
