@@ -1,5 +1,7 @@
-"""Puts this app's functions in place of the connector's. Imported by ecommerce_integrations.shopify itself (patch `books-app`),
-so that no process, be it a worker, a request or the console, runs the connector without them.
+"""Puts this app's functions in place of the connector's.
+
+The package ecommerce_integrations.shopify imports it (patch `books-app`), so that no process, be it a worker, a request
+or the console, runs the connector without them.
 
 On a site that has the connector and not this app, the connector's own functions run.
 """

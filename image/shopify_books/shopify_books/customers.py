@@ -1,4 +1,4 @@
-"""Customers and their addresses. What ERPNext refuses is kept as a note; an order is never lost over its address book."""
+"""Customers and their addresses. What ERPNext refuses is kept as a note; no order is lost over its address book."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from frappe.utils.nestedset import get_root_of
 
 from shopify_books import fit
 from shopify_books.settings import Settings
+
+# A Contact is named by both names, and by a number where that name is taken.
+_HALF_A_NAME = 60
 
 _SAME_ADDRESS = ("address_line1", "address_line2", "city", "state", "pincode", "country")
 
@@ -31,6 +34,9 @@ def party_of(order: Mapping[str, Any], settings: Settings) -> Party:
     billing = order.get("billing_address") or shopify_customer.get("default_address") or {}
     shipping = order.get("shipping_address") or {}
     name = _customer(order, shopify_customer, billing or shipping, settings)
+    if frappe.db.get_value("Customer", name, "disabled"):
+        settings.note(f"Customer {name} is disabled: booked on {settings.shopify.default_customer}.")
+        return Party(settings.shopify.default_customer)
     email = fit.email(shopify_customer.get("email") or order.get("email"))
     return Party(
         name,
@@ -45,7 +51,7 @@ def _customer(
     found = frappe.db.get_value("Customer", {"shopify_customer_id": str(source["id"])}, "name")
     if found:
         return found
-    company = fit.text(address.get("company")) if order.get("company") else ""
+    company = fit.text(address.get("company"), fit.KEY_LENGTH) if order.get("company") else ""
     customer = frappe.get_doc(
         {
             "doctype": "Customer",
@@ -75,8 +81,8 @@ def _contact(customer: str, source: Mapping[str, Any]) -> str | None:
         {
             "doctype": "Contact",
             "status": "Passive",
-            "first_name": fit.text(source.get("first_name")),
-            "last_name": fit.text(source.get("last_name")),
+            "first_name": fit.text(source.get("first_name"), _HALF_A_NAME),
+            "last_name": fit.text(source.get("last_name"), _HALF_A_NAME),
             "email_ids": [{"email_id": email, "is_primary": 1}],
             "phone_nos": [{"phone": number, "is_primary_phone": 1}] if number else [],
             "links": [{"link_doctype": "Customer", "link_name": customer}],
@@ -107,10 +113,7 @@ def _address(customer: str, source: Mapping[str, Any], kind: str, email: str) ->
         }
     )
     address.insert(ignore_permissions=True, ignore_mandatory=True)
-    lost = fit.left_out(source, fields)
-    if not fields["country"] and source.get("country"):
-        lost.append(f"country: {source['country']}")
-    if lost:
+    if lost := fit.left_out(source, fields):
         address.add_comment(text="As Shopify has it: " + frappe.utils.escape_html("; ".join(lost)))
     return address.name
 
@@ -138,7 +141,10 @@ def _kept(customer: str, what: str, source: Mapping[str, Any], make: Callable[[]
     frappe.db.savepoint("address_book")
     try:
         return make()
-    except (frappe.ValidationError, frappe.NameError, frappe.DuplicateEntryError) as error:
+    except Exception as error:
+        # Whatever it is that ERPNext stumbles over; but a deadlock is the whole job's, which Frappe runs again.
+        if frappe.db.is_deadlocked(error) or frappe.db.is_timedout(error):
+            raise
         frappe.db.rollback(save_point="address_book")
         frappe.clear_messages()
         note = f"ERPNext refused the {what} that Shopify has ({error})"

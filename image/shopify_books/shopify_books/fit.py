@@ -8,6 +8,8 @@ from typing import Any
 
 # Frappe's Data fields hold 140 characters.
 DATA_LENGTH = 140
+# Names that are keys get " - 1" or "-Billing-1" behind them where they are taken.
+KEY_LENGTH = 120
 
 # Shopify's four units of weight; the connector stumbles over any other, and over none.
 _WEIGHT_UNITS = ("g", "kg", "oz", "lb")
@@ -47,7 +49,8 @@ def customer_name(customer: Mapping[str, Any], address: Mapping[str, Any]) -> st
         customer.get("email"),
         customer.get("phone"),
     )
-    return next((name for name in map(text, choices) if name), f"Shopify customer {customer.get('id')}")
+    names = (text(choice, KEY_LENGTH) for choice in choices)
+    return next((name for name in names if name), f"Shopify customer {customer.get('id')}")
 
 
 def address_fields(address: Mapping[str, Any], name: str, kind: str) -> dict[str, str]:
@@ -58,8 +61,7 @@ def address_fields(address: Mapping[str, Any], name: str, kind: str) -> dict[str
     if company and company.casefold() != name.casefold():
         street.insert(0, company)
     return {
-        # Frappe puts "-Billing" or "-Shipping" behind it to make the document's name.
-        "address_title": (company or name)[: DATA_LENGTH - 20],
+        "address_title": (company or name)[:KEY_LENGTH],
         "address_type": kind,
         "address_line1": street[0] if street else "-",
         "address_line2": text(", ".join(street[1:])),
@@ -70,7 +72,7 @@ def address_fields(address: Mapping[str, Any], name: str, kind: str) -> dict[str
     }
 
 
-def left_out(source: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
+def left_out(source: Mapping[str, Any], fields: Mapping[str, str | None]) -> list[str]:
     """What Shopify has and ERPNext could not take whole, as notes for the customer."""
     pairs = {
         "address1": "address_line1",
@@ -80,7 +82,7 @@ def left_out(source: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
         "zip": "pincode",
         "phone": "phone",
     }
-    held = " ".join(fields.values())
+    held = " ".join(value or "" for value in fields.values())
     return [
         f"{key}: {source[key]}"
         for key in pairs

@@ -1,4 +1,4 @@
-"""What the app adds to a site: fields that remember what a document stands for, and the items of lines without product."""
+"""What the app adds to a site: fields that remember what a document stands for, items of lines without product."""
 
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
@@ -46,7 +46,7 @@ FIELDS = {
 
 
 def know_modules():
-    """Before installation: the list of modules is cached, and one from before the app was in the image installs no DocType."""
+    """Before installation: the list of modules is cached, and with one of before the app came no DocType is made."""
     frappe.cache().delete_value(["app_modules", "installed_app_modules", "module_app"])
     frappe.setup_module_map()
 

@@ -3,63 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
-from frappe.utils import getdate
 
-from shopify_books import money
+from shopify_books.decisions import Payment, rounded_at_the_till
 from shopify_books.money import Sale
-from shopify_books.sales_orders import equal_to_shopify
+from shopify_books.sales_orders import equal_to_shopify, without_instalments
 from shopify_books.settings import Settings
 
 
-@dataclass(frozen=True)
-class Payment:
-    """Money that arrived; `id` is the transaction's, or the order's where the transaction cannot be seen."""
-
-    id: str
-    gateway: str | None
-    amount: Decimal
-    day: object
-
-
 def invoice_of(order_id: str):
-    """The order's Sales Invoice; credit notes and cancelled ones are none."""
-    name = frappe.db.get_value(
-        "Sales Invoice", {"shopify_order_id": order_id, "is_return": 0, "docstatus": ("<", 2)}, "name"
-    )
+    """The order's Sales Invoice, credit notes aside. A cancelled one counts: whoever cancelled it decided so."""
+    filters = {"shopify_order_id": order_id, "is_return": 0}
+    name = frappe.db.get_value("Sales Invoice", filters, "name", order_by="docstatus asc, creation desc")
     return frappe.get_doc("Sales Invoice", name) if name else None
-
-
-def payments_of(
-    order: Mapping[str, Any], seen: list[dict[str, Any]] | None, total: Decimal, paid_now: bool
-) -> list[Payment]:
-    """Each successful payment, oldest first. `seen` is None where transactions cannot be read: then one payment of `total`.
-
-    `paid_now`: the delivery is the very one that tells of the payment, so its time is the money's.
-    """
-    if seen is not None:
-        found = [
-            Payment(str(one["id"]), one.get("gateway"), money.amount(one.get("amount")), _day(one, order))
-            for one in money.successful(seen, ("sale", "capture"))
-        ]
-        found = [one for one in found if one.amount > 0]
-        if found or order.get("financial_status") not in money.PAID:
-            return sorted(found, key=lambda one: str(one.day))
-    gateways = list(dict.fromkeys(order.get("payment_gateway_names") or []))
-    if len(gateways) > 1 and total > 0:
-        frappe.throw(
-            f"Order {order.get('name')} was paid by {' and '.join(gateways)}, and Shopify shows no transactions: "
-            "give the app the scope read_orders, then run npm run heal."
-        )
-    told = order.get("updated_at") if paid_now else order.get("processed_at")
-    day = getdate(told or order.get("created_at"))
-    return [Payment(f"order-{order['id']}", gateways[0] if gateways else None, total, day)] if total > 0 else []
 
 
 def make_invoice(order: Mapping[str, Any], sale: Sale, sales_order, day, settings: Settings):
@@ -82,6 +43,7 @@ def make_invoice(order: Mapping[str, Any], sale: Sale, sales_order, day, setting
         row.income_account = settings.line_account(kinds.get(ids.get(row.so_detail), "product")) or row.income_account
     invoice.flags.ignore_mandatory = True
     invoice.insert(ignore_permissions=True, ignore_mandatory=True)
+    without_instalments(invoice)
     equal_to_shopify(invoice, sale.total, settings)
     invoice.submit()
     return invoice
@@ -90,16 +52,14 @@ def make_invoice(order: Mapping[str, Any], sale: Sale, sales_order, day, setting
 def pay(order: Mapping[str, Any], invoice, payments: list[Payment], settings: Settings) -> int:
     """Payment Entries for what is still open; returns how many were made."""
     made = 0
-    rounding = money.shop_money(order.get("total_cash_rounding_payment_adjustment_set"))
     for payment in payments:
         invoice.reload()
         left = Decimal(str(invoice.outstanding_amount))
         if left <= 0:
             break
-        if frappe.db.exists("Payment Entry", {"shopify_transaction_id": payment.id, "docstatus": ("<", 2)}):
+        if frappe.db.exists("Payment Entry", {"shopify_transaction_id": payment.id}):
             continue
-        # Cash is paid in coins that exist: what the till rounds is neither owed nor paid.
-        written_off = left - payment.amount if rounding and left - payment.amount == -rounding else Decimal(0)
+        written_off = rounded_at_the_till(order, left, payment.amount)
         entry = get_payment_entry("Sales Invoice", invoice.name, bank_account=settings.payment_account(payment.gateway))
         _fill(entry, order, payment, settings)
         allocated = min(left, payment.amount + written_off)
@@ -124,7 +84,3 @@ def _fill(entry, order: Mapping[str, Any], payment: Payment, settings: Settings)
     entry.cost_center = entry.cost_center or settings.shopify.cost_center
     entry.shopify_order_id = str(order["id"])
     entry.shopify_transaction_id = payment.id
-
-
-def _day(transaction: Mapping[str, Any], order: Mapping[str, Any]):
-    return getdate(transaction.get("processed_at") or transaction.get("created_at") or order.get("processed_at"))

@@ -1,4 +1,4 @@
-"""Items of an order's lines, by product and variant id: two products may carry one SKU, and a SKU may be typed by hand."""
+"""Items of an order's lines, by product and variant id: two products may carry one SKU, and some is typed by hand."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def item_of(line: Line, settings: Settings) -> str:
     if line.kind != "product" or not line.product_id:
         return settings.line_item(line.kind)
     found = known_item(line.product_id, line.variant_id)
-    if found:
-        return found
-    product = shopify.product(line.product_id)
+    product = None if found else shopify.product(line.product_id)
     if product is not None:
         make_items(product)
         found = known_item(line.product_id, line.variant_id)
@@ -51,12 +49,27 @@ def item_of(line: Line, settings: Settings) -> str:
                 (one for one in product.get("variants") or [] if str(one.get("id")) == line.variant_id), None
             )
             found = _standalone(product, variant) if variant else None
+    if found and (reason := _not_for_sale(found)):
+        settings.note(f'"{line.title}": item {found} {reason}, booked on {settings.line_item("custom")}.')
+        return settings.line_item("custom")
     if not found:
         settings.note(
-            f'"{line.title}" (product {line.product_id}) is not in Shopify any more: booked on {settings.line_item("custom")}.'
+            f'"{line.title}" (product {line.product_id}) is not in Shopify any more: '
+            f"booked on {settings.line_item('custom')}."
         )
         return settings.line_item("custom")
     return found
+
+
+def _not_for_sale(code: str) -> str | None:
+    """Why ERPNext would refuse the whole order over this item."""
+    item = frappe.db.get_value("Item", code, ["disabled", "is_sales_item", "end_of_life", "has_variants"], as_dict=True)
+    if item.disabled:
+        return "is disabled"
+    if not item.is_sales_item or item.has_variants:
+        return "is not one that is sold"
+    over = item.end_of_life and frappe.utils.getdate(item.end_of_life) < frappe.utils.getdate()
+    return "has reached its end of life" if over else None
 
 
 def known_item(product_id: str, variant_id: str | None) -> str | None:

@@ -50,7 +50,9 @@ def _run_read(order_id: object, request_id: str | None) -> None:
     try:
         order = shopify.order(str(order_id)) if order_id else None
     except Exception as error:
-        create_shopify_log(status="Error", exception=repr(error), rollback=True)
+        create_shopify_log(
+            status="Error", message=f"Order {order_id} could not be read from Shopify: {error!r}", rollback=True
+        )
         return
     if order is None:
         create_shopify_log(status="Invalid", message=f"Order {order_id} is not to be seen in Shopify")
@@ -75,8 +77,8 @@ def _run(
         create_shopify_log(status="Error", exception=str(error) or repr(error), rollback=True)
         return
     said = "; ".join(outcome.notes)
-    if outcome.fault:
-        create_shopify_log(status="Error", message="; ".join(filter(None, (outcome.fault, said))))
+    if outcome.faults:
+        create_shopify_log(status="Error", message="; ".join((*outcome.faults, *outcome.notes)))
     elif outcome.skipped:
         create_shopify_log(status="Invalid", message=outcome.skipped)
     elif unchanged and not outcome.changed:

@@ -1,7 +1,7 @@
 """What an order of Shopify's is worth: lines, charges and taxes in the shop's currency. Imports no Frappe.
 
-Source of the shapes: Shopify's Admin REST API, resource Order. Amounts are decimal strings of the shop's currency; `rate` of a
-tax line is a fraction (0.19). With `taxes_included` the prices, discounts and refunded subtotals hold their taxes.
+Source of the shapes: Shopify's Admin REST API, resource Order. Amounts are decimal strings of the shop's currency;
+`rate` of a tax line is a fraction (0.19). With `taxes_included` the prices, discounts and refunded subtotals hold their taxes.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def shop_money(money_set: object) -> Decimal:
 
 
 def refunded_quantities(order: Mapping[str, Any]) -> dict[str, int]:
-    """Pieces of each line that any of the refunds names, those without money too: Shopify writes an edit's removals so."""
+    """Pieces of each line that any refund names, those without money too: Shopify writes an edit's removals so."""
     found: dict[str, int] = {}
     for refund in rows(order, "refunds"):
         for line, quantity in quantities_of(refund).items():
@@ -115,7 +115,7 @@ def successful(transactions: Iterable[Mapping[str, Any]], kinds: tuple[str, ...]
 
 
 def removed_by_edit(order: Mapping[str, Any]) -> dict[str, int]:
-    """Pieces of each line that are gone without a refund of money: an edit took them out before, or instead of, a payment."""
+    """Pieces of each line that are gone without a refund of money: an edit took them out."""
     removed: dict[str, int] = {}
     for refund in rows(order, "refunds"):
         if money_of(refund) == 0:
@@ -139,8 +139,8 @@ def placed(order: Mapping[str, Any]) -> Sale:
 def sold(order: Mapping[str, Any], received: Decimal | None = None) -> Sale:
     """What was sold, and what an invoice is about. Refunds of money do not change it, they are credit notes.
 
-    Pieces that went without money are left out. They stay in when they were paid for: `received`, the sum of the successful
-    payments, is then the whole order's total, or money was paid back for no line in particular.
+    Pieces that went without money are left out. They stay in when they were paid for: `received`, the sum of the
+    successful payments, is then the whole order's total, or money was paid back for no line in particular.
     """
     removed = removed_by_edit(order)
     whole = placed(order)

@@ -1,7 +1,7 @@
 """What a refund of Shopify's takes back: lines, shipping and what is left over. Imports no Frappe.
 
-Source: Shopify's Admin REST API, resource Refund. The money is what the successful transactions of kind `refund` say; lines and
-adjustments only say what it was for.
+Source: Shopify's Admin REST API, resource Refund. The money is what the successful transactions of kind `refund` say;
+lines and adjustments only say what it was for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from shopify_books.money import ZERO, Charge, Line, Tax
 
 @dataclass(frozen=True)
 class Credit:
-    """One credit note, all amounts positive; `rest` is paid back for nothing in particular, negative where some was withheld."""
+    """One credit note, amounts positive; `rest` is for nothing in particular, negative where some was withheld."""
 
     refund_id: str
     lines: tuple[Line, ...]

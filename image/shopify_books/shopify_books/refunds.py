@@ -13,6 +13,7 @@ from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_retu
 from frappe.utils import getdate
 
 from shopify_books import money, payback
+from shopify_books.decisions import day_of, is_same
 from shopify_books.install import make_item
 from shopify_books.money import Sale
 from shopify_books.payback import Credit
@@ -30,7 +31,7 @@ def settle_refunds(order: Mapping[str, Any], sale: Sale, invoice, settings: Sett
     refunds = {str(one.get("id")): one for one in money.rows(order, "refunds")}
     if invoice is not None and invoice.docstatus == 1:
         for credit in payback.credits_of(order, sale):
-            if not frappe.db.exists("Sales Invoice", {"shopify_refund_id": credit.refund_id, "docstatus": ("<", 2)}):
+            if not frappe.db.exists("Sales Invoice", {"shopify_refund_id": credit.refund_id}):
                 _credit_note(order, refunds[credit.refund_id], credit, sale, invoice, settings, rule == "submit")
                 made += 1
     for refund_id, refund in refunds.items():
@@ -45,7 +46,7 @@ def pay_back(document, method=None) -> None:
         return
     settings = Settings()
     for one in json.loads(document.get("shopify_refund_transactions") or "[]"):
-        if frappe.db.exists("Payment Entry", {"shopify_transaction_id": one["id"], "docstatus": ("<", 2)}):
+        if frappe.db.exists("Payment Entry", {"shopify_transaction_id": one["id"]}):
             continue
         entry = get_payment_entry("Sales Invoice", document.name, bank_account=settings.payment_account(one["gateway"]))
         entry.flags.ignore_mandatory = True
@@ -69,14 +70,15 @@ def _credit_note(
     submit: bool,
 ) -> None:
     note = make_sales_return(invoice.name)
-    day = getdate(refund.get("processed_at") or refund.get("created_at") or order.get("updated_at"))
+    day = day_of(refund.get("processed_at") or refund.get("created_at"), order)
+    note.naming_series = invoice.naming_series
     note.set_posting_time = 1
     # A credit note before its invoice is refused.
     note.posting_date = note.due_date = max(day, getdate(invoice.posting_date))
     note.shopify_order_id = str(order["id"])
     note.shopify_order_number = order.get("name")
     note.shopify_refund_id = credit.refund_id
-    note.shopify_refund_transactions = json.dumps(_transactions(refund, day))
+    note.shopify_refund_transactions = json.dumps(_transactions(order, refund))
     note.update_outstanding_for_self = 1
     note.update_stock = 0
     note.payment_schedule = []
@@ -84,7 +86,7 @@ def _credit_note(
     _append_taxes(note, credit, sale, settings)
     note.flags.ignore_mandatory = True
     note.insert(ignore_permissions=True)
-    _equal_to_refund(note, credit, settings)
+    _equal_to_refund(note, credit)
     if refund.get("note"):
         note.add_comment(text=frappe.utils.escape_html(f"Refund Note: {refund['note']}"))
     if submit:
@@ -149,26 +151,22 @@ def _negative(row: Mapping[str, Any]) -> str:
     return json.dumps({code: [rate, -amount] for code, (rate, amount) in shares.items()})
 
 
-def _equal_to_refund(note, credit: Credit, settings: Settings) -> None:
-    left = -credit.total - Decimal(str(note.grand_total))
-    if abs(left) >= Decimal("0.0005"):
+def _equal_to_refund(note, credit: Credit) -> None:
+    if not is_same(note.grand_total, -credit.total):
         frappe.throw(
             f"ERPNext would credit {note.grand_total} for refund {credit.refund_id} of order {note.shopify_order_number}, "
             f"Shopify paid back {credit.total}: a setting of ERPNext changes prices or rounds; pulumi refresh shows which one has drifted."
         )
 
 
-def _transactions(refund: Mapping[str, Any], day) -> list[dict[str, str]]:
+def _transactions(order: Mapping[str, Any], refund: Mapping[str, Any]) -> list[dict[str, str]]:
+    told = refund.get("processed_at") or refund.get("created_at")
     return [
         {
             "id": str(one.get("id")),
             "gateway": one.get("gateway") or "",
             "amount": str(money.amount(one.get("amount"))),
-            "day": str(
-                getdate(one.get("processed_at") or one.get("created_at"))
-                if one.get("processed_at") or one.get("created_at")
-                else day
-            ),
+            "day": str(day_of(one.get("processed_at") or one.get("created_at") or told, order)),
         }
         for one in money.successful(money.rows(refund, "transactions"), ("refund",))
     ]

@@ -14,6 +14,7 @@ from frappe.utils import getdate
 
 from shopify_books import fit
 from shopify_books.customers import party_of
+from shopify_books.decisions import is_same
 from shopify_books.items import item_of
 from shopify_books.money import Charge, Line, Sale
 from shopify_books.settings import Settings
@@ -64,6 +65,7 @@ def make(order: Mapping[str, Any], sale: Sale, settings: Settings, amended_from:
     frappe.db.delete("Item Price", {"price_list": DUMMY_PRICE_LIST})
     document.flags.ignore_mandatory = True
     document.insert(ignore_permissions=True)
+    without_instalments(document)
     equal_to_shopify(document, sale.total, settings)
     document.submit()
     for text in _comments(order, settings):
@@ -71,10 +73,18 @@ def make(order: Mapping[str, Any], sale: Sale, settings: Settings, amended_from:
     return document
 
 
+def without_instalments(document) -> None:
+    """Payment terms of the company or the customer would split what has been paid at once into several payments."""
+    if document.payment_terms_template:
+        document.payment_terms_template = None
+        document.payment_schedule = []
+        document.save(ignore_permissions=True)
+
+
 def equal_to_shopify(document, total: Decimal, settings: Settings) -> None:
-    """Saves what rounding leaves, at most a cent a line, to the company's Round Off account; refuses any other difference."""
+    """Books what rounding leaves, a cent a line, to the company's Round Off account; refuses any other difference."""
     left = total - Decimal(str(document.grand_total))
-    if abs(left) < Decimal("0.0005"):
+    if is_same(total, document.grand_total):
         return
     tolerance = Decimal("0.01") * max(1, len(document.items))
     account = frappe.get_cached_value("Company", document.company, "round_off_account")
@@ -85,7 +95,7 @@ def equal_to_shopify(document, total: Decimal, settings: Settings) -> None:
         )
     document.append("taxes", _actual(account, "Rounding", left, settings))
     document.save(ignore_permissions=True)
-    if abs(total - Decimal(str(document.grand_total))) >= Decimal("0.0005"):
+    if not is_same(total, document.grand_total):
         frappe.throw(
             f"ERPNext books {document.grand_total} for order {document.shopify_order_number}, Shopify has {total}."
         )
@@ -98,25 +108,14 @@ def amend(document, order: Mapping[str, Any], sale: Sale, settings: Settings):
     return make(order, sale, settings, amended_from=document.name)
 
 
-def differs(document, sale: Sale) -> bool:
-    """Whether lines or total are not what the order has now."""
-    if abs(Decimal(str(document.grand_total)) - sale.total) >= Decimal("0.0005"):
-        return True
-    booked: dict[str, float] = {}
+def pieces_of(document) -> dict[str, float] | None:
+    """Pieces of each line; None for a document of a time before this app, whose rows carry no line's id."""
+    found: dict[str, float] = {}
     for row in document.items:
-        # Rows of a time before this app carry no line's id: what they stand for is not known.
         if not row.get("shopify_line_item_id"):
-            return False
-        booked[row.shopify_line_item_id] = booked.get(row.shopify_line_item_id, 0) + row.qty
-    return booked != {line.id: line.quantity for line in sale.lines}
-
-
-def older(order: Mapping[str, Any], document) -> bool:
-    """Whether a delivery tells of a time before what was booked last; Shopify repeats and overtakes."""
-    booked, told = document.get("shopify_updated_at"), order.get("updated_at")
-    if not booked or not told:
-        return False
-    return frappe.utils.get_datetime(told).timestamp() < frappe.utils.get_datetime(booked).timestamp()
+            return None
+        found[row.shopify_line_item_id] = found.get(row.shopify_line_item_id, 0) + row.qty
+    return found
 
 
 def row_of(document, line_id: str, item_code: str | None = None):

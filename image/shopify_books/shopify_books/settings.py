@@ -80,7 +80,8 @@ class Settings:
         if self.books.unmapped_tax == "refuse" or not self.shopify.default_sales_tax_account:
             frappe.throw(f'No account for the tax "{title}" of {rate.normalize():f} %: name one in taxAccounts.')
         self.note(
-            f'Tax "{title}" of {rate.normalize():f} % has no account of its own: booked to {self.shopify.default_sales_tax_account}.'
+            f'Tax "{title}" of {rate.normalize():f} % has no account of its own: '
+            f"booked to {self.shopify.default_sales_tax_account}."
         )
         return self.shopify.default_sales_tax_account
 

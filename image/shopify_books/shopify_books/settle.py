@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from shopify_books import invoices, money, refunds, sales_orders, shopify, stock
+from shopify_books import decisions, invoices, money, refunds, sales_orders, shopify, stock
 from shopify_books.money import Sale
 from shopify_books.settings import Settings
 
@@ -23,7 +23,7 @@ class Outcome:
     def __init__(self) -> None:
         self.changed = 0
         self.skipped: str | None = None
-        self.fault: str | None = None
+        self.faults: list[str] = []
         self.notes: list[str] = []
 
 
@@ -64,44 +64,39 @@ def _settle_documents(order: Mapping[str, Any], document, settings: Settings, ou
     invoice = invoices.invoice_of(order_id)
     bookable = _bookable(order, invoice, settings)
     seen = shopify.transactions(order) if bookable else None
-    sale = money.sold(order, _received(invoice, seen))
-    _say_differences(order, settings)
+    paid_for = Decimal(str(invoice.grand_total)) if invoice is not None else decisions.received(seen)
+    sale = money.sold(order, paid_for)
+    if said := decisions.unexplained(order):
+        settings.note(said)
     if document is None:
-        if not sale.lines and not sale.charges:
-            outcome.skipped = "Every line was removed from the order before it was paid: nothing to book"
+        if not sale.lines:
+            outcome.skipped = (
+                "The order has no lines, or an edit removed them all before they were paid: nothing to book"
+            )
             return
-        document = sales_orders.make(order, sale if sale.lines else money.placed(order), settings)
+        document = sales_orders.make(order, sale, settings)
         outcome.changed += 1
     elif _amendable(order, document, invoice, sale):
         document = sales_orders.amend(document, order, sale, settings)
         outcome.changed += 1
-    elif sales_orders.differs(document, sale) and not sales_orders.older(order, document):
+    elif _differs(document, sale) and not _older(order, document):
         settings.note(
-            f"{document.name} is booked and differs from the edited order: {document.grand_total} here, {sale.total} in Shopify."
+            f"{document.name} is booked and differs from the edited order: "
+            f"{document.grand_total} here, {sale.total} in Shopify."
         )
     if bookable and document.docstatus == 1:
         invoice = _book_money(order, document, invoice, sale, seen, paid_now, settings, outcome)
-    _settle_goods(order, document, settings, outcome)
-    outcome.changed += refunds.settle_refunds(order, sale, invoice, settings)
+    if settings.shopify.sync_delivery_note and document.docstatus == 1:
+        _apart("Delivery Note", order, outcome, lambda: stock.deliver(order, document, settings))
+    _apart("Refund", order, outcome, lambda: refunds.settle_refunds(order, sale, invoice, settings))
     _end(order, document, invoice, settings, outcome)
 
 
 def _bookable(order: Mapping[str, Any], invoice, settings: Settings) -> bool:
     """Whether there is money to book that is not booked yet."""
-    if not settings.shopify.sync_sales_invoice:
+    if not settings.shopify.sync_sales_invoice or not decisions.has_money(order, settings.books.book_partial_payments):
         return False
-    status = order.get("financial_status")
-    if status not in money.PAID and not (status == "partially_paid" and settings.books.book_partial_payments):
-        return False
-    return invoice is None or Decimal(str(invoice.outstanding_amount)) > 0
-
-
-def _received(invoice, seen: list[dict[str, Any]] | None) -> Decimal | None:
-    """What was paid for: the booked invoice, or the successful payments."""
-    if invoice is not None:
-        return Decimal(str(invoice.grand_total))
-    paid = money.successful(seen or [], ("sale", "capture"))
-    return sum((money.amount(one.get("amount")) for one in paid), Decimal(0)) if paid else None
+    return invoice is None or (invoice.docstatus == 1 and invoice.outstanding_amount > 0)
 
 
 def _amendable(order: Mapping[str, Any], document, invoice, sale: Sale) -> bool:
@@ -114,44 +109,54 @@ def _amendable(order: Mapping[str, Any], document, invoice, sale: Sale) -> bool:
         or document.per_delivered
     ):
         return False
-    if document.status == "Closed" or sales_orders.older(order, document):
+    if document.status == "Closed" or _older(order, document):
         return False
-    return sales_orders.differs(document, sale)
+    return _differs(document, sale)
+
+
+def _differs(document, sale: Sale) -> bool:
+    return decisions.differs(document.grand_total, sales_orders.pieces_of(document), sale)
+
+
+def _older(order: Mapping[str, Any], document) -> bool:
+    return decisions.is_older(order.get("updated_at"), document.get("shopify_updated_at"))
 
 
 def _book_money(order, document, invoice, sale: Sale, seen, paid_now: bool, settings: Settings, outcome: Outcome):
-    payments = invoices.payments_of(order, seen, sale.total, paid_now)
+    payments = decisions.payments_of(order, seen, sale.total, paid_now)
     if invoice is None:
         if document.per_billed:
             return None
-        full = order.get("financial_status") != "partially_paid"
-        dated = (
-            payments[-1].day
-            if payments and full
-            else frappe.utils.getdate(order.get("processed_at") or order.get("created_at"))
-        )
-        invoice = invoices.make_invoice(order, sale, document, dated, settings)
+        # A deposit does not date the invoice, the payment that completes it does.
+        deposit = order.get("financial_status") == "partially_paid"
+        day = decisions.day_of(order.get("processed_at"), order) if deposit or not payments else payments[-1].day
+        invoice = invoices.make_invoice(order, sale, document, day, settings)
         outcome.changed += 1
     outcome.changed += invoices.pay(order, invoice, payments, settings)
     return invoice
 
 
-def _settle_goods(order: Mapping[str, Any], document, settings: Settings, outcome: Outcome) -> None:
-    """Missing stock must not undo the money: the notes are made by themselves, or not at all and said so."""
-    if not settings.shopify.sync_delivery_note or document.docstatus != 1:
-        return
-    frappe.db.savepoint("goods")
+def _apart(what: str, order: Mapping[str, Any], outcome: Outcome, make: Callable[[], int]) -> None:
+    """What ERPNext refuses here, for want of stock say, is made not at all and said; it must not undo the money."""
+    frappe.db.savepoint("apart")
     try:
-        outcome.changed += stock.deliver(order, document, settings)
-    except frappe.ValidationError as error:
-        frappe.db.rollback(save_point="goods")
+        outcome.changed += make()
+    except Exception as error:
+        # A deadlock is the whole job's, which Frappe runs again.
+        if frappe.db.is_deadlocked(error) or frappe.db.is_timedout(error):
+            raise
+        frappe.db.rollback(save_point="apart")
         frappe.clear_messages()
-        outcome.fault = f"Delivery Note of order {order.get('name')}: {frappe.utils.strip_html(str(error))}"
+        outcome.faults.append(
+            f"{what} of order {order.get('name')}: {frappe.utils.strip_html(str(error) or repr(error))}"
+        )
 
 
 def _end(order: Mapping[str, Any], document, invoice, settings: Settings, outcome: Outcome) -> None:
-    """A cancelled order's Sales Order is cancelled, or closed where something is booked on it; so is one that is over."""
+    """Cancels the Sales Order of a cancelled order; closes it where something is booked on it, or all is done."""
     document.reload()
+    if document.get("shopify_order_status") != order.get("financial_status"):
+        document.db_set("shopify_order_status", order.get("financial_status"))
     if document.docstatus != 1 or document.status in ("Closed", "Completed"):
         return
     if order.get("cancelled_at"):
@@ -164,38 +169,9 @@ def _end(order: Mapping[str, Any], document, invoice, settings: Settings, outcom
         outcome.changed += 1
     elif (
         settings.shopify.sync_delivery_note
-        and not outcome.fault
+        and not outcome.faults
         and document.per_billed >= 100
-        and _nothing_to_ship(order)
+        and decisions.nothing_to_ship(order)
     ):
         document.update_status("Closed")
         outcome.changed += 1
-    frappe.db.set_value("Sales Order", document.name, "shopify_order_status", order.get("financial_status"))
-
-
-def _nothing_to_ship(order: Mapping[str, Any]) -> bool:
-    """Pieces were refunded or removed, and all others are shipped: the Sales Order would wait for them for ever."""
-    gone = money.refunded_quantities(order)
-    if not gone:
-        return False
-    shipped: dict[str, int] = {}
-    for one in money.rows(order, "fulfillments"):
-        if one.get("status") not in ("cancelled", "error", "failure"):
-            for line in money.rows(one, "line_items"):
-                key = str(line.get("id"))
-                shipped[key] = shipped.get(key, 0) + int(money.amount(line.get("quantity")))
-    return all(
-        line.quantity - gone.get(line.id, 0) - shipped.get(line.id, 0) <= 0
-        for line in money.placed(order).lines
-        if line.kind != "tip"
-    )
-
-
-def _say_differences(order: Mapping[str, Any], settings: Settings) -> None:
-    """Shopify's own total is not the sum of what it lists: booked as listed, and said aloud."""
-    totals = [
-        money.amount(order[key]) for key in ("total_price", "current_total_price") if order.get(key) not in (None, "")
-    ]
-    sums = [money.placed(order).total, money.sold(order).total]
-    if totals and all(abs(total - one) > Decimal("0.01") for total in totals for one in sums):
-        settings.note(f"Shopify's total of {totals[0]} is not the sum of what it lists, {sums[0]}.")

@@ -40,7 +40,7 @@ def transactions(payload: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 
 
 def _find(read: Callable[[], Any]) -> Any:
-    """Reads in a session of the connector's. Busy and broken are tried again, 404 and 403 are None, the rest is raised."""
+    """Reads in the connector's session. Busy and broken are tried again, 404 and 403 are None, the rest is raised."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _in_session(read)

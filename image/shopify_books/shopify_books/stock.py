@@ -11,31 +11,30 @@ from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_return
 from frappe.utils import getdate
 
 from shopify_books import money
+from shopify_books.decisions import NOT_SHIPPED
 from shopify_books.items import known_item
 from shopify_books.payback import Return
 from shopify_books.sales_orders import row_of
 from shopify_books.settings import Settings
 
-# A fulfilment with one of these never left the house.
-_NOT_SHIPPED = ("cancelled", "error", "failure")
-
 
 def notes_of(fulfilment_id: str) -> list[str]:
-    """Delivery Notes of a fulfilment that are not cancelled, returns aside."""
-    filters = {"shopify_fulfillment_id": fulfilment_id, "is_return": 0, "docstatus": ("<", 2)}
-    return frappe.get_all("Delivery Note", filters, pluck="name")
+    """Delivery Notes of a fulfilment, cancelled ones too, returns aside."""
+    return frappe.get_all("Delivery Note", {"shopify_fulfillment_id": fulfilment_id, "is_return": 0}, pluck="name")
 
 
 def deliver(order: Mapping[str, Any], sales_order, settings: Settings) -> int:
-    """A note for each fulfilment that has none; takes back those of cancelled ones. Returns how many documents changed."""
+    """Makes missing notes, takes back those of cancelled fulfilments; returns how many documents changed."""
     changed = 0
     fulfilments = money.rows(order, "fulfillments")
-    shipped = [one for one in fulfilments if one.get("status") not in _NOT_SHIPPED]
+    shipped = [one for one in fulfilments if one.get("status") not in NOT_SHIPPED]
     for one in fulfilments:
-        if one.get("status") in _NOT_SHIPPED:
+        if one.get("status") in NOT_SHIPPED:
             for name in notes_of(str(one.get("id"))):
                 note = frappe.get_doc("Delivery Note", name)
                 note.flags.ignore_permissions = True
+                if note.docstatus == 2:
+                    continue
                 if note.docstatus == 1:
                     note.cancel()
                 else:
@@ -51,7 +50,7 @@ def deliver(order: Mapping[str, Any], sales_order, settings: Settings) -> int:
 
 def take_back(order: Mapping[str, Any], refund_id: str, returns: list[Return], settings: Settings, submit: bool) -> int:
     """Return notes for pieces that came back, against the notes that they went out with."""
-    if frappe.db.exists("Delivery Note", {"shopify_refund_id": refund_id, "docstatus": ("<", 2)}):
+    if frappe.db.exists("Delivery Note", {"shopify_refund_id": refund_id}):
         return 0
     names = frappe.get_all(
         "Delivery Note",
@@ -77,6 +76,7 @@ def take_back(order: Mapping[str, Any], refund_id: str, returns: list[Return], s
                 kept.append(row)
         if kept:
             back.items = kept
+            back.naming_series = note.naming_series
             back.shopify_order_id = str(order["id"])
             back.shopify_order_number = order.get("name")
             back.shopify_fulfillment_id = None
