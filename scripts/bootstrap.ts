@@ -7,10 +7,12 @@ import {
   githubVariables,
   refuseNames,
   secretsProvider,
+  WAVES,
   type Foundation,
+  type GithubVariable,
 } from "./lib/bootstrap/foundation";
-import { Gcloud } from "./lib/bootstrap/gcloud";
-import { projectNumber, runSteps } from "./lib/bootstrap/run";
+import { CloudShell } from "./lib/bootstrap/cloud-shell";
+import { projectNumber, repositoryIds, runSteps } from "./lib/bootstrap/run";
 
 interface Options {
   readonly project: string;
@@ -18,6 +20,7 @@ interface Options {
   readonly repository: string;
   readonly bucket?: string;
   readonly customerProject?: string[];
+  readonly testProject?: string[];
   readonly apply: boolean;
 }
 
@@ -29,40 +32,58 @@ export function bootstrapCommand(): Command {
   )
     .requiredOption("--project <id>", "Google Cloud project of state, key and federation; not a customer's")
     .requiredOption("--location <region>", "where bucket and key are, for example europe-west3")
-    .requiredOption("--repository <owner/name>", "this repository at GitHub: nobody else's runs get in")
+    .requiredOption("--repository <owner/name>", "this repository at GitHub: no other repository's runs get in")
     .option("--bucket <name>", "the state bucket; without it <project>-pulumi-state")
-    .option("--customer-project <ids...>", "customers' projects, in which the roles are given; again for each new one")
+    .option(
+      "--customer-project <ids...>",
+      "production customers' projects, in which the roles are given; again for each new one",
+    )
+    .option("--test-project <ids...>", "the same of test customers")
     .option("--apply", "do it; without it, say what would be done, and with which commands", false)
     .action(act(bootstrap));
 }
 
 async function bootstrap({ terminal, signal }: CommandContext, options: Options): Promise<boolean> {
-  const { project, location, repository, apply, customerProject: customerProjects = [] } = options;
+  const { project, location, repository, apply } = options;
+  const customerProjects = { test: options.testProject ?? [], production: options.customerProject ?? [] };
   const names = { project, location, repository, customerProjects, bucket: options.bucket ?? defaultBucket(project) };
   refuseNames(names);
-  const gcloud = new Gcloud({ environment: process.env, signal });
-  const foundation: Foundation = { ...names, projectNumber: await projectNumber(gcloud, project) };
-  const results = await runSteps(foundation, { gcloud, terminal, apply });
+  const shell = new CloudShell({ environment: process.env, signal });
+  const foundation: Foundation = {
+    ...names,
+    projectNumber: await projectNumber(shell, project),
+    ...(await repositoryIds(shell, repository)),
+  };
+  const results = await runSteps(foundation, { shell, terminal, apply });
   const todo = results.filter(({ state }) => state === "todo").length;
   const ok = results.every(({ state }) => state === "right" || state === "made");
   if (ok) explain(foundation, terminal);
   else if (todo > 0) terminal.print(`\nNothing was done: "--apply" does these ${todo} steps.`);
-  const next = { variables: githubVariables(foundation), secretsProvider: secretsProvider(foundation) };
+  const providers = Object.fromEntries(WAVES.map((wave) => [wave, secretsProvider(foundation, wave)]));
+  const next = { variables: githubVariables(foundation), secretsProviders: providers };
   terminal.result({ ok, applied: apply, steps: results, ...next });
   return ok || (!apply && results.every(({ state }) => state !== "stuck"));
 }
 
 function explain(foundation: Foundation, terminal: Terminal): void {
   terminal.print();
-  terminal.print("At GitHub, under Settings > Secrets and variables > Actions > Variables. None of them is a secret:");
-  for (const [name, value] of Object.entries(githubVariables(foundation))) terminal.print(`    ${name} = ${value}`);
-  terminal.print(
-    `Under Settings > Environments "test" and "production": only the branch main; reviewers for "production".`,
-  );
+  terminal.print("At GitHub, the variables of Actions. None of them is a secret:");
+  for (const variable of githubVariables(foundation)) terminal.print(`    ${setCommand(variable, foundation)}`);
   terminal.print("On this machine:");
   terminal.print(`    pulumi login gs://${foundation.bucket}`);
-  terminal.print(`    npm run intake -- <slug> --secrets-provider "${secretsProvider(foundation)}"`);
-  if (foundation.customerProjects.length === 0) {
-    terminal.print(`No customer's project was named: "--customer-project <id>" gives the roles in one.`);
+  for (const wave of WAVES) {
+    terminal.print(
+      `    npm run intake -- <slug> --secrets-provider "${secretsProvider(foundation, wave)}"   # ${wave}`,
+    );
   }
+  if (WAVES.every((wave) => foundation.customerProjects[wave].length === 0)) {
+    terminal.print(
+      `No customer's project was named: "--customer-project <id>" or "--test-project <id>" gives the roles in one.`,
+    );
+  }
+}
+
+function setCommand({ name, value, environment }: GithubVariable, { repository }: Foundation): string {
+  const of = environment === undefined ? "" : ` --env ${environment}`;
+  return `gh variable set ${name} --repo ${repository}${of} --body ${value}`;
 }

@@ -18,8 +18,10 @@ const SCRIPTS = Object.keys(
   (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> }).scripts,
 );
 
-/** The condition that keeps a job of a pull request away from forks. */
-const NO_FORK = "github.event.pull_request.head.repo.full_name == github.repository";
+/** The condition that keeps a job of a pull request away from forks, and from bots: their code would run with its identity. */
+const TRUSTED =
+  "github.event.pull_request.head.repo.full_name == github.repository " +
+  "&& github.event.pull_request.user.type != 'Bot' && !endsWith(github.actor, '[bot]')";
 
 interface Step {
   readonly uses?: string;
@@ -64,7 +66,8 @@ function faultsOf({ on, permissions, jobs }: Workflow): string[] {
   for (const [name, job] of Object.entries(jobs)) {
     if (job["timeout-minutes"] === undefined) faults.push(`${name} has no time limit`);
     const trusted = Object.values(job.permissions ?? {}).includes("write") || JSON.stringify(job).includes("secrets.");
-    if (trusted && events(on).includes("pull_request") && job.if !== NO_FORK) faults.push(`${name} trusts forks`);
+    if (trusted && events(on).includes("pull_request") && job.if !== TRUSTED)
+      faults.push(`${name} trusts forks or bots`);
     faults.push(...job.steps.flatMap(stepFaults).map((fault) => `${name} ${fault}`));
   }
   return faults;
@@ -133,6 +136,21 @@ test("who only looks is the reader, and only what runs on main is the deployer",
   for (const [file = ""] of deployers) expect(events(workflow(file).on)).not.toContain("pull_request");
 });
 
+test("an identity is had in an environment alone, where reviewers and a branch restriction stand", () => {
+  const environments = FILES.flatMap((file) =>
+    jobsOf(file).flatMap(([name, { environment, permissions = {} }]) =>
+      permissions["id-token"] === "write" ? [[name, environment]] : [],
+    ),
+  );
+  expect(Object.fromEntries(environments)).toEqual({
+    test: "test",
+    production: "production",
+    drift: "watch",
+    expire: "test",
+    preview: "preview",
+  });
+});
+
 test("two merges queue at a stack, and production waits for the test stacks", () => {
   const { plan, test: first, production } = named("deploy").jobs;
   const queue = { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false, queue: "max" };
@@ -150,7 +168,7 @@ test("a fault is found, whichever it is", () => {
     "runs with secrets on code of strangers",
     "has more than contents: read for all jobs",
     "a has no time limit",
-    "a trusts forks",
+    "a trusts forks or bots",
     "a uses actions/checkout@v7, which is not pinned",
     'a runs "npm run nothing", which is no npm script',
     'a runs "npm run lint && curl x", which is no npm script',

@@ -1,6 +1,6 @@
-import { DEPLOYER, emailOf, KEY, keyPlace, READER, type Foundation } from "./foundation";
+import { DEPLOYERS, emailOf, keyPlace, KEYS, READER, WAVES, type Foundation, type Wave } from "./foundation";
 import { DEPLOYER_ROLES, READER_ROLES } from "./roles";
-import { judgeGrants, JSON_FORMAT, memberAndRole, type Step } from "./step";
+import { judgeGrants, judgeOnly, JSON_FORMAT, memberAndRole, type Argv, type Step } from "./step";
 
 function memberOf(name: string, foundation: Foundation): string {
   return `serviceAccount:${emailOf(name, foundation)}`;
@@ -9,43 +9,41 @@ function memberOf(name: string, foundation: Foundation): string {
 export function stateAccess(foundation: Foundation): Step {
   const url = `gs://${foundation.bucket}`;
   const grants = [
-    { role: "roles/storage.objectAdmin", member: memberOf(DEPLOYER, foundation) },
+    ...WAVES.map((wave) => ({ role: "roles/storage.objectAdmin", member: memberOf(DEPLOYERS[wave], foundation) })),
     { role: "roles/storage.objectViewer", member: memberOf(READER, foundation) },
   ];
   return {
     title: "access to the state",
-    why: "the deployer writes it; a preview locks and writes nothing",
+    why: "the deployers write it; a preview locks and writes nothing",
     look: ["storage", "buckets", "get-iam-policy", url, JSON_FORMAT],
     judge: (found) =>
       judgeGrants(found, grants, (one) => ["storage", "buckets", "add-iam-policy-binding", url, ...memberAndRole(one)]),
   };
 }
 
-export function keyAccess(foundation: Foundation): Step {
+export function keyAccess(foundation: Foundation, wave: Wave): Step {
+  const name = KEYS[wave];
   const place = keyPlace(foundation);
   const grants = [
-    { role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", member: memberOf(DEPLOYER, foundation) },
+    { role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", member: memberOf(DEPLOYERS[wave], foundation) },
     { role: "roles/cloudkms.cryptoKeyDecrypter", member: memberOf(READER, foundation) },
   ];
+  const change = (verb: string): Argv => ["kms", "keys", verb, name, ...place];
   return {
-    title: "access to the key",
+    title: `access to the key ${name}`,
     why: "a stack's secrets are inputs, so a preview decrypts them too",
-    look: ["kms", "keys", "get-iam-policy", KEY, ...place, JSON_FORMAT],
+    look: ["kms", "keys", "get-iam-policy", name, ...place, JSON_FORMAT],
     judge: (found) =>
-      judgeGrants(found, grants, (one) => [
-        "kms",
-        "keys",
-        "add-iam-policy-binding",
-        KEY,
-        ...place,
-        ...memberAndRole(one),
-      ]),
+      judgeOnly(found, grants, {
+        add: (grant) => [...change("add-iam-policy-binding"), ...memberAndRole(grant)],
+        remove: (grant) => [...change("remove-iam-policy-binding"), ...memberAndRole(grant)],
+      }),
   };
 }
 
-export function customerAccess(foundation: Foundation, customer: string): Step {
+export function customerAccess(foundation: Foundation, customer: string, wave: Wave): Step {
   const grants = [
-    ...DEPLOYER_ROLES.map(({ role }) => ({ role, member: memberOf(DEPLOYER, foundation) })),
+    ...DEPLOYER_ROLES.map(({ role }) => ({ role, member: memberOf(DEPLOYERS[wave], foundation) })),
     ...READER_ROLES.map(({ role }) => ({ role, member: memberOf(READER, foundation) })),
   ];
   return {

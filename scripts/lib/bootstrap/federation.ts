@@ -1,7 +1,17 @@
-import { DEPLOYED_REF, DEPLOYER, emailOf, POOL, PROVIDER, READER, type Foundation } from "./foundation";
+import {
+  DEPLOYED_REF,
+  DEPLOYERS,
+  emailOf,
+  ENVIRONMENTS,
+  POOL,
+  PROVIDER,
+  READER,
+  WAVES,
+  type Foundation,
+} from "./foundation";
 import {
   differs,
-  judgeGrants,
+  judgeOnly,
   JSON_FORMAT,
   memberAndRole,
   missing,
@@ -13,10 +23,15 @@ import {
 } from "./step";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
+
+/**
+ * Claims of GitHub's token (docs.github.com, "OpenID Connect reference"). `environment` is there only where the job names one, and a
+ * mapping of a claim that is missing refuses the token: a workflow without an environment gets no identity.
+ */
 const MAPPING: Readonly<Record<string, string>> = {
   "google.subject": "assertion.sub",
-  "attribute.repository": "assertion.repository",
-  "attribute.ref": "assertion.ref",
+  "attribute.environment": "assertion.environment",
+  "attribute.deployment": "assertion.environment + '@' + assertion.ref",
 };
 
 /** A pool or provider that was deleted keeps its name for 30 days, in which it can be had back and not made. */
@@ -47,10 +62,10 @@ interface OidcProvider {
   readonly oidc?: { readonly issuerUri?: string };
 }
 
-export function provider({ project, repository }: Foundation): Step {
+export function provider({ project, repository, repositoryId, ownerId }: Foundation): Step {
   const place = [PROVIDER, `--workload-identity-pool=${POOL}`, "--location=global", `--project=${project}`];
   const of = (verb: string): Argv => ["iam", "workload-identity-pools", "providers", verb, ...place];
-  const condition = `assertion.repository == '${repository}'`;
+  const condition = `assertion.repository_id == '${repositoryId}' && assertion.repository_owner_id == '${ownerId}'`;
   const mapping = Object.entries(MAPPING).map(([attribute, claim]) => `${attribute}=${claim}`);
   const settings = [
     `--issuer-uri=${ISSUER}`,
@@ -76,26 +91,39 @@ export function provider({ project, repository }: Foundation): Step {
   };
 }
 
-/** Any run of the repository may become the reader; the deployer only one on the main branch, which nobody pushes to unseen. */
+/**
+ * Nobody becomes anything but in an environment of GitHub's, where reviewers and a branch restriction stand: the reader in that of
+ * previews and in that of the nightly looks, a deployer in its wave's on the main branch.
+ */
 export function federation(foundation: Foundation): readonly Step[] {
-  const { project, projectNumber, repository } = foundation;
+  const { project, projectNumber } = foundation;
   const principals = `principalSet://iam.googleapis.com/projects/${projectNumber}/locations/global/workloadIdentityPools/${POOL}`;
-  const step = (name: string, attribute: string, why: string): Step => {
+  const onMain = (environment: string): string => `attribute.deployment/${environment}@${DEPLOYED_REF}`;
+  const step = (name: string, attributes: readonly string[], why: string): Step => {
     const email = emailOf(name, foundation);
-    const grant = { role: "roles/iam.workloadIdentityUser", member: `${principals}/${attribute}` };
+    const change = (verb: string): Argv => ["iam", "service-accounts", verb, email, `--project=${project}`];
+    const grants = attributes.map((attribute) => ({ role: IMPERSONATE, member: `${principals}/${attribute}` }));
     return {
       title: `who may become ${name}`,
       why,
       look: ["iam", "service-accounts", "get-iam-policy", email, `--project=${project}`, JSON_FORMAT],
       judge: (found) =>
-        judgeGrants(found, [grant], (one) => [
-          ...["iam", "service-accounts", "add-iam-policy-binding", email, `--project=${project}`],
-          ...memberAndRole(one),
-        ]),
+        judgeOnly(found, grants, {
+          add: (grant) => [...change("add-iam-policy-binding"), ...memberAndRole(grant)],
+          remove: (grant) => [...change("remove-iam-policy-binding"), ...memberAndRole(grant)],
+        }),
     };
   };
   return [
-    step(DEPLOYER, `attribute.ref/${DEPLOYED_REF}`, `only runs on ${DEPLOYED_REF}, never those of a pull request`),
-    step(READER, `attribute.repository/${repository}`, "every run of the repository, pull requests too"),
+    ...WAVES.map((wave) =>
+      step(DEPLOYERS[wave], [onMain(wave)], `only jobs of the environment "${wave}" on ${DEPLOYED_REF}`),
+    ),
+    step(
+      READER,
+      [`attribute.environment/${ENVIRONMENTS.preview}`, onMain(ENVIRONMENTS.watch)],
+      `only jobs of the environment "${ENVIRONMENTS.preview}", whose reviewers read the code first, and nightly looks on ${DEPLOYED_REF}`,
+    ),
   ];
 }
+
+const IMPERSONATE = "roles/iam.workloadIdentityUser";

@@ -9,17 +9,31 @@ export interface Foundation {
   /** Region of bucket and key, in lower case. */
   readonly location: string;
   readonly bucket: string;
-  /** "owner/name" at GitHub: nobody else's runs get an identity. */
+  /** "owner/name" at GitHub. */
   readonly repository: string;
-  /** Projects of customers, in which the deployer makes and the reader looks. */
-  readonly customerProjects: readonly string[];
+  /** The numbers that GitHub gave to repository and owner. A name that is given up can be registered by somebody else; a number cannot. */
+  readonly repositoryId: string;
+  readonly ownerId: string;
+  /** Projects of customers, in which a deployer makes and the reader looks. */
+  readonly customerProjects: Readonly<Record<Wave, readonly string[]>>;
 }
 
+/** Production's key, deployer and projects are apart from those of test customers, whose runs no reviewer stops. */
+export const WAVES = ["test", "production"] as const;
+export type Wave = (typeof WAVES)[number];
+
+/** GitHub's environments: each of the workflows' jobs that has an identity runs in one. */
+export const ENVIRONMENTS = { preview: "preview", watch: "watch", test: "test", production: "production" } as const;
+
 export const KEY_RING = "pulumi";
-export const KEY = "stacks";
+/** What encrypts the secrets of a wave's stacks. */
+export const KEYS: Readonly<Record<Wave, string>> = { test: "stacks-test", production: "stacks" };
 export const POOL = "github";
 export const PROVIDER = "github";
-export const DEPLOYER = "erpnext-deployer";
+export const DEPLOYERS: Readonly<Record<Wave, string>> = {
+  test: "erpnext-deployer-test",
+  production: "erpnext-deployer",
+};
 export const READER = "erpnext-reader";
 
 /** The branch whose runs may deploy. */
@@ -34,20 +48,39 @@ export function emailOf(account: string, { project }: Foundation): string {
   return `${account}@${project}.iam.gserviceaccount.com`;
 }
 
-/** What GitHub's repository variables are set to. None of them is a secret. */
-export function githubVariables(foundation: Foundation): Readonly<Record<string, string>> {
-  const { bucket, projectNumber } = foundation;
-  return {
-    GCP_WORKLOAD_IDENTITY_PROVIDER: `projects/${projectNumber}/locations/global/workloadIdentityPools/${POOL}/providers/${PROVIDER}`,
-    GCP_DEPLOYER: emailOf(DEPLOYER, foundation),
-    GCP_READER: emailOf(READER, foundation),
-    PULUMI_BACKEND_URL: `gs://${bucket}`,
-  };
+/** A variable of GitHub's Actions; none is a secret. */
+export interface GithubVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The environment that it is a variable of; undefined: of the repository. */
+  readonly environment?: Wave;
 }
 
-export function secretsProvider({ project, location }: Foundation): string {
-  return `gcpkms://projects/${project}/locations/${location}/keyRings/${KEY_RING}/cryptoKeys/${KEY}`;
+/** What GitHub's variables are set to. A job sees the deployer of its own environment and no other. */
+export function githubVariables(foundation: Foundation): readonly GithubVariable[] {
+  const { bucket, projectNumber } = foundation;
+  return [
+    {
+      name: "GCP_WORKLOAD_IDENTITY_PROVIDER",
+      value: `projects/${projectNumber}/locations/global/workloadIdentityPools/${POOL}/providers/${PROVIDER}`,
+    },
+    { name: "GCP_READER", value: emailOf(READER, foundation) },
+    { name: "PULUMI_BACKEND_URL", value: `gs://${bucket}` },
+    ...WAVES.map((environment) => ({
+      name: "GCP_DEPLOYER",
+      value: emailOf(DEPLOYERS[environment], foundation),
+      environment,
+    })),
+  ];
 }
+
+/** What a stack of a wave encrypts its secrets with. */
+export function secretsProvider({ project, location }: Foundation, wave: Wave): string {
+  return `gcpkms://projects/${project}/locations/${location}/keyRings/${KEY_RING}/cryptoKeys/${KEYS[wave]}`;
+}
+
+/** The options that name customers' projects. */
+const PROJECT_OPTIONS: Readonly<Record<Wave, string>> = { test: "test-project", production: "customer-project" };
 
 const SHAPES = [
   ["project", /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "agency-platform"],
@@ -56,16 +89,21 @@ const SHAPES = [
   ["repository", /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[\w.-]+$/, "agency/erpnext"],
 ] as const;
 
+/** What an operator says of a foundation; the rest is asked for at Google and GitHub. */
+export type Names = Omit<Foundation, "projectNumber" | "repositoryId" | "ownerId">;
+
 /** Names go into commands and conditions: one of another form is refused before anything is asked. @throws UserError */
-export function refuseNames(given: Omit<Foundation, "projectNumber">): void {
+export function refuseNames(given: Names): void {
   const pairs = [
     ...SHAPES.map(([field, shape, example]) => ({ field, shape, example, value: given[field] })),
-    ...given.customerProjects.map((value) => ({
-      field: "customer-project",
-      shape: SHAPES[0][1],
-      example: "acme-erpnext",
-      value,
-    })),
+    ...WAVES.flatMap((wave) => given.customerProjects[wave].map((value) => ({ wave, value }))).map(
+      ({ wave, value }) => ({
+        field: PROJECT_OPTIONS[wave],
+        shape: SHAPES[0][1],
+        example: "acme-erpnext",
+        value,
+      }),
+    ),
   ];
   const wrong = pairs.find(({ shape, value }) => !shape.test(value));
   if (wrong === undefined) return;

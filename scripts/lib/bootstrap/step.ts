@@ -1,18 +1,25 @@
-/** Arguments of one `gcloud` command. */
+/** Arguments of one command of `gcloud` or `gh`. */
 export type Argv = readonly string[];
+
+/** Google Cloud's and GitHub's own command lines. */
+export type Program = "gcloud" | "gh";
 
 /** What a look at one thing came to. */
 export type Verdict =
   | { readonly kind: "right" }
   /** Missing or different: `what` says which, the commands make it so. */
   | { readonly kind: "todo"; readonly what: string; readonly commands: readonly Argv[] }
-  /** Different in a way that no command changes. */
+  /** For a person to decide or to change. */
+  | { readonly kind: "by hand"; readonly what: string; readonly next: string }
+  /** Different in a way that no command changes, and what follows stands on it. */
   | { readonly kind: "stuck"; readonly what: string; readonly next: string };
 
 /** One thing that has to exist. */
 export interface Step {
   readonly title: string;
   readonly why: string;
+  /** What all of its commands are of. Default: gcloud. */
+  readonly program?: Program;
   /** Prints it as JSON, or fails with "not found". */
   readonly look: Argv;
   /** Judges what the look has found; undefined where there is nothing. */
@@ -58,6 +65,30 @@ export function judgeGrants(found: unknown, grants: readonly Grant[], add: (gran
   if (lacking.length === 0) return RIGHT;
   const what = `lacks ${lacking.map(({ role, member }) => `${role} for ${member}`).join(", ")}`;
   return differs(what, ...lacking.map(add));
+}
+
+/** Judges a policy in which the grants' roles belong to their members alone: whoever else has one loses it. */
+export function judgeOnly(
+  found: unknown,
+  grants: readonly Grant[],
+  { add, remove }: { readonly add: (grant: Grant) => Argv; readonly remove: (grant: Grant) => Argv },
+): Verdict {
+  const { bindings = [] } = (found ?? {}) as Policy;
+  const lacking = judgeGrants(found, grants, add);
+  const others = bindings.flatMap(({ role = "", members = [] }) =>
+    members
+      .filter(() => grants.some((grant) => grant.role === role))
+      .filter((member) => !grants.some((grant) => grant.role === role && grant.member === member))
+      .map((member) => ({ role, member })),
+  );
+  if (others.length === 0) return lacking;
+  const what = `also gives ${others.map(({ role, member }) => `${role} to ${member}`).join(", ")}`;
+  const before = lacking.kind === "todo" ? lacking : { what: "", commands: [] };
+  return differs(
+    [before.what, what].filter((text) => text !== "").join(", "),
+    ...before.commands,
+    ...others.map(remove),
+  );
 }
 
 export function memberAndRole({ member, role }: Grant): Argv {

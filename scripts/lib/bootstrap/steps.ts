@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import { customerAccess, keyAccess, stateAccess } from "./access";
 import { federation, pool, provider } from "./federation";
-import { DEPLOYER, emailOf, KEY, KEY_RING, keyPlace, READER, type Foundation } from "./foundation";
+import { DEPLOYERS, emailOf, KEY_RING, keyPlace, KEYS, READER, WAVES, type Foundation, type Wave } from "./foundation";
+import { branchProtection, environments, reviewers } from "./github";
 import lifecycle from "./state-lifecycle.json";
 import { differs, JSON_FORMAT, missing, RIGHT, sameJson, type Argv, type Step, type Verdict } from "./step";
 
@@ -19,15 +20,25 @@ export function bootstrapSteps(foundation: Foundation): readonly Step[] {
     apis(project, PLATFORM_APIS),
     stateBucket(foundation),
     keyRing(foundation),
-    key(foundation),
-    account(foundation, DEPLOYER, "runs pulumi up, from the main branch alone"),
+    ...WAVES.map((wave) => key(foundation, wave)),
+    ...WAVES.map((wave) =>
+      account(foundation, DEPLOYERS[wave], `runs pulumi up of ${wave} customers, from the main branch alone`),
+    ),
     account(foundation, READER, "runs previews and looks for drift, and can change nothing"),
     pool(foundation),
     provider(foundation),
     ...federation(foundation),
     stateAccess(foundation),
-    keyAccess(foundation),
-    ...customerProjects.flatMap((customer) => [apis(customer, CUSTOMER_APIS), customerAccess(foundation, customer)]),
+    ...WAVES.map((wave) => keyAccess(foundation, wave)),
+    ...WAVES.flatMap((wave) =>
+      customerProjects[wave].flatMap((customer) => [
+        apis(customer, CUSTOMER_APIS),
+        customerAccess(foundation, customer, wave),
+      ]),
+    ),
+    branchProtection(foundation),
+    environments(foundation),
+    reviewers(foundation),
   ];
 }
 
@@ -103,18 +114,26 @@ function keyRing({ project, location }: Foundation): Step {
   };
 }
 
-function key(foundation: Foundation): Step {
+/** Google destroys a version of a key this long after somebody asked for it, at the most it takes; until then it can be restored. */
+const DESTROYED_AFTER = "120d";
+
+function key(foundation: Foundation, wave: Wave): Step {
+  const name = KEYS[wave];
   const place = keyPlace(foundation);
   return {
-    title: `key ${KEY}`,
-    why: "encrypts the secrets of every stack",
-    look: ["kms", "keys", "describe", KEY, ...place, JSON_FORMAT],
+    title: `key ${name}`,
+    why: `encrypts the secrets of every ${wave} stack`,
+    look: ["kms", "keys", "describe", name, ...place, JSON_FORMAT],
     judge: (found) => {
-      if (found === undefined) return missing(["kms", "keys", "create", KEY, ...place, "--purpose=encryption"]);
+      if (found === undefined) {
+        // A key takes it when it is made and never again.
+        const late = `--destroy-scheduled-duration=${DESTROYED_AFTER}`;
+        return missing(["kms", "keys", "create", name, ...place, "--purpose=encryption", late]);
+      }
       const { purpose = "" } = found as { purpose?: string };
       if (purpose === "ENCRYPT_DECRYPT") return RIGHT;
       const next = `take another "--location": a key's purpose never changes`;
-      return { kind: "stuck", what: `the key ${KEY} is for ${purpose}, not for encryption`, next };
+      return { kind: "stuck", what: `the key ${name} is for ${purpose}, not for encryption`, next };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface GcloudState {
   projects: Record<string, { projectNumber: string; lifecycleState: string; apis: string[]; policy: Policy }>;
   things: Record<string, Record<string, unknown>>;
   policies: Record<string, Policy>;
+  /** What gh (beside this) knows of the repository. */
+  github: { protection?: unknown; environments: unknown[] };
   /** The arguments of each command that changed something. */
   done: string[];
   looks: number;
