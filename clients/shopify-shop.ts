@@ -23,7 +23,7 @@ export const SHOP_FACTS: ShopifyOperation<ShopFacts, Record<string, never>> = {
 }`,
 };
 
-/** Taxes of the newest orders, by their titles. */
+/** Taxes of the newest orders, and how they were paid. */
 export interface RecentTaxes {
   readonly orders: {
     readonly nodes: readonly {
@@ -32,6 +32,8 @@ export interface RecentTaxes {
         /** For example 0.19. */
         readonly rate: number | null;
       }[];
+      /** For example "shopify_payments". */
+      readonly paymentGatewayNames: readonly string[];
     }[];
   };
 }
@@ -41,6 +43,6 @@ export const RECENT_TAXES: ShopifyOperation<RecentTaxes, { readonly first: numbe
   name: "RecentTaxes",
   repeatable: true,
   document: `query RecentTaxes($first: Int!) {
-  orders(first: $first, sortKey: CREATED_AT, reverse: true) { nodes { taxLines { title rate } } }
+  orders(first: $first, sortKey: CREATED_AT, reverse: true) { nodes { taxLines { title rate } paymentGatewayNames } }
 }`,
 };

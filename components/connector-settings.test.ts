@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ConnectorSettings, type ConnectorSettingsArgs } from "./connector-settings";
 import { booksSettings } from "./shared/books-settings";
-import { COMPANY } from "./testing/company";
+import { COMPANY, ERPNEXT, SYNC } from "./testing/company";
 import { type RecordedResource, recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
 
@@ -22,8 +22,11 @@ const customer: ConnectorSettingsArgs["customer"] = {
       { shopifyTax: "DE VAT", account: "USt 19 % - AG" },
       { shopifyTax: "DE VAT reduced", account: "USt 7 % - AG" },
     ],
+    paymentAccounts: [],
   },
-  sync: { salesInvoices: true, deliveryNotes: false, history: { from: "2024-01-01" } },
+  sync: SYNC,
+  environment: "test",
+  erpnext: ERPNEXT,
 };
 
 /** The machine, as far as this component needs one; `ready` holds up its registration. */
@@ -135,6 +138,19 @@ test.each(Object.entries(LEDGERS))("%s is only checked: a leaf of the company", 
 test.each(Object.entries(BOOKS))("%s is set and kept", async (name, document) => {
   const { named } = await recordResources(build);
   expect(inputsOf(named(name))).toEqual({ ...REACH, ...document });
+});
+
+test("our app's setting is saved before the connector is enabled, where the image holds the app", async () => {
+  const withApp = { ...argsOf(), customer: { ...customer, erpnext: { ...customer.erpnext, booksApp: true } } };
+  const { named } = await recordResources(() => new ConnectorSettings("connector", withApp));
+  const document = named("connector-shopify-books-setting");
+  expect(inputsOf(document)).toMatchObject({
+    doctype: "Shopify Books Setting",
+    documentName: "Shopify Books Setting",
+    single: true,
+    values: { refunds: "draft", book_test_orders: 1 },
+  });
+  expect(named(SETTING).dependencies).toContain(document.urn);
 });
 
 test("Shopify Setting is one document with every field, the managed subscriptions, and secrets by name only", async () => {

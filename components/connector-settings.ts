@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Customer } from "../customers/schema";
 import { FrappeDocument } from "./providers/frappe-document";
 import { booksSettings } from "./shared/books-settings";
+import { ledgersOf } from "./shared/ledgers";
+import { type BooksFacts, shopifyBooksValues } from "./shared/shopify-books";
 import type { ManagedSubscription } from "./shared/connector";
 import {
   type ConnectorFacts,
@@ -14,7 +16,7 @@ import {
 /** What the connector in ERPNext works with, and how ERPNext is reached. */
 export interface ConnectorSettingsArgs {
   /** The customer's answers. */
-  readonly customer: ConnectorFacts & Pick<Customer, "slug">;
+  readonly customer: ConnectorFacts & BooksFacts & Pick<Customer, "slug" | "erpnext">;
   /** Address of ERPNext's pages, https. */
   readonly siteUrl: string;
   /** Base address of ERPNext's REST API. Default: `siteUrl`. */
@@ -70,6 +72,7 @@ export class ConnectorSettings extends pulumi.ComponentResource {
         ...(single ? { single } : {}),
       }),
     );
+    const app = args.customer.erpnext.booksApp ? [this.booksApp(name, args, ledgers)] : [];
     const setting = this.document(args, {
       name: `${name}-shopify-setting`,
       doctype: "Shopify Setting",
@@ -80,7 +83,7 @@ export class ConnectorSettings extends pulumi.ComponentResource {
         webhooks: pulumi.output(args.subscriptions).apply(webhookRows),
       },
       secretValues: shopifySettingSecrets(args.customer.shopify.app),
-      after: [...fixtures, ...ledgers, ...books],
+      after: [...fixtures, ...ledgers, ...books, ...app],
     });
 
     this.settingId = setting.id;
@@ -138,21 +141,30 @@ export class ConnectorSettings extends pulumi.ComponentResource {
 
   /** Every ledger the setting names must be a leaf of this company, or paid orders end without a Payment Entry. */
   private ledgers(name: string, args: ConnectorSettingsArgs): FrappeDocument[] {
-    const { company, accounting } = args.customer;
-    const values = { company: company.legalName, is_group: 0 };
-    const accounts = new Set([
-      accounting.cashBankAccount,
-      accounting.shippingAccount,
-      accounting.defaultTaxAccount,
-      ...accounting.taxAccounts.map((tax) => tax.account),
-    ]);
-    const checks = [...accounts].map((account) => ({
-      name: `${name}-account-${account}`,
-      doctype: "Account",
-      documentName: account,
-    }));
-    checks.push({ name: `${name}-cost-center`, doctype: "Cost Center", documentName: accounting.costCenter });
-    return checks.map((check) => this.document(args, { ...check, values, expect: true }));
+    const values = { company: args.customer.company.legalName, is_group: 0 };
+    return ledgersOf(args.customer).map(({ doctype, name: documentName, rootType }) =>
+      this.document(args, {
+        name: doctype === "Cost Center" ? `${name}-cost-center` : `${name}-account-${documentName}`,
+        doctype,
+        documentName,
+        values: rootType === undefined ? values : { ...values, root_type: rootType },
+        expect: true,
+      }),
+    );
+  }
+
+  /** What our app in the image books by; an image without it has no such document, and the update says so. */
+  private booksApp(name: string, args: ConnectorSettingsArgs, after: readonly pulumi.Resource[]): FrappeDocument {
+    const doctype = "Shopify Books Setting";
+    const values = shopifyBooksValues(args.customer);
+    return this.document(args, {
+      name: `${name}-shopify-books-setting`,
+      doctype,
+      documentName: doctype,
+      single: true,
+      values,
+      after,
+    });
   }
 
   /** A document of the customer's site. */

@@ -75,17 +75,18 @@ test("the output pairs each topic with Shopify's numeric id of its subscription"
   expect(outputs.get(resources[0]!.urn)).toEqual({ subscriptions });
 });
 
-const FIVE = "ORDERS_CREATE, ORDERS_PAID, ORDERS_FULFILLED, ORDERS_CANCELLED, ORDERS_PARTIALLY_FULFILLED";
+const KNOWN =
+  "ORDERS_CREATE, ORDERS_PAID, ORDERS_FULFILLED, ORDERS_CANCELLED, ORDERS_PARTIALLY_FULFILLED, REFUNDS_CREATE, ORDERS_EDITED";
 
 test.each([
   {
-    topics: ["ORDERS_CREATE", "ORDERS_EDITED"],
-    sentence: `"topics" names "ORDERS_EDITED", which the connector does not understand, for customer "acme": name one or more of ${FIVE}, each once.`,
+    topics: ["ORDERS_CREATE", "ORDERS_DELETED"],
+    sentence: `"topics" names "ORDERS_DELETED", which the connector does not understand, for customer "acme": name one or more of ${KNOWN}, each once.`,
   },
-  { topics: [], sentence: `"topics" is empty for customer "acme": name one or more of ${FIVE}, each once.` },
+  { topics: [], sentence: `"topics" is empty for customer "acme": name one or more of ${KNOWN}, each once.` },
   {
     topics: ["ORDERS_PAID", "ORDERS_PAID"],
-    sentence: `"topics" names a topic twice (ORDERS_PAID, ORDERS_PAID) for customer "acme": name one or more of ${FIVE}, each once.`,
+    sentence: `"topics" names a topic twice (ORDERS_PAID, ORDERS_PAID) for customer "acme": name one or more of ${KNOWN}, each once.`,
   },
 ])("topics $topics are refused", async ({ topics, sentence }) => {
   await expect(record({ topics: topics as ConnectorTopic[] })).rejects.toThrow(new Error(sentence));

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Customer } from "../customers/schema";
 import { ShopifyWebhookSubscription } from "./providers/shopify-webhook-subscription";
-import { CONNECTOR_TOPICS, type ConnectorTopic, type ManagedSubscription } from "./shared/connector";
+import { CONNECTOR_TOPICS, KNOWN_TOPICS, type ConnectorTopic, type ManagedSubscription } from "./shared/connector";
 import { UserError } from "./shared/user-error";
 
 /** What Shopify shall deliver, and where to. */
@@ -62,7 +62,7 @@ export class ShopifyWebhooks extends pulumi.ComponentResource {
  * A topic twice is taken by Shopify once; one outside the five ends in a 500 at every delivery.
  */
 function refuseUnusable(topics: readonly string[], customer: string): void {
-  const known: readonly string[] = CONNECTOR_TOPICS;
+  const known: readonly string[] = KNOWN_TOPICS;
   const unknown = topics.find((topic) => !known.includes(topic));
   const next = `name one or more of ${known.join(", ")}, each once`;
   if (unknown !== undefined) {

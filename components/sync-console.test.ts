@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SyncConsole, type SyncConsoleArgs } from "./sync-console";
-import { COMPANY } from "./testing/company";
+import { COMPANY, ERPNEXT, SYNC } from "./testing/company";
 import { type Recording, recordResources, Secret } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";
 
@@ -19,7 +19,8 @@ const customer: SyncConsoleArgs["customer"] = {
   shopify: { shopDomain: "acme.myshopify.com", app: "custom", topics: ["orders/create", "orders/paid"] },
   company: COMPANY,
   environment: "test",
-  sync: { salesInvoices: true, deliveryNotes: false, history: { from: "2024-01-01" } },
+  sync: SYNC,
+  erpnext: ERPNEXT,
   hosts: { ui: "erp.example.com", hook: "hooks.example.com", console: "sync.example.com" },
   access: { ui: ["ann@example.com"], console: ["bea@example.com", "@example.org"] },
   cloudflare: { accountId: ACCOUNT, zoneId: ZONE, zone: "example.com" },

@@ -16,6 +16,8 @@ import { companyFormat } from "./shared/company-format";
 import { CONSOLE_SCHEDULE } from "./shared/console-schedule";
 import { databasePlace } from "./shared/database-place";
 import { consoleName } from "./shared/names";
+import { connectorEvent, subscribedTopics } from "./shared/connector";
+import { booksTestOrders } from "./shared/shopify-books";
 
 /** The Workers runtime that the console was tested with (miniflare of the same date in package.json). */
 const COMPATIBILITY_DATE = "2026-01-14";
@@ -46,7 +48,7 @@ const CLOUDFLARE_ADDS = {
 /** The part of the intake that the console is made from. */
 type ConsoleCustomer = Pick<
   Customer,
-  "slug" | "environment" | "company" | "sync" | "shopify" | "hosts" | "access" | "cloudflare" | "gcp"
+  "slug" | "environment" | "company" | "sync" | "shopify" | "erpnext" | "hosts" | "access" | "cloudflare" | "gcp"
 >;
 
 /** What the console's Worker is and what it may reach. */
@@ -211,18 +213,18 @@ export class SyncConsole extends pulumi.ComponentResource {
 }
 
 function plainBindings(args: SyncConsoleArgs) {
-  const { slug, company, sync, shopify, hosts, environment } = args.customer;
+  const { slug, company, sync, shopify, hosts, environment, erpnext } = args.customer;
   const since = "since" in args.shopify ? args.shopify.since : undefined;
   return {
     CUSTOMER: slug,
     COMPANY: JSON.stringify(companyFormat(company)),
     SALES_INVOICES: String(sync.salesInvoices),
     DELIVERY_NOTES: String(sync.deliveryNotes),
-    TEST_ORDERS: String(environment === "test"),
+    TEST_ORDERS: String(booksTestOrders({ sync, environment })),
     SHOP_DOMAIN: shopify.shopDomain,
     SHOPIFY_API_URL: args.shopifyApiUrl,
     WEBHOOK_URL: args.webhookUrl,
-    SHOPIFY_TOPICS: shopify.topics.join(","),
+    SHOPIFY_TOPICS: subscribedTopics({ shopify, erpnext }).map(connectorEvent).join(","),
     SHOPIFY_TOKEN_SINCE: since,
     SHOPIFY_CLIENT_ID: "clientId" in args.shopify ? args.shopify.clientId : undefined,
     ERPNEXT_URL: `https://${hosts.ui}`,

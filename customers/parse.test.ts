@@ -124,13 +124,15 @@ describe("unknown keys", () => {
 
   const places = mappings(customerSchema);
 
-  test("there are 16 mappings", () => {
-    expect(places).toHaveLength(16);
+  test("there are 17 mappings", () => {
+    expect(places).toHaveLength(17);
   });
 
   test.each(places.map((path) => [path.join(".") || "(top)", path] as const))("are refused in %s", (_, path) => {
     const data = demoStore();
     data.erpnext.localization = { url: "https://git.example/de/books", branch: "version-15" };
+    data.accounting.paymentAccounts = [{ gateway: "paypal", account: "PayPal - DSG" }];
+    data.erpnext.booksApp = true;
     data.erpnext.imageTag = "own-1";
     data.erpnext.baseImages = { build: IMAGE_DIGEST_EXAMPLE, base: IMAGE_DIGEST_EXAMPLE };
     const mapping = path.reduce<unknown>((part, key) => untyped(part as object)[key], data);

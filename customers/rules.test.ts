@@ -250,9 +250,9 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
   ],
   [
     "a topic that the connector does not understand",
-    ({ shopify }) => Object.assign(shopify, { topics: ["orders/edited"] }),
+    ({ shopify }) => Object.assign(shopify, { topics: ["orders/deleted"] }),
     [
-      '"shopify.topics[0]" is "orders/edited", which is not one of "orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled", "orders/partially_fulfilled": write for example "orders/create"',
+      '"shopify.topics[0]" is "orders/deleted", which is not one of "orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled", "orders/partially_fulfilled", "refunds/create", "orders/edited": write for example "orders/create"',
     ],
   ],
   [
@@ -264,8 +264,42 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
     "a tax title that stands twice",
     ({ accounting }) => accounting.taxAccounts.push({ shopifyTax: "VAT", account: "Umsatzsteuer 7 % - DSG" }),
     [
-      '"accounting.taxAccounts[1].shopifyTax" is "VAT", which stands in the list already: give each Shopify tax title one account, for example "VAT 7 %"',
+      '"accounting.taxAccounts[1].shopifyTax" is "VAT", which stands in the list already: give each Shopify tax title, or title and rate, one account, for example { shopifyTax: "VAT", rate: 7, account: "VAT 7 % - DSG" }',
     ],
+  ],
+  [
+    "a tax that stands twice with one rate",
+    ({ accounting, erpnext }) => {
+      erpnext.booksApp = true;
+      const account = "Umsatzsteuer 7 % - DSG";
+      accounting.taxAccounts.push({ shopifyTax: "VAT", rate: 7, account }, { shopifyTax: "VAT", rate: 7, account });
+    },
+    [
+      '"accounting.taxAccounts[2].shopifyTax" is "VAT" with "rate" 7, which stands in the list already: give each Shopify tax title, or title and rate, one account, for example { shopifyTax: "VAT", rate: 7, account: "VAT 7 % - DSG" }',
+    ],
+  ],
+  [
+    "a gateway that stands twice",
+    ({ accounting, erpnext }) => {
+      erpnext.booksApp = true;
+      const paypal = { gateway: "paypal", account: "PayPal - DSG" };
+      accounting.paymentAccounts = [paypal, paypal];
+    },
+    [
+      '"accounting.paymentAccounts[1].gateway" is "paypal", which stands in the list already: give each gateway one account, for example "paypal"',
+    ],
+  ],
+  [
+    "what only the image's own app does, without the app",
+    ({ accounting, sync, shopify }) => {
+      accounting.giftCardAccount = "Gift Cards - DSG";
+      sync.refunds = "submit";
+      shopify.topics.push("refunds/create");
+    },
+    ["shopify.topics[5]", "accounting.giftCardAccount", "sync.refunds"].map(
+      (field) =>
+        `"${field}" needs the app shopify_books in the image: remove it, or build an image with the app and write "erpnext.booksApp": true`,
+    ),
   ],
   [
     "an image without the connector",

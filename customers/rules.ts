@@ -1,4 +1,5 @@
 import { appRules } from "./app-rules";
+import { BOOKS_RULES } from "./books-rules";
 import { fieldName, shown } from "./refusal";
 import type { CustomerFields } from "./schema";
 
@@ -183,6 +184,11 @@ const NAMED_BY_COMPANY = [
   "costCenter",
   "shippingAccount",
   "defaultTaxAccount",
+  "incomeAccount",
+  "giftCardAccount",
+  "tipAccount",
+  "dutiesAccount",
+  "feesAccount",
 ] as const;
 
 /** ERPNext appends " - ABBR" to the name of everything that belongs to one company. */
@@ -193,7 +199,9 @@ const companySuffixes: readonly Rule[] = [
       ["accounting", key],
     ],
     check: ({ company, accounting }, report) => {
-      reportSuffix({ path: ["accounting", key], name: accounting[key], abbreviation: company.abbreviation }, report);
+      const name = accounting[key];
+      if (name === undefined) return;
+      reportSuffix({ path: ["accounting", key], name, abbreviation: company.abbreviation }, report);
     },
   })),
   {
@@ -204,6 +212,20 @@ const companySuffixes: readonly Rule[] = [
     check: ({ company: { abbreviation }, accounting: { taxAccounts } }, report) => {
       for (const [index, { account }] of taxAccounts.entries()) {
         reportSuffix({ path: ["accounting", "taxAccounts", index, "account"], name: account, abbreviation }, report);
+      }
+    },
+  },
+  {
+    needs: [
+      ["company", "abbreviation"],
+      ["accounting", "paymentAccounts"],
+    ],
+    check: ({ company: { abbreviation }, accounting: { paymentAccounts } }, report) => {
+      for (const [index, { account }] of paymentAccounts.entries()) {
+        reportSuffix(
+          { path: ["accounting", "paymentAccounts", index, "account"], name: account, abbreviation },
+          report,
+        );
       }
     },
   },
@@ -236,19 +258,6 @@ const topicsOnce: Rule = {
   },
 };
 
-const taxTitlesOnce: Rule = {
-  needs: [["accounting", "taxAccounts"]],
-  check: ({ accounting: { taxAccounts } }, report) => {
-    for (const [index, { shopifyTax }] of taxAccounts.entries()) {
-      if (taxAccounts.findIndex((other) => other.shopifyTax === shopifyTax) === index) continue;
-      report(
-        ["accounting", "taxAccounts", index, "shopifyTax"],
-        `"accounting.taxAccounts[${index}].shopifyTax" is ${shown(shopifyTax)}, which stands in the list already: give each Shopify tax title one account, for example "VAT 7 %"`,
-      );
-    }
-  },
-};
-
 /** Every rule; order does not matter, since faults are sorted by field. */
 export const RULES: readonly Rule[] = [
   lifetime,
@@ -262,6 +271,6 @@ export const RULES: readonly Rule[] = [
   historyForward,
   ...companySuffixes,
   topicsOnce,
-  taxTitlesOnce,
+  ...BOOKS_RULES,
   ...appRules,
 ];

@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./cloud-shapes";
 import { abbreviation, frappeName, gitBranch, gitUrl, imageDigest, imageTag } from "./erpnext-shapes";
+import { BOOKS_ACCOUNTS, BOOKS_SYNC } from "./books-fields";
+import { BOOKS_EVENTS } from "./books-rules";
 import { RULES } from "./rules";
 import { list, section } from "./sections";
 import * as shapes from "./shapes";
 
-/** The only topics the connector maps; a delivery of any other ends in a 500 there. */
+/** The only topics the connector itself maps; a delivery of any other ends in a 500 there. */
 const CONNECTOR_EVENTS = [
   "orders/create",
   "orders/paid",
@@ -27,9 +29,11 @@ const shopify = section("The merchant's store and the one app in it that token a
     .describe(
       "custom: app made in the store's admin, with a static shpat token. dev-dashboard: client id and secret, 24-hour tokens.",
     ),
-  topics: list(shapes.choice(CONNECTOR_EVENTS), "leaves nothing to deliver")
+  topics: list(shapes.choice([...CONNECTOR_EVENTS, ...BOOKS_EVENTS]), "leaves nothing to deliver")
     .default([...CONNECTOR_EVENTS])
-    .describe("What Shopify delivers, each topic once; default: all five that the connector understands."),
+    .describe(
+      "What Shopify delivers, each topic once; default: all five that the connector understands. Refunds and edits need erpnext.booksApp, which adds them by itself.",
+    ),
 });
 
 const company = section(
@@ -57,8 +61,12 @@ const company = section(
 
 const taxAccount = section("One tax of Shopify and the account it is booked to.", {
   shopifyTax: frappeName("a tax title", "VAT").describe(
-    "The tax's title as it stands on Shopify's orders; each title once.",
+    "The tax's title as it stands on Shopify's orders; each title with each rate once.",
   ),
+  rate: shapes
+    .percentage(19)
+    .optional()
+    .describe("Its rate in per cent, where one title has several; default: every rate that has no row of its own."),
   account: frappeName("an account", "Umsatzsteuer 19 % - DSG").describe(
     'Tax account with its " - <abbreviation>" ending.',
   ),
@@ -88,6 +96,7 @@ const accounting = section("Where the connector books, by the exact names in ERP
   defaultTaxAccount: frappeName("an account", "Umsatzsteuer 19 % - DSG").describe(
     "Account of taxes whose title is not in the list.",
   ),
+  ...BOOKS_ACCOUNTS,
 });
 
 const history = section("The window of orders that the backfill fetches.", {
@@ -101,6 +110,7 @@ const sync = section("What becomes of an order.", {
     .flag(true)
     .describe("Whether fulfilments become Delivery Notes; they need stock and a valuation rate."),
   history,
+  ...BOOKS_SYNC,
 });
 
 const REQUIRED_APPS = [
@@ -129,6 +139,10 @@ const erpnext = section("The image that every container runs: <slug>/erpnext:<im
     .optional()
     .describe("Apps of an image of its own: erpnext and ecommerce_integrations at least, frappe itself never."),
   localization: app("The country's localization app.").optional(),
+  booksApp: shapes
+    .flag(true)
+    .default(false)
+    .describe("Whether the image holds our app shopify_books, which books refunds, edits and lines without a product."),
   baseImages: baseImages
     .optional()
     .describe("What the image is built on, by digest; production needs it. A new pair needs a new imageTag."),

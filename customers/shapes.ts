@@ -228,3 +228,14 @@ export function wholeNumber(range: { from: number; to: number; unit: string; exa
     .max(range.to, { error })
     .meta({ examples: [range.example] });
 }
+
+/** A rate above 0, at most 100, in per cent. */
+export function percentage(example: number): z.ZodNumber {
+  const error = (issue: RefusedValue): string =>
+    refuse(issue, { which: "is not a rate in per cent above 0 and up to 100", example: String(example) });
+  return z
+    .number({ error })
+    .gt(0, { error })
+    .max(100, { error })
+    .meta({ examples: [example] });
+}

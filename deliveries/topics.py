@@ -24,7 +24,7 @@ class Topic:
 
     # The function that the connector runs, which is the field `method` of the event's row in Ecommerce Integration Log.
     method: str
-    # Where the payload has the order's id.
+    # Where the payload has the order's id; a dot leads into an object.
     order_key: str = "id"
     # Whether the event makes the order. Every other one needs it.
     makes_order: bool = False
@@ -50,10 +50,17 @@ TOPICS: Mapping[str, Topic] = {
     "orders/fulfilled": Topic(f"{_SHOPIFY}.fulfillment.prepare_delivery_note"),
     "orders/partially_fulfilled": Topic(f"{_SHOPIFY}.fulfillment.prepare_delivery_note"),
     "orders/cancelled": Topic(f"{_SHOPIFY}.order.cancel_order", fits=_cancelled),
+    # Of our own app (image/shopify_books), subscribed only where the image holds it. Neither payload is an order.
+    "refunds/create": Topic("shopify_books.jobs.sync_refund", order_key="order_id", holds_order=False),
+    "orders/edited": Topic(
+        "shopify_books.jobs.sync_edited_order", order_key="order_edit.order_id", holds_order=False
+    ),
 }
 
 
 def order_of(topic: str, payload: Any) -> str | None:
     """The id of the order that a delivery is about; None where there is none."""
-    found = payload.get(TOPICS[topic].order_key) if isinstance(payload, dict) else None
+    found = payload
+    for key in TOPICS[topic].order_key.split("."):
+        found = found.get(key) if isinstance(found, dict) else None
     return str(found) if isinstance(found, (int, str)) and not isinstance(found, bool) and found != "" else None

@@ -17,7 +17,7 @@ import { ServerNetwork } from "../components/server-network";
 import { ServerReady } from "../components/server-ready";
 import { ServerSecrets } from "../components/server-secrets";
 import { accessIssuer } from "../components/shared/access-issuer";
-import { topicOf } from "../components/shared/connector";
+import { subscribedTopics } from "../components/shared/connector";
 import { healthToken, healthTokenDigest } from "../components/shared/health-token";
 import { customerLabels } from "../components/shared/labels";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
@@ -283,7 +283,7 @@ function subscribe(
       customer: customer.slug,
       shopify: customer.shopify,
       appId: shopifyApp.appId,
-      topics: customer.shopify.topics.map(topicOf),
+      topics: subscribedTopics(customer),
       webhookUrl: ingress.webhookUrl,
       ...(endpoints.shopifyApiUrl === undefined ? {} : { apiUrl: endpoints.shopifyApiUrl }),
     },

@@ -16,6 +16,7 @@ import { whileLocked } from "./lib/heal/heal-lock";
 import { healOrders, type HealRun } from "./lib/heal/heal-orders";
 import { isWell, printReport, reportJson, type HealReport } from "./lib/heal/heal-report";
 import { since, visibleSince, type HealOptions } from "./lib/heal/heal-options";
+import { booksTestOrders } from "../components/shared/shopify-books";
 
 /** `heal`: finds the orders that ERPNext lacks, and delivers them again through the front door. */
 export function healCommand(): Command {
@@ -66,7 +67,7 @@ async function reconcileOptions(open: OpenCustomer, { shopify, erpnext }: Reader
     timeZone: company.timeZone,
     salesInvoices: sync.salesInvoices,
     deliveryNotes: sync.deliveryNotes,
-    testOrders: environment === "test",
+    testOrders: booksTestOrders({ sync, environment }),
     evidence: { logs: (orders) => erpnext.logs(orders), lines: (ids) => shopify.lines(ids) },
     ...visibleSince(
       currentAppInstallation.accessScopes.map(({ handle }) => handle),

@@ -9,7 +9,7 @@ import {
   type WebhookSubscription,
 } from "../../clients/shopify-operations";
 import { listWebhookSubscriptions } from "../../clients/shopify-webhooks";
-import { CONNECTOR_TOPICS, WEBHOOK_PATH } from "../shared/connector";
+import { KNOWN_TOPICS, WEBHOOK_PATH } from "../shared/connector";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
@@ -70,7 +70,7 @@ export const provider = withoutTraces(createProvider((options) => new ShopifyCli
 
 function faults(news: Inputs): dynamic.CheckFailure[] {
   const failures: dynamic.CheckFailure[] = [];
-  const topics: readonly string[] = CONNECTOR_TOPICS;
+  const topics: readonly string[] = KNOWN_TOPICS;
   if (!hasUnknown(news.topic) && !topics.includes(news.topic)) {
     const reason = `"topic" is "${news.topic}", to which the connector answers 500: use one of ${topics.join(", ")}`;
     failures.push({ property: "topic", reason });

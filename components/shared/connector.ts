@@ -1,6 +1,6 @@
 /**
  * What the ERPNext connector (frappe/ecommerce_integrations) fixes by name: its one door for Shopify's deliveries and the
- * five topics it maps. A delivery of any other topic ends there in a 500, and Shopify drops a subscription that keeps failing.
+ * five topics it maps, and two that our app in the image adds. A delivery of any other topic ends there in a 500, and Shopify drops a subscription that keeps failing.
  */
 
 /** Path of the connector's door, without a trailing slash: nginx would answer one with a redirect, which Shopify counts as failed. */
@@ -16,7 +16,12 @@ const EVENTS = {
   ORDERS_FULFILLED: "orders/fulfilled",
   ORDERS_CANCELLED: "orders/cancelled",
   ORDERS_PARTIALLY_FULFILLED: "orders/partially_fulfilled",
+  REFUNDS_CREATE: "refunds/create",
+  ORDERS_EDITED: "orders/edited",
 } as const;
+
+/** What only our app in the image understands (image/shopify_books); the connector alone answers 500. */
+const BOOKS_TOPICS: readonly ConnectorTopic[] = ["REFUNDS_CREATE", "ORDERS_EDITED"];
 
 /** A topic that the connector understands, in the Admin GraphQL API's spelling. */
 export type ConnectorTopic = keyof typeof EVENTS;
@@ -24,8 +29,22 @@ export type ConnectorTopic = keyof typeof EVENTS;
 /** The connector's name of a topic: `X-Shopify-Topic`, and the column `method` of its `webhooks` table. */
 export type ConnectorEvent = (typeof EVENTS)[ConnectorTopic];
 
-/** Every topic the connector understands, in the playbook's order. */
-export const CONNECTOR_TOPICS = Object.keys(EVENTS) as readonly ConnectorTopic[];
+/** Every topic that an image with our app understands, in the playbook's order. */
+export const KNOWN_TOPICS = Object.keys(EVENTS) as readonly ConnectorTopic[];
+
+/** Every topic the connector understands by itself. */
+export const CONNECTOR_TOPICS = KNOWN_TOPICS.filter((topic) => !BOOKS_TOPICS.includes(topic));
+
+/** What a stack subscribes: the intake's topics, and refunds and edits where the image holds the app that books them. */
+export function subscribedTopics({ shopify, erpnext }: SubscribedBy): readonly ConnectorTopic[] {
+  const wanted = shopify.topics.map(topicOf);
+  return erpnext.booksApp ? [...wanted, ...BOOKS_TOPICS.filter((topic) => !wanted.includes(topic))] : wanted;
+}
+
+interface SubscribedBy {
+  readonly shopify: { readonly topics: readonly ConnectorEvent[] };
+  readonly erpnext: { readonly booksApp: boolean };
+}
 
 /** The connector's name of `topic`. */
 export function connectorEvent(topic: ConnectorTopic): ConnectorEvent {
@@ -34,7 +53,7 @@ export function connectorEvent(topic: ConnectorTopic): ConnectorEvent {
 
 /** The Admin GraphQL API's name of the connector's topic `event`. */
 export function topicOf(event: ConnectorEvent): ConnectorTopic {
-  const topic = CONNECTOR_TOPICS.find((candidate) => EVENTS[candidate] === event);
+  const topic = KNOWN_TOPICS.find((candidate) => EVENTS[candidate] === event);
   if (topic === undefined) throw new TypeError(`no topic is called ${event}`);
   return topic;
 }

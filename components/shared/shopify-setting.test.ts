@@ -1,4 +1,4 @@
-import { COMPANY } from "../testing/company";
+import { COMPANY, SYNC } from "../testing/company";
 import { type ConnectorFacts, shopifySettingSecrets, shopifySettingValues, webhookRows } from "./shopify-setting";
 
 const facts: ConnectorFacts = {
@@ -16,8 +16,9 @@ const facts: ConnectorFacts = {
       { shopifyTax: "DE VAT", account: "Umsatzsteuer 19 % - AG", description: "19 % USt" },
       { shopifyTax: "DE VAT reduced", account: "Umsatzsteuer 7 % - AG" },
     ],
+    paymentAccounts: [],
   },
-  sync: { salesInvoices: true, deliveryNotes: false, history: { from: "2024-01-01" } },
+  sync: SYNC,
 };
 
 test("each fact of the intake goes into its field, and no other field is managed", () => {

@@ -39,7 +39,10 @@ export function shopifySettingValues({ shopify, company, accounting, sync }: Con
     delivery_note_series: "DN-Shopify-",
     sync_sales_invoice: sync.salesInvoices ? 1 : 0,
     sales_invoice_series: "SI-Shopify-",
-    taxes: accounting.taxAccounts.map(taxRow),
+    // By title alone, so of a title with several rates the first row; by rate books our app (shopify-books.ts).
+    taxes: accounting.taxAccounts
+      .filter(({ shopifyTax }, index, all) => all.findIndex((other) => other.shopifyTax === shopifyTax) === index)
+      .map(taxRow),
     default_sales_tax_account: accounting.defaultTaxAccount,
     default_shipping_charges_account: accounting.shippingAccount,
     add_shipping_as_item: 0,

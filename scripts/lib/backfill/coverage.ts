@@ -6,6 +6,7 @@ import { fullScan, step, type ScanState } from "../../../reconciliation/scan";
 import type { OpenCustomer } from "../cli/open-customer";
 import { printMoney, shareLine } from "../cli/money-table";
 import type { Terminal } from "../cli/terminal";
+import { booksTestOrders } from "../../../components/shared/shopify-books";
 
 /** Pages of both sides that are read between two signs of life. */
 const PAGES_A_STEP = 20;
@@ -36,7 +37,7 @@ export async function coverageOf(
         timeZone,
         salesInvoices: customer.sync.salesInvoices,
         deliveryNotes: customer.sync.deliveryNotes,
-        testOrders: customer.environment === "test",
+        testOrders: booksTestOrders(customer),
         evidence: {
           logs: (some: Parameters<FrappeOrders["logs"]>[0]) => documents.logs(some),
           lines: (ids: readonly string[]) => orders.lines(ids),

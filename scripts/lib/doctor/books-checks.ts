@@ -1,4 +1,5 @@
 import { differingFields } from "../../../components/providers/frappe-values";
+import { PAYMENTS } from "../../../components/shared/ledgers";
 import { check, type Facts } from "./check";
 import type { Ledger } from "./erpnext-facts";
 import { bad, ok, quoted, skipped, warn, type Finding } from "./finding";
@@ -18,21 +19,20 @@ export function judgeLedgers(
   );
 }
 
-function faultsOf({ name, purpose, document }: Ledger, company: string): string[] {
+function faultsOf({ name, purpose, document, rootType }: Ledger, company: string): string[] {
   const what = `"${name}" for ${purpose}`;
   if (document === undefined) return [`${what} does not exist`];
   return [
     ...(document["company"] === company ? [] : [`${what} belongs to "${String(document["company"])}"`]),
     ...(isSet(document["is_group"]) ? [`${what} is a group`] : []),
     ...(isSet(document["disabled"]) ? [`${what} is disabled`] : []),
+    ...(rootType === undefined || document["root_type"] === rootType ? [] : [`${what} is no ${rootType} account`]),
   ];
 }
 
 function isSet(value: unknown): boolean {
   return value === 1 || value === true;
 }
-
-export const PAYMENTS = "payments";
 
 export function judgeFixtures({ fixtures, customer }: Pick<Facts, "fixtures" | "customer">): Finding {
   const missing = Object.entries(fixtures).filter(([, isThere]) => !isThere);

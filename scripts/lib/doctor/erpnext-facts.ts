@@ -1,14 +1,11 @@
 import type { BooksSetting } from "../../../components/shared/books-settings";
+import type { LedgerPlace } from "../../../components/shared/ledgers";
 
 /** A document of Frappe as far as a check reads it. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An account or cost center that the connector books to. */
-export interface Ledger {
-  readonly doctype: "Account" | "Cost Center";
-  readonly name: string;
-  /** What it is for, for example "payments". */
-  readonly purpose: string;
+/** A ledger that orders are booked to, as ERPNext has it. */
+export interface Ledger extends LedgerPlace {
   /** Undefined where there is none of that name. */
   readonly document: Fields | undefined;
 }

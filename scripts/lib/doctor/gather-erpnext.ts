@@ -2,10 +2,10 @@ import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
 import { HISTORY_METHOD, historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
 import { booksSettings } from "../../../components/shared/books-settings";
+import { ledgersOf } from "../../../components/shared/ledgers";
 import type { Customer } from "../../../customers/schema";
 import { frappeClient, type ClientPatience } from "../cli/open-customer";
-import { PAYMENTS } from "./books-checks";
-import type { ErpnextFacts, Fields, Ledger } from "./erpnext-facts";
+import type { ErpnextFacts, Fields } from "./erpnext-facts";
 import { reasonOf, type Ask, type Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
 import { countLog } from "./log-counts";
@@ -149,19 +149,6 @@ async function callThroughConnector(site: FrappeClient): Promise<ErpnextFacts["c
     }
     throw error;
   }
-}
-
-function ledgersOf({ accounting }: Customer): Omit<Ledger, "document">[] {
-  const { cashBankAccount, shippingAccount, defaultTaxAccount, taxAccounts, costCenter } = accounting;
-  const account = (name: string, purpose: string): Omit<Ledger, "document"> => ({ doctype: "Account", name, purpose });
-  const all = [
-    account(cashBankAccount, PAYMENTS),
-    account(shippingAccount, "shipping"),
-    account(defaultTaxAccount, "other taxes"),
-    ...taxAccounts.map((tax) => account(tax.account, `tax "${tax.shopifyTax}"`)),
-    { doctype: "Cost Center", name: costCenter, purpose: "all of it" } as const,
-  ];
-  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
 
 function fixturesOf({ company, accounting }: Customer): (readonly [doctype: string, name: string])[] {

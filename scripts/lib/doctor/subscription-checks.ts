@@ -1,4 +1,4 @@
-import { CONNECTOR_TOPICS, topicOf, webhookUrl } from "../../../components/shared/connector";
+import { KNOWN_TOPICS, subscribedTopics, webhookUrl } from "../../../components/shared/connector";
 import { check, type Facts } from "./check";
 import { bad, ok, quoted, skipped, type Finding } from "./finding";
 
@@ -10,7 +10,7 @@ export function judgeSubscriptions({ subscriptions, customer, outputs }: Known &
     return skipped("the stack has not come to its subscriptions yet");
   }
   const address = webhookUrl(customer.hosts.hook);
-  const wanted = customer.shopify.topics.map(topicOf);
+  const wanted = subscribedTopics(customer);
   const faults = wanted.flatMap((topic) => {
     const ours = subscriptions.all.filter((one) => one.topic === topic && one.uri === address);
     const [one] = ours;
@@ -36,7 +36,7 @@ function faultsOf({ topic, format, filter, includeFields }: Facts["subscriptions
 /** What else comes to the connector's door: it knows five topics and answers any other with 500. */
 export function judgeForeign({ subscriptions, customer }: Known): Finding {
   const foreign = subscriptions.all.filter(
-    ({ uri, topic }) => isHost(uri, customer.hosts.hook) && !CONNECTOR_TOPICS.some((known) => known === topic),
+    ({ uri, topic }) => isHost(uri, customer.hosts.hook) && !KNOWN_TOPICS.some((known) => known === topic),
   );
   if (foreign.length === 0) return ok("no topic comes here that the connector does not know");
   return bad(

@@ -4,7 +4,7 @@ import type { Customer } from "../../../customers/schema";
 import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
 import { checkHosts, type OwnOutputs } from "./check-hosts";
-import { checkShopify, currencyFinding, taxFinding, type ShopifyReport } from "./check-shopify";
+import { checkShopify, currencyFinding, gatewayFinding, taxFinding, type ShopifyReport } from "./check-shopify";
 import type { CloudflareMeans } from "./cloudflare-reads";
 import { allHold, type Finding } from "./finding";
 import type { ConfigValues } from "./secrets";
@@ -36,7 +36,13 @@ export async function checkCustomer(
   const shopify = await shopifyReport(means, { ...customer.shopify, slug: customer.slug }, config);
   const { seen } = shopify;
   const shop =
-    seen === undefined ? [] : [currencyFinding(customer.company.currency, seen), taxFinding(customer.accounting, seen)];
+    seen === undefined
+      ? []
+      : [
+          currencyFinding(customer.company.currency, seen),
+          taxFinding(customer.accounting, seen),
+          gatewayFinding(customer.accounting, seen),
+        ];
   const cloudflare = cloudflareMeans(means, config);
   const token = await means.googleToken();
   return [

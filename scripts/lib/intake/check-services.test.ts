@@ -9,7 +9,7 @@ import { ShopifyError } from "../../../clients/shopify";
 import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
 import { checkHosts, matches } from "./check-hosts";
-import { checkShopify, taxFinding } from "./check-shopify";
+import { checkShopify, gatewayFinding, taxFinding } from "./check-shopify";
 import { allHold, obstacles, type Finding } from "./finding";
 import { fakeShop, SHOP } from "./testing/intake-world";
 
@@ -348,6 +348,30 @@ describe("Shopify", () => {
   ])("takes %s (%s) for %s", async (kind, what, state) => {
     const { findings, seen } = await checkShopify(fakeShop({ ...SHOP, CurrentApp: error(kind, what) }), expected);
     expect([findings, seen]).toEqual([[{ check: "shopify token", state, saw: what, next: "mend it" }], undefined]);
+  });
+
+  it.each([
+    [undefined, "limited", '"VAT" of 19 %, "VAT" of 7 % under titles of several rates'],
+    [7, "limited", '"VAT" of 19 % under titles'],
+  ])("names rates that share a title and an account (a row for %s %%)", async (rate, state, saw) => {
+    const line = (of: number) => ({ taxLines: [{ title: "VAT", rate: of }], paymentGatewayNames: [] });
+    const shop = fakeShop({ ...SHOP, RecentTaxes: { orders: { nodes: [line(0.19), line(0.07), line(0.19)] } } });
+    const { seen } = await checkShopify(shop, expected);
+    const taxAccounts = [{ shopifyTax: "VAT", ...(rate === undefined ? {} : { rate }), account: "VAT - A" }];
+    expect(seen?.taxes).toHaveLength(1);
+    const finding = taxFinding({ taxAccounts } as never, seen!);
+    expect(finding).toMatchObject({ state, saw: expect.stringContaining(saw) as string });
+  });
+
+  it("names gateways that share an account", async () => {
+    const { seen } = await checkShopify(fakeShop(SHOP), expected);
+    const accounting = { paymentAccounts: [{ gateway: "paypal", account: "PayPal - A" }], cashBankAccount: "Bank - A" };
+    expect(gatewayFinding(accounting as never, seen!)).toMatchObject({ state: "ok", saw: "shopify_payments" });
+    const two = { ...seen!, gateways: ["shopify_payments", "paypal"] };
+    expect(gatewayFinding(accounting as never, two)).toMatchObject({
+      state: "limited",
+      saw: 'recent orders were paid by "shopify_payments", all of which go to "Bank - A"',
+    });
   });
 
   it("names taxes of recent orders that have no account", async () => {

@@ -20,8 +20,12 @@ export interface ShopSeen {
   readonly currency: string;
   readonly timeZone: string;
   readonly country: string | undefined;
-  /** Taxes of recent orders, each once. */
+  /** Taxes of recent orders, each title once. */
   readonly taxes: readonly TaxSeen[];
+  /** The same, each title and rate once. */
+  readonly rates: readonly TaxSeen[];
+  /** Payment gateways of recent orders, each once. */
+  readonly gateways: readonly string[];
 }
 
 export interface TaxSeen {
@@ -53,8 +57,8 @@ export async function checkShopify(shop: ShopifyQueries, expected: ShopifyExpect
     ...appFindings(current, expected),
     ...scopeFindings(current),
   ];
-  const { taxes, finding } = await recentTaxes(shop);
-  const { seen, problem } = await shopSeen(shop, taxes);
+  const { recent, finding } = await recentOrders(shop);
+  const { seen, problem } = await shopSeen(shop, recent);
   return { findings: [...findings, finding, ...problem], ...(seen === undefined ? {} : { seen }) };
 }
 
@@ -76,12 +80,54 @@ export function taxFinding(accounting: Customer["accounting"], seen: ShopSeen): 
   if (seen.taxes.length === 0) return { check, state: "unknown", saw: "no recent order has a tax" };
   const known = accounting.taxAccounts.map(({ shopifyTax }) => shopifyTax);
   const others = seen.taxes.map(({ title }) => title).filter((title) => !known.includes(title));
-  if (others.length === 0) return { check, state: "ok", saw: "every tax of recent orders has an account" };
+  if (others.length === 0) return rateFinding(accounting, seen);
   return {
     check,
     state: "limited",
     saw: `recent orders have ${others.map((title) => `"${title}"`).join(", ")} too, not in "accounting.taxAccounts"`,
     next: `add them, or let them be booked to "${accounting.defaultTaxAccount}"`,
+  };
+}
+
+/** One account for two rates makes the VAT return wrong, though every total is right. */
+function rateFinding({ taxAccounts }: Customer["accounting"], { rates }: ShopSeen): Finding {
+  const check = "shopify taxes";
+  const mixed = rates.filter(
+    ({ title, rate }) =>
+      rates.some((other) => other.title === title && other.rate !== rate) &&
+      !taxAccounts.some((row) => row.shopifyTax === title && isRate(row.rate, rate)),
+  );
+  if (mixed.length === 0) return { check, state: "ok", saw: "every tax of recent orders has an account" };
+  const named = mixed.map(({ title, rate }) => `"${title}" of ${percent(rate)} %`).join(", ");
+  return {
+    check,
+    state: "limited",
+    saw: `recent orders have ${named} under titles of several rates, which go to one account`,
+    next: 'give each a row with its "rate" in "accounting.taxAccounts", which needs "erpnext.booksApp"',
+  };
+}
+
+function isRate(perCent: number | undefined, fraction: number | null): boolean {
+  return perCent !== undefined && fraction !== null && Math.abs(perCent - fraction * 100) < 1e-6;
+}
+
+function percent(fraction: number | null): string {
+  return fraction === null ? "?" : String(Number((fraction * 100).toFixed(4)));
+}
+
+/** Whether each gateway of recent orders has its account; gift cards are no money that arrives. */
+export function gatewayFinding(accounting: Customer["accounting"], { gateways }: ShopSeen): Finding {
+  const check = "shopify gateways";
+  const known = accounting.paymentAccounts.map(({ gateway }) => gateway);
+  const others = gateways.filter((gateway) => !known.includes(gateway));
+  if (gateways.length < 2 || others.length === 0) {
+    return { check, state: "ok", saw: gateways.length === 0 ? "no recent order was paid" : gateways.join(", ") };
+  }
+  return {
+    check,
+    state: "limited",
+    saw: `recent orders were paid by ${others.map((name) => `"${name}"`).join(", ")}, all of which go to "${accounting.cashBankAccount}"`,
+    next: 'name their accounts in "accounting.paymentAccounts" where the money arrives elsewhere, which needs "erpnext.booksApp"',
   };
 }
 
@@ -137,28 +183,36 @@ function scopeFindings({ currentAppInstallation }: CurrentApp): readonly Finding
   return [scopes, all];
 }
 
-async function recentTaxes(shop: ShopifyQueries): Promise<{ taxes: readonly TaxSeen[]; finding: Finding }> {
+/** What recent orders say of the shop. */
+type Recent = Pick<ShopSeen, "taxes" | "rates" | "gateways">;
+
+const NOTHING_RECENT: Recent = { taxes: [], rates: [], gateways: [] };
+
+async function recentOrders(shop: ShopifyQueries): Promise<{ recent: Recent; finding: Finding }> {
   const check = "shopify orders";
   try {
     const { orders } = await shop.query(RECENT_TAXES, { first: RECENT_ORDERS });
-    const taxes = orders.nodes.flatMap(({ taxLines }) => taxLines);
-    const once = taxes.filter(({ title }, index) => taxes.findIndex((other) => other.title === title) === index);
-    return { taxes: once, finding: { check, state: "ok", saw: "the app may read orders and customers" } };
+    const all = orders.nodes.flatMap(({ taxLines }) => taxLines);
+    const taxes = all.filter(({ title }, index) => all.findIndex((other) => other.title === title) === index);
+    const rates = [...new Map(all.map((tax) => [`${tax.rate ?? ""} ${tax.title}`, tax])).values()];
+    const gateways = [...new Set(orders.nodes.flatMap(({ paymentGatewayNames }) => paymentGatewayNames))];
+    const finding: Finding = { check, state: "ok", saw: "the app may read orders and customers" };
+    return { recent: { taxes, rates, gateways }, finding };
   } catch (error) {
     const found = failure(check, error);
     const next = "give the app access to protected customer data, or Shopify refuses the subscriptions";
-    return { taxes: [], finding: found.state === "refused" ? { ...found, next } : found };
+    return { recent: NOTHING_RECENT, finding: found.state === "refused" ? { ...found, next } : found };
   }
 }
 
 async function shopSeen(
   shop: ShopifyQueries,
-  taxes: readonly TaxSeen[],
+  recent: Recent,
 ): Promise<{ seen?: ShopSeen; problem: readonly Finding[] }> {
   try {
     const { name, currencyCode, ianaTimezone, billingAddress } = (await shop.query(SHOP_FACTS, {})).shop;
     const country = billingAddress.country ?? undefined;
-    return { seen: { name, currency: currencyCode, timeZone: ianaTimezone, country, taxes }, problem: [] };
+    return { seen: { name, currency: currencyCode, timeZone: ianaTimezone, country, ...recent }, problem: [] };
   } catch (error) {
     return { problem: [failure("shopify currency", error)] };
   }

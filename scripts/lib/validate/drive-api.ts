@@ -30,6 +30,8 @@ const STEPS: Readonly<Record<ConnectorEvent, string>> = {
   "orders/fulfilled": "fulfillmentCreate",
   "orders/partially_fulfilled": "fulfillmentCreate",
   "orders/cancelled": "orderCancel",
+  "refunds/create": "refundCreate",
+  "orders/edited": "orderEditCommit",
 };
 
 /** Lets Shopify itself make test orders, by its Admin API: proves the whole way, Shopify's deliveries and signature included. */

@@ -24,6 +24,8 @@ const METHODS: Readonly<Record<ConnectorEvent, string>> = {
   "orders/fulfilled": "ecommerce_integrations.shopify.fulfillment.prepare_delivery_note",
   "orders/partially_fulfilled": "ecommerce_integrations.shopify.fulfillment.prepare_delivery_note",
   "orders/cancelled": "ecommerce_integrations.shopify.order.cancel_order",
+  "refunds/create": "shopify_books.jobs.sync_refund",
+  "orders/edited": "shopify_books.jobs.sync_edited_order",
 };
 
 /** A row of Ecommerce Integration Log. */

@@ -164,7 +164,10 @@ export const SHOP: ShopAnswers = {
   },
   RecentTaxes: {
     orders: {
-      nodes: [{ taxLines: [{ title: "VAT", rate: 0.19 }] }, { taxLines: [{ title: "VAT reduced", rate: 0.07 }] }],
+      nodes: [
+        { taxLines: [{ title: "VAT", rate: 0.19 }], paymentGatewayNames: ["shopify_payments"] },
+        { taxLines: [{ title: "VAT reduced", rate: 0.07 }], paymentGatewayNames: ["shopify_payments"] },
+      ],
     },
   },
 };
