@@ -63,6 +63,23 @@ class Placed(unittest.TestCase):
         self.assertEqual([str(money.amount(one)) for one in (None, "", "NaN", "Infinity", "x", 4)], ["0"] * 5 + ["4"])
 
 
+class Settled(unittest.TestCase):
+    def test_other_currency_is_the_share_of_the_total(self) -> None:
+        total = {"shop_money": {"amount": "24.80"}, "presentment_money": {"amount": "29.10", "currency_code": "USD"}}
+        given = order(line("19.90", tax="3.18"), total_price_set=total)
+
+        def settled(**transaction: object) -> str:
+            return str(money.settled(transaction, given))
+
+        self.assertEqual(settled(amount="29.10", currency="USD"), "24.80")
+        self.assertEqual(settled(amount="5.00", currency="USD"), "4.26")
+        self.assertEqual(settled(amount="24.80", currency="EUR"), "24.80")
+        self.assertEqual(
+            settled(amount="29.10", currency="USD", amount_set={"shop_money": {"amount": "24.81"}}), "24.81"
+        )
+        self.assertEqual(settled(amount="24.80"), "24.80")
+
+
 class Edited(unittest.TestCase):
     def test_line_removed_before_the_payment(self) -> None:
         kept, gone = line("19.90", tax="3.18"), line("12.50", tax="2.00", current_quantity=0)

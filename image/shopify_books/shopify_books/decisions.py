@@ -41,9 +41,9 @@ def payments_of(
     """
     if seen is not None:
         found = [
-            Payment(str(one["id"]), one.get("gateway"), money.amount(one.get("amount")), _day(one, order))
+            Payment(str(one["id"]), one.get("gateway"), money.settled(one, order), _day(one, order))
             for one in money.successful(seen, ("sale", "capture"))
-            if money.amount(one.get("amount")) > 0
+            if money.settled(one, order) > 0
         ]
         if found or order.get("financial_status") not in money.PAID:
             return sorted(found, key=lambda one: one.day)
@@ -65,10 +65,10 @@ def has_money(order: Mapping[str, Any], partial: bool) -> bool:
     return status in money.PAID or (partial and status == "partially_paid")
 
 
-def received(seen: Iterable[Mapping[str, Any]] | None) -> Decimal | None:
+def received(order: Mapping[str, Any], seen: Iterable[Mapping[str, Any]] | None) -> Decimal | None:
     """The sum of the successful payments; None where there are none to be seen."""
     paid = money.successful(seen or [], ("sale", "capture"))
-    return sum((money.amount(one.get("amount")) for one in paid), ZERO) if paid else None
+    return sum((money.settled(one, order) for one in paid), ZERO) if paid else None
 
 
 def rounded_at_the_till(order: Mapping[str, Any], left: Decimal, paid: Decimal) -> Decimal:

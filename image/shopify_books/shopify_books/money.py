@@ -1,7 +1,7 @@
 """What an order of Shopify's is worth: lines, charges and taxes in the shop's currency. Imports no Frappe.
 
-Source of the shapes: Shopify's Admin REST API, resource Order. Amounts are decimal strings of the shop's currency;
-`rate` of a tax line is a fraction (0.19). With `taxes_included` the prices, discounts and refunded subtotals hold their taxes.
+Source of the shapes: Shopify's Admin REST API, resource Order. Amounts are decimal strings of the shop's
+currency; `rate` of a tax line is a fraction (0.19). With `taxes_included` the prices, discounts and refunded subtotals hold their taxes.
 """
 
 from __future__ import annotations
@@ -104,9 +104,28 @@ def quantities_of(refund: Mapping[str, Any]) -> dict[str, int]:
     return found
 
 
-def money_of(refund: Mapping[str, Any]) -> Decimal:
+def money_of(refund: Mapping[str, Any], order: Mapping[str, Any]) -> Decimal:
     """What a refund paid back."""
-    return sum((amount(one.get("amount")) for one in successful(rows(refund, "transactions"), ("refund",))), ZERO)
+    paid = successful(rows(refund, "transactions"), ("refund",))
+    return sum((settled(one, order) for one in paid), ZERO)
+
+
+def settled(transaction: Mapping[str, Any], order: Mapping[str, Any]) -> Decimal:
+    """A transaction's amount in the shop's currency.
+
+    Shopify writes a transaction in the customer's currency unless it is asked for `in_shop_currency` (Admin REST API,
+    resource Transaction), which a payload never is: such an amount is its share of the order's total.
+    """
+    if shop := shop_money(transaction.get("amount_set")):
+        return shop
+    paid = amount(transaction.get("amount"))
+    total = order.get("total_price_set") or {}
+    foreign = total.get("presentment_money") or {}
+    currency = transaction.get("currency")
+    if not currency or currency == order.get("currency") or currency != foreign.get("currency_code"):
+        return paid
+    whole = amount(foreign.get("amount"))
+    return (paid * shop_money(total) / whole).quantize(unit_of(order), ROUND_HALF_UP) if whole else paid
 
 
 def successful(transactions: Iterable[Mapping[str, Any]], kinds: tuple[str, ...]) -> list[Mapping[str, Any]]:
@@ -118,7 +137,7 @@ def removed_by_edit(order: Mapping[str, Any]) -> dict[str, int]:
     """Pieces of each line that are gone without a refund of money: an edit took them out."""
     removed: dict[str, int] = {}
     for refund in rows(order, "refunds"):
-        if money_of(refund) == 0:
+        if money_of(refund, order) == 0:
             for line, quantity in quantities_of(refund).items():
                 removed[line] = removed.get(line, 0) + quantity
     named = refunded_quantities(order)
@@ -147,8 +166,10 @@ def sold(order: Mapping[str, Any], received: Decimal | None = None) -> Sale:
     if not removed or whole.total == received:
         return whole
     rest = _sale(order, removed)
-    lineless = [refund for refund in rows(order, "refunds") if money_of(refund) > 0 and not quantities_of(refund)]
-    paid_back = sum((money_of(refund) for refund in lineless), ZERO)
+    lineless = [
+        refund for refund in rows(order, "refunds") if money_of(refund, order) > 0 and not quantities_of(refund)
+    ]
+    paid_back = sum((money_of(refund, order) for refund in lineless), ZERO)
     if received is None and lineless and paid_back >= whole.total - rest.total:
         return whole
     return rest

@@ -44,7 +44,7 @@ def credits_of(order: Mapping[str, Any], sale: money.Sale) -> list[Credit]:
     pending = money.removed_by_edit(order) if sale.total == money.placed(order).total else {}
     found = []
     for refund in money.rows(order, "refunds"):
-        paid_back = money.money_of(refund)
+        paid_back = money.money_of(refund, order)
         if paid_back <= 0:
             continue
         lines = list(_lines(order, refund, sale))
@@ -109,8 +109,8 @@ def _shipping(order: Mapping[str, Any], refund: Mapping[str, Any], left: Decimal
     net = tax = ZERO
     for one in money.rows(refund, "order_adjustments"):
         if one.get("kind") == "shipping_refund":
-            net += abs(money.amount(one.get("amount")))
-            tax += abs(money.amount(one.get("tax_amount")))
+            net += abs(money.shop_money(one.get("amount_set")) or money.amount(one.get("amount")))
+            tax += abs(money.shop_money(one.get("tax_amount_set")) or money.amount(one.get("tax_amount")))
     if not net:
         for one in money.rows(refund, "refund_shipping_lines"):
             net += money.shop_money(one.get("subtotal_amount_set"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import frappe
@@ -15,7 +16,7 @@ from frappe.utils import getdate
 from shopify_books import money, payback
 from shopify_books.decisions import day_of, is_same
 from shopify_books.install import make_item
-from shopify_books.money import Sale
+from shopify_books.money import ZERO, Sale
 from shopify_books.payback import Credit
 from shopify_books.sales_orders import charge_row, rate_of, tax_rows
 from shopify_books.settings import Settings
@@ -82,8 +83,8 @@ def _credit_note(
     note.update_outstanding_for_self = 1
     note.update_stock = 0
     note.payment_schedule = []
-    note.items = [row for row in note.items if _reduce(row, credit, invoice)]
-    _append_taxes(note, credit, sale, settings)
+    capped = _reduce_items(note, credit, invoice, money.unit_of(order))
+    _append_taxes(note, replace(credit, rest=credit.rest + capped), sale, settings)
     note.flags.ignore_mandatory = True
     note.insert(ignore_permissions=True)
     _equal_to_refund(note, credit)
@@ -93,17 +94,27 @@ def _credit_note(
         note.submit()
 
 
-def _reduce(row, credit: Credit, invoice) -> bool:
-    """The invoice's row as the refund has it; False where the refund does not name it."""
-    out = next((one for one in invoice.items if one.name == row.sales_invoice_item), None)
-    line_id = out and frappe.db.get_value("Sales Order Item", out.so_detail, "shopify_line_item_id")
-    line = next((one for one in credit.lines if one.id == line_id), None)
-    if line is None:
-        return False
-    row.qty = row.stock_qty = -line.quantity
-    row.price_list_rate = 0
-    row.rate = rate_of(line.net, line.quantity)
-    return True
+def _reduce_items(note, credit: Credit, invoice, unit: Decimal) -> Decimal:
+    """Leaves the invoice's rows that the refund names, with its figures; returns what their rates cannot hold.
+
+    ERPNext refuses a rate above the invoice's; the share of a rounded tax makes one that is a fraction of a cent above.
+    """
+    booked = {row.name: row for row in invoice.items}
+    lines = {line.id: line for line in credit.lines}
+    kept, capped = [], ZERO
+    for row in note.items:
+        out = booked.get(row.sales_invoice_item)
+        line_id = out and frappe.db.get_value("Sales Order Item", out.so_detail, "shopify_line_item_id")
+        line = lines.get(line_id)
+        if line is None:
+            continue
+        row.qty = row.stock_qty = -line.quantity
+        row.price_list_rate = 0
+        row.rate = min(rate_of(line.net, line.quantity), out.rate)
+        capped += line.net - (Decimal(str(row.rate)) * line.quantity).quantize(unit, ROUND_HALF_UP)
+        kept.append(row)
+    note.items = kept
+    return capped
 
 
 def _append_taxes(note, credit: Credit, sale: Sale, settings: Settings) -> None:
@@ -154,8 +165,9 @@ def _negative(row: Mapping[str, Any]) -> str:
 def _equal_to_refund(note, credit: Credit) -> None:
     if not is_same(note.grand_total, -credit.total):
         frappe.throw(
-            f"ERPNext would credit {note.grand_total} for refund {credit.refund_id} of order {note.shopify_order_number}, "
-            f"Shopify paid back {credit.total}: a setting of ERPNext changes prices or rounds; pulumi refresh shows which one has drifted."
+            f"ERPNext would credit {note.grand_total} for refund {credit.refund_id} of order "
+            f"{note.shopify_order_number}, Shopify paid back {credit.total}: a setting of ERPNext changes prices or rounds; "
+            "pulumi refresh shows which one has drifted."
         )
 
 
@@ -165,7 +177,7 @@ def _transactions(order: Mapping[str, Any], refund: Mapping[str, Any]) -> list[d
         {
             "id": str(one.get("id")),
             "gateway": one.get("gateway") or "",
-            "amount": str(money.amount(one.get("amount"))),
+            "amount": str(money.settled(one, order)),
             "day": str(day_of(one.get("processed_at") or one.get("created_at") or told, order)),
         }
         for one in money.successful(money.rows(refund, "transactions"), ("refund",))

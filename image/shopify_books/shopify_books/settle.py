@@ -64,7 +64,7 @@ def _settle_documents(order: Mapping[str, Any], document, settings: Settings, ou
     invoice = invoices.invoice_of(order_id)
     bookable = _bookable(order, invoice, settings)
     seen = shopify.transactions(order) if bookable else None
-    paid_for = Decimal(str(invoice.grand_total)) if invoice is not None else decisions.received(seen)
+    paid_for = Decimal(str(invoice.grand_total)) if invoice is not None else decisions.received(order, seen)
     sale = money.sold(order, paid_for)
     if said := decisions.unexplained(order):
         settings.note(said)

@@ -36,7 +36,7 @@ def transactions(payload: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 
     if isinstance(payload.get("transactions"), list):
         return payload["transactions"]
-    return _find(lambda: [one.to_dict() for one in Transaction.find(order_id=payload["id"])])
+    return _find(lambda: [one.to_dict() for one in Transaction.find(order_id=payload["id"], in_shop_currency="true")])
 
 
 def _find(read: Callable[[], Any]) -> Any:

@@ -1,0 +1,110 @@
+"""Reads of Shopify: what is tried again, what means "not there", and what is raised."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+import unittest
+from unittest import mock
+
+
+class Refusal(Exception):
+    """As pyactiveresource's own: with the code of the answer, or without one where there was none."""
+
+    def __init__(self, code: int | None = None) -> None:
+        super().__init__(f"answer {code}")
+        self.code = code
+
+
+class ClientRefusal(Refusal):
+    """Any 4xx."""
+
+
+class ServerRefusal(Refusal):
+    """Any 5xx."""
+
+
+def _module(name: str, **names: object) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__dict__.update(names)
+    return module
+
+
+class Reads(unittest.TestCase):
+    def setUp(self) -> None:
+        errors = {"ClientError": ClientRefusal, "ServerError": ServerRefusal, "Error": Refusal}
+        base = types.SimpleNamespace(set_timeout=self.timeouts_are)
+        fakes = {
+            "frappe": _module("frappe", logger=lambda _: types.SimpleNamespace(info=lambda _: None)),
+            "ecommerce_integrations": _module("ecommerce_integrations"),
+            "ecommerce_integrations.shopify": _module("ecommerce_integrations.shopify"),
+            "ecommerce_integrations.shopify.connection": _module("connection", temp_shopify_session=lambda call: call),
+            "pyactiveresource": _module("pyactiveresource"),
+            "pyactiveresource.connection": _module("pyactiveresource.connection", **errors),
+            "shopify": _module("shopify"),
+            "shopify.base": _module("shopify.base", ShopifyResource=base),
+            "shopify.resources": _module("shopify.resources", Order=self, Transaction=self),
+        }
+        patched = mock.patch.dict(sys.modules, fakes)
+        patched.start()
+        self.addCleanup(patched.stop)
+        sys.modules.pop("shopify_books.shopify", None)
+        self.reads = importlib.import_module("shopify_books.shopify")
+        self.addCleanup(sys.modules.pop, "shopify_books.shopify")
+        sleep = mock.patch.object(self.reads.time, "sleep")
+        self.slept = sleep.start()
+        self.addCleanup(sleep.stop)
+        self.answers: list[object] = []
+        self.asked: list[object] = []
+
+    def timeouts_are(self, seconds: int) -> None:
+        self.assertGreater(seconds, 0)
+
+    def find(self, *path: object, **query: object) -> object:
+        self.asked.append(path or query)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def order(self, *answers: object) -> object:
+        self.answers = list(answers)
+        return self.reads.order("7")
+
+    def test_order(self) -> None:
+        self.assertEqual(self.order(types.SimpleNamespace(to_dict=lambda: {"id": 7})), {"id": 7})
+
+    def test_not_there_or_not_to_be_seen(self) -> None:
+        for code in (403, 404, 410):
+            self.assertIsNone(self.order(ClientRefusal(code)))
+        self.slept.assert_not_called()
+
+    def test_busy_and_broken_are_tried_again(self) -> None:
+        there = types.SimpleNamespace(to_dict=lambda: {"id": 7})
+        for trouble in (ClientRefusal(429), ServerRefusal(502), Refusal(), TimeoutError()):
+            self.assertEqual(self.order(trouble, there), {"id": 7})
+
+    def test_gives_up_and_says_what_shopify_said(self) -> None:
+        for trouble in (ClientRefusal(429), ServerRefusal(502), Refusal(), TimeoutError()):
+            with self.assertRaises(type(trouble)):
+                self.order(*[trouble] * 4)
+            self.assertEqual(self.answers, [])
+
+    def test_refusal_is_not_tried_again(self) -> None:
+        with self.assertRaises(ClientRefusal):
+            self.order(ClientRefusal(401), None)
+        self.assertEqual(self.answers, [None])
+
+    def test_transactions_in_the_shops_currency(self) -> None:
+        self.answers = [[types.SimpleNamespace(to_dict=lambda: {"id": 1})]]
+        self.assertEqual(self.reads.transactions({"id": 7}), [{"id": 1}])
+        self.assertEqual(self.asked, [{"order_id": 7, "in_shop_currency": "true"}])
+
+    def test_payload_that_carries_its_transactions_is_not_asked_again(self) -> None:
+        self.assertEqual(self.reads.transactions({"id": 7, "transactions": []}), [])
+        self.assertEqual(self.asked, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
