@@ -10,6 +10,9 @@ case "$shift_all" in
 *"KILL 750"*) echo "ERROR 1094 (HY000) at line 1: Unknown thread id: 750" >&2; exit 1 ;;
 *"ps --all --quiet"*) echo id ;;
 inspect*) echo healthy ;;
+*redis-cli*) echo 1 ;;
+*"/login") echo '<head><link rel="preload" href="/a.woff2"><link type="text/css" rel="stylesheet" href="/assets/frappe/dist/css/login.bundle.ABC123.css"></head>' ;;
+*login.bundle*) [[ ! -e "$ERPNEXT_ROOT/unstyled" ]] || exit 22 ;;
 *list-apps*) echo '{"erp.acme.example":["frappe","erpnext"]}' ;;
 *"cat sites/apps.txt"*) printf 'connector\\nerpnext\\nfrappe\\n' ;;
 *" migrate") [[ ! -e "$ERPNEXT_ROOT/broken" ]] || { echo "patch failed"; exit 1; } ;;
@@ -56,6 +59,7 @@ function story(): string[] {
     [/^backup$/, "backup"],
     [/set-maintenance-mode (on|off)/, "maintenance $1"],
     [/enable-scheduler$/, "scheduler on"],
+    [/redis-cli DEL assets_json$/, "forget assets"],
     [/KILL (\d+)$/, "end connection $1"],
     [/^(\S+): compose stop .*/, "stop jobs"],
     [/^(\S+): compose run .* configurator$/, "$1 configures"],
@@ -99,6 +103,7 @@ it("backs up, takes the site away, migrates with the new code, and only then run
       "1.1 configures",
       "1.1 migrates",
       "1.1 up",
+      "forget assets",
       "install connector",
     ],
     ...["maintenance off", "forget acme/erpnext:0.9"],
@@ -120,12 +125,22 @@ it("goes back to the old image and its database when the migration fails", async
     ...["backup", "maintenance on", "stop jobs", ...ENDED, "1.1 configures", "1.1 migrates"],
     ...["stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["scheduler on", "1.0 up", "maintenance off"],
+    ...["scheduler on", "1.0 up", "forget assets", "maintenance off"],
   ]);
   // The database of before knows nothing of an app that was being installed.
   expect(sandbox.has("mnt/erpnext/state/installing")).toBe(false);
   expect(sandbox.read("calls")).not.toContain("hunter2");
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
+});
+
+it("goes back when the login page asks for a style sheet that the new image does not have", async () => {
+  sandbox.write("unstyled", "");
+  const { code, output } = await migrate();
+  expect(code).toBe(1);
+  expect(output).toContain(
+    "the login page asks for /assets/frappe/dist/css/login.bundle.ABC123.css, which this image does not have",
+  );
+  expect(story().slice(-4)).toEqual(["scheduler on", "1.0 up", "forget assets", "maintenance off"]);
 });
 
 it("goes on with the backup of before when it was cut short", async () => {
@@ -146,7 +161,7 @@ it.each([
   expect(story()).toEqual([
     ...["maintenance on", "stop jobs", ...ENDED, "stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-0/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["scheduler on", "1.0 up", "maintenance off"],
+    ...["scheduler on", "1.0 up", "forget assets", "maintenance off"],
   ]);
   expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([]);
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });

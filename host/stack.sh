@@ -246,8 +246,28 @@ install_missing_apps() {
 	done < <(grep -x erpnext <<<"$available"; grep -vx -e erpnext -e frappe <<<"$available" | without_left_out | sort)
 }
 
-# The site answers through nginx, as Caddy and cloudflared reach it.
+# ask_site <path> [curl's arguments…]: through nginx, as Caddy and cloudflared reach it.
+ask_site() {
+	compose exec -T frontend curl --silent --fail --max-time 10 "${@:2}" --header "Host: $SITE_NAME" \
+		"http://127.0.0.1:8080$1" </dev/null
+}
+
 site_answers() {
-	compose exec -T frontend curl --silent --fail --max-time 10 --output /dev/null --header "Host: $SITE_NAME" \
-		http://127.0.0.1:8080/api/method/ping </dev/null
+	ask_site /api/method/ping --output /dev/null
+}
+
+# Frappe keeps the names of its style sheets and scripts in redis-cache under this key, beside the sites' own, where neither its
+# clear-cache nor most versions' migrate clears it. Whatever page was made with the old image, if only to say that the site is in
+# maintenance, wrote the old names there, and no page that names them has a style or a script.
+forget_assets() {
+	compose exec -T redis-cache redis-cli DEL assets_json </dev/null >/dev/null
+}
+
+# The sheet has a hash of its content in its name: an image has the names of its own alone.
+site_has_style() {
+	local page sheet
+	page="$(ask_site /login)" || { log "the login page does not answer" && return 1; }
+	sheet="$(grep -o '<link[^>]*>' <<<"$page" | grep 'rel="stylesheet"' | grep -o 'href="/[^"]*"' | head -n 1 | cut -d '"' -f 2)"
+	[[ -n $sheet ]] || { log "the login page names no style sheet" && return 1; }
+	ask_site "$sheet" --output /dev/null || { log "the login page asks for $sheet, which this image does not have" && return 1; }
 }

@@ -45,9 +45,11 @@ migrate() {
 		compose run --rm --no-deps -T backend bench --site "$SITE_NAME" migrate </dev/null &&
 		up "$CUSTOM_TAG" &&
 		wait_healthy 600 backend frontend websocket "${JOB_SERVICES[@]}" &&
+		forget_assets &&
 		install_missing_apps &&
 		bench set-maintenance-mode off &&
-		retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers
+		retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers &&
+		retry 3 "${ERPNEXT_RETRY_SECONDS:-5}" site_has_style
 }
 
 # Files are not touched by a migration, so only the database goes back. A way back that was cut short leaves no database that
@@ -64,6 +66,7 @@ go_back() {
 		bench enable-scheduler &&
 		up "$old_tag" &&
 		wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" &&
+		forget_assets &&
 		bench set-maintenance-mode off &&
 		rm -f "$GOING_BACK" "$MIGRATING"
 }

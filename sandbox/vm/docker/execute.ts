@@ -58,7 +58,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     call.out(database.query(command.at(-1) ?? "", host.countRows));
     return 0;
   },
-  "frontend curl": ({ frontendPort }, { command }) => curl(command, frontendPort),
+  "frontend curl": ({ frontendPort, host }, { command, container }, call) => {
+    const path = new URL(command.at(-1) ?? "").pathname;
+    const page = host.assets.answer(path, container.tag);
+    if (page === undefined) return curl(command, frontendPort);
+    if (page !== "" && !command.includes("--output")) call.out(page);
+    return page === "" ? 22 : 0;
+  },
+  "redis-cache redis-cli": ({ host }, { command }, call) => {
+    if (command.slice(1).join(" ") !== "DEL assets_json") throw new ProgramError("ERR unknown command", 1);
+    call.out(`${host.assets.forget()}\n`);
+    return 0;
+  },
 };
 
 /** Runs a command as the daemon does: it goes on when its caller is killed, and ends with its container. */

@@ -5,6 +5,7 @@ import type { Clock } from "../../clock";
 import { startErpnext, type ErpnextStandIn, type Patches, type QueueName } from "../../erpnext";
 import type { RequestLog } from "../../request-log";
 import { Kept } from "../root";
+import { Assets } from "./assets";
 import { MariaDb } from "./mariadb";
 
 export interface SiteHostOptions {
@@ -36,6 +37,8 @@ const WORKERS: Readonly<Record<string, readonly QueueName[]>> = {
 
 /** What of ERPNext lives in the containers, by which of them run: the database, the web server, workers and scheduler. */
 export class SiteHost {
+  /** What redis-cache holds of the image's assets. */
+  readonly assets = new Assets();
   readonly #services = new Set<string>();
   #standIn: ErpnextStandIn | undefined;
   #turn: Promise<void> = Promise.resolve();
