@@ -41,7 +41,7 @@ const REQUEST_LIMIT = 20_000;
 const SHORTEST_THROTTLE = 500;
 
 /** A list of platforms first: a registry that is not asked for one may answer with the manifest of a single platform. */
-const MANIFESTS = [
+export const MANIFESTS = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -122,7 +122,7 @@ async function anonymousToken(challenged: HttpAnswer, registry: URL, asker: Aske
 }
 
 /** Where a challenge sends its reader, with what it wants to hear there. */
-function tokenUrl(challenge: string, registry: URL): URL {
+export function tokenUrl(challenge: string, registry: URL): URL {
   const parts = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key, value]));
   const realm = /^Bearer /i.test(challenge) ? (parts.get("realm") ?? "") : "";
   const url = URL.canParse(realm) ? new URL(realm) : undefined;

@@ -170,7 +170,7 @@ export class ErpnextImage extends pulumi.ComponentResource {
     return repository.id.apply(async () => {
       try {
         const { selfLink } = await getDockerImage(question, { parent: this });
-        return `${imageTag(args)}${selfLink.slice(selfLink.indexOf("@"))}`;
+        return `${imageTag(args)}@${recipe.releasedDigest(selfLink, args.contents.digest)}`;
       } catch (error) {
         throw new RunError(recipe.unreadable(args.slug, imageTag(args), error).message);
       }
@@ -188,18 +188,14 @@ function rootOf({ recipe: kept }: ImageContents): string {
 
 function registry(args: ErpnextImageArgs) {
   return {
-    address: registryHost(args),
+    address: recipe.registryHost(args),
     username: REGISTRY_USER,
     password: pulumi.secret(args.registryToken),
   };
 }
 
-function registryHost(args: ErpnextImageArgs): string {
-  return `${args.region}-docker.pkg.dev`;
-}
-
 function imageBase(args: ErpnextImageArgs): string {
-  return `${registryHost(args)}/${args.project}/${repositoryId(args.slug)}/${args.slug}`;
+  return `${recipe.registryHost(args)}/${recipe.imagePath(args)}`;
 }
 
 function imageTag(args: ErpnextImageArgs): string {

@@ -10,6 +10,7 @@ import { startComputeApi } from "./compute-api";
 import { startEdge } from "./edge";
 import type { Patches } from "./erpnext";
 import { freePort } from "./ports";
+import { startRegistry } from "./registry-api";
 import { RequestLog } from "./request-log";
 import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
 import { VirtualMachine } from "./vm";
@@ -44,7 +45,13 @@ export interface World {
   readonly access: AccessTeam;
   readonly workers: Workers;
   /** Where requests go that mean the server's own door or the pages behind the tunnel. */
-  readonly urls: { readonly hook: string; readonly ui: string; readonly shopify: string; readonly cloud: string };
+  readonly urls: {
+    readonly hook: string;
+    readonly ui: string;
+    readonly shopify: string;
+    readonly cloud: string;
+    readonly registry: string;
+  };
   /** PEM file of the authority that signs the door's certificate. */
   readonly rootCertificate: string;
   /** The stack configuration that points a stack at this world: key to value, secrets apart. */
@@ -56,6 +63,9 @@ export interface StackConfig {
   readonly plain: Readonly<Record<string, string>>;
   readonly secret: Readonly<Record<string, string>>;
 }
+
+/** Whoever shows it to Google may do everything. */
+const GOOGLE_TOKEN = "sandbox-google-access-token";
 
 /** The port that the door of a real server listens on; DNS and firewall are asked about this one. */
 const HTTPS = 443;
@@ -71,13 +81,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   process.env["NODE_EXTRA_CA_CERTS"] = rootCertificate;
   const ports = await choosePorts();
   process.env["GCP_COMPUTE_ENDPOINT"] = `http://127.0.0.1:${ports.compute}`;
-  process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] = "sandbox-google-access-token";
+  process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] = GOOGLE_TOKEN;
   const cloud = await startCloud({ dir, log });
   const urls = {
     hook: `https://127.0.0.1:${ports.https}`,
     ui: `http://127.0.0.1:${ports.edge}`,
     shopify: `http://127.0.0.1:${ports.shopify}`,
     cloud: `http://127.0.0.1:${ports.cloud}`,
+    registry: `http://127.0.0.1:${ports.registry}`,
   };
   const patches = options.patches ?? PATCHED;
   const shopifyUrl = (): string => urls.shopify;
@@ -99,6 +110,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const cloudflare = await openCloudflare({ dir, log, cloud, dial, urls, ports, vm });
   const { access, workers } = cloudflare;
   const compute = await startComputeApi({ cloud, log, port: ports.compute });
+  const registry = await startRegistry({ store: cloud.registry(), token: GOOGLE_TOKEN, port: ports.registry });
   await vm.start();
   cloud.on("change", (change) => {
     vm.notice(change);
@@ -108,6 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await shopify.close();
     await cloudflare.close();
     await compute.close();
+    await registry.close();
     await vm.close();
     await cloud.close();
   };
@@ -149,6 +162,7 @@ async function choosePorts() {
     compute: await freePort(),
     cloud: await freePort(),
     google: await freePort(),
+    registry: await freePort(),
   };
 }
 
@@ -199,6 +213,7 @@ function stackConfig(urls: World["urls"]): StackConfig {
       frappeApiUrl: urls.ui,
       hookUrl: urls.hook,
       edgeUrl: urls.ui,
+      registryUrl: urls.registry,
       ...cloudApiConfig(urls.cloud),
     },
     secret: {

@@ -3,13 +3,19 @@ import { join } from "node:path";
 
 import type { Command } from "commander";
 
+import { UserError } from "../components/shared/user-error";
 import { knownSlugs, loadCustomer } from "../customers/load";
+import { readRelease, type Release } from "../customers/release";
+import { progressTo } from "../tools/progress";
 import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
-import { withImageTag } from "./lib/rollout/image-tag-file";
+import { readStack } from "./lib/cli/stack-state";
+import { asBuilder, asReader, withImageTag, type ReleaseEdit } from "./lib/rollout/image-tag-file";
 import { lookAtAll } from "./lib/rollout/look";
-import { layOut, nextStep, toLookAt, type KnownCustomer, type NextStep } from "./lib/rollout/plan";
+import { layOut, nextStep, toLookAt, type KnownCustomer, type Layout, type NextStep } from "./lib/rollout/plan";
+import { promote, recordDigest } from "./lib/rollout/promote";
 import { printRollout } from "./lib/rollout/rollout-report";
+import { googleToken } from "./lib/server-request/google-token";
 
 interface Options {
   readonly image: string;
@@ -35,8 +41,9 @@ export function rolloutCommand(): Command {
 
 async function rollout({ terminal, signal }: CommandContext, options: Options): Promise<boolean> {
   const { image, apply } = options;
+  const release = releaseOf(image);
   const customers = knownSlugs(CUSTOMERS).map((slug) => ({ slug, parsed: loadCustomer(slug, CUSTOMERS) }));
-  const layout = layOut(customers, options);
+  const layout = layOut(customers, { ...options, isRelease: release !== undefined });
   const seen = await lookAtAll(
     toLookAt(layout, image).flatMap((slug) => customerOf(customers, slug)),
     { directory: PROJECT_DIRECTORY, image, signal },
@@ -44,7 +51,18 @@ async function rollout({ terminal, signal }: CommandContext, options: Options): 
   );
   const step = nextStep(layout, image, seen);
   printRollout(layout, { image, step, seen }, terminal);
-  const files = step.kind === "write" ? edit(step.slugs, image, apply) : [];
+  const files: string[] = [];
+  if (step.kind === "write") {
+    const isBuilt = release !== undefined && step.wave > 1;
+    const edits = edit(step.slugs, image, release === undefined ? withImageTag : isBuilt ? asReader : asBuilder);
+    files.push(...edits.map(({ name }) => name));
+    if (apply) {
+      if (isBuilt) files.push(...(await give({ release, layout, customers, slugs: step.slugs }, { terminal, signal })));
+      edits.forEach(({ path, text }) => {
+        writeFileSync(path, text);
+      });
+    }
+  }
   if (step.kind === "write") terminal.print(whatNow(step, files, apply));
   terminal.result({ ...layout, seen: Object.fromEntries(seen), step, files, applied: apply });
   return step.kind !== "halt";
@@ -56,17 +74,48 @@ function customerOf(customers: readonly KnownCustomer[], slug: string) {
 }
 
 /** Every file of the wave is edited before the first one is written, so that a refusal leaves them all as they were. */
-function edit(slugs: readonly string[], image: string, apply: boolean): readonly string[] {
-  const edits = slugs.map((slug) => {
+function edit(slugs: readonly string[], image: string, edited: ReleaseEdit) {
+  return slugs.map((slug) => {
     const path = join(CUSTOMERS, `${slug}.yaml`);
-    return { name: `customers/${slug}.yaml`, path, text: withImageTag(readFileSync(path, "utf8"), slug, image) };
+    return { name: `customers/${slug}.yaml`, path, text: edited(readFileSync(path, "utf8"), slug, image) };
   });
-  if (apply) {
-    edits.forEach(({ path, text }) => {
-      writeFileSync(path, text);
+}
+
+/** @throws UserError for a release's file with faults */
+function releaseOf(image: string): Release | undefined {
+  const read = readRelease(image);
+  if (read === undefined || "release" in read) return read?.release;
+  throw new UserError({
+    what: read.faults.join("; "),
+    next: "correct the file, or make another release with npm run release",
+  });
+}
+
+interface Giving {
+  readonly release: Release;
+  readonly layout: Layout;
+  readonly customers: readonly KnownCustomer[];
+  readonly slugs: readonly string[];
+}
+
+/** Gives a wave's registries the image that the first wave has built, and notes its digest. @returns the files that were written for it */
+async function give(
+  { release, layout, customers, slugs }: Giving,
+  { terminal, signal }: Pick<CommandContext, "terminal" | "signal">,
+): Promise<readonly string[]> {
+  const slug = layout.waves[0]?.members[0]?.slug ?? "";
+  const state = await readStack({ slug, directory: PROJECT_DIRECTORY }, progressTo(process.stderr));
+  if (state?.outputs === undefined) {
+    throw new UserError({
+      what: "the stack that builds the image is not up",
+      customer: slug,
+      next: `run "pulumi up -s ${slug}"`,
     });
   }
-  return edits.map(({ name }) => name);
+  const built = { slug, reference: state.outputs.image, registryUrl: state.config["registryUrl"] };
+  const members = slugs.flatMap((member) => customerOf(customers, member));
+  const digest = await promote({ release, built, members, token: await googleToken(process.env), signal }, terminal);
+  return recordDigest(release, digest) ? [`releases/${release.version}.yaml`] : [];
 }
 
 function whatNow({ wave }: Extract<NextStep, { kind: "write" }>, files: readonly string[], applied: boolean): string {

@@ -75,3 +75,11 @@ test("an image that cannot be read back is named, with the provider's own words"
     'the image registry.example/acme/erpnext:1.0 cannot be read back (Requested image was not found) for customer "acme": push it under that tag, or have this stack build it with erpnext.build: true.',
   );
 });
+
+test("what is read back is what the release says that the canary ran, where it says so", () => {
+  const [one, other] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
+  const link = `europe-west3-docker.pkg.dev/acme-project/acme-erpnext/acme/erpnext@${one}`;
+  expect(recipe.releasedDigest(link, undefined)).toBe(one);
+  expect(recipe.releasedDigest(link, one)).toBe(one);
+  expect(() => recipe.releasedDigest(link, other)).toThrow(`it is ${one}, and its release says ${other}`);
+});

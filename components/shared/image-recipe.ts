@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { BaseDigests, ImageSource } from "../../customers/image-contents";
+import { repositoryId } from "./names";
 import { UserError } from "./user-error";
 
 /** BuildKit's form of a repository at one commit; it fetches that commit alone. */
@@ -97,4 +98,30 @@ export function unreadable(customer: string, image: string, error: unknown): Use
     customer,
     next: "push it under that tag, or have this stack build it with erpnext.build: true",
   });
+}
+
+/** Where a customer's images are. */
+export interface ImagePlace {
+  readonly slug: string;
+  /** Google Cloud project id. */
+  readonly project: string;
+  /** Google Cloud region of the registry. */
+  readonly region: string;
+}
+
+/** Artifact Registry's host of a region. */
+export function registryHost({ region }: Pick<ImagePlace, "region">): string {
+  return `${region}-docker.pkg.dev`;
+}
+
+/** The path of a customer's images in their registry, without the image's own name. */
+export function imagePath({ slug, project }: Pick<ImagePlace, "slug" | "project">): string {
+  return `${project}/${repositoryId(slug)}/${slug}`;
+}
+
+/** The digest that a tag was found to be, `sha256:…`. @throws Error when the release says another: then it is not what the canary ran */
+export function releasedDigest(link: string, released: string | undefined): string {
+  const digest = link.slice(link.indexOf("@") + 1);
+  if (released === undefined || released === digest) return digest;
+  throw new Error(`it is ${digest}, and its release says ${released}`);
 }

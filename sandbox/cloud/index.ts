@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import type { RegistryStore } from "../registry-api";
 import type { RequestLog } from "../request-log";
 import { EngineLog } from "./engine-log";
 import { Faults } from "./faults";
@@ -18,6 +19,7 @@ import { commandProvider } from "./types/command";
 import { dockerBuildProvider } from "./types/docker-build";
 import { gcpProvider } from "./types/gcp";
 import { parseReference, pushTag, taggedName } from "./types/registry";
+import { PushedImages } from "./types/pushed-images";
 import type { Properties } from "./values";
 
 export { CloudError } from "./cloud-error";
@@ -136,7 +138,12 @@ export class Cloud {
   pushImage(reference: string, digest: string): void {
     const parsed = parseReference(reference);
     if (parsed === undefined) throw new Error(`"${reference}" is no image reference; write "<host>/<path>:<tag>".`);
-    pushTag(this.#records, taggedName(parsed), digest);
+    pushTag(this.#records, taggedName(parsed), { digest });
+  }
+
+  /** The registry's content, as its own API serves it. */
+  registry(): RegistryStore {
+    return new PushedImages(this.#records);
   }
 
   /** The next matching requests go wrong. */

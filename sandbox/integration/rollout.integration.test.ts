@@ -87,3 +87,38 @@ test("wrong usage and a tag that no customer may have are refused, and no file i
   expect(latest.stderr).toContain('with the tag "latest" its file would have a fault ("erpnext.imageTag" is "latest"');
   expect(readFileSync(file("acme"), "utf8")).toBe(acme);
 });
+
+describe("a release", () => {
+  const REPOSITORY = "gcp:artifactregistry/repository:Repository";
+  const digestOf = (tag: string): unknown =>
+    holder.session.world.cloud.find("registry:tag", ({ id }) => id.endsWith(tag))?.outputs["digest"];
+
+  test("is built by the canary, and production gets that very image into its own registry", async () => {
+    const { session } = holder;
+    const releases = join(session.workspace, "releases");
+    writeFileSync(
+      join(releases, "2.0.yaml"),
+      readFileSync(join(releases, "1.0.yaml"), "utf8").replace('"1.0"', '"2.0"'),
+    );
+    await session.setConfig({ hookUrl: session.world.urls.hook }, "plain");
+    const built = await session.operator(["rollout", "--image", "2.0", "--apply", "--json"]);
+    expect(JSON.parse(built.stdout)).toMatchObject({ step: { wave: 1, slugs: [STACK] } });
+    expect(readFileSync(file(STACK), "utf8")).not.toContain("frappeBranch");
+    succeeded(await session.up());
+
+    // What the first update of this customer would have made.
+    const [repository] = session.world.cloud.resources(REPOSITORY);
+    const own = JSON.stringify(repository)
+      .replaceAll("demo-store", "acme")
+      .replaceAll("acme-erpnext/locations", "demo-store-erpnext/locations");
+    session.world.cloud.plant(JSON.parse(own) as NonNullable<typeof repository>);
+    const given = await session.operator(["rollout", "--image", "2.0", "--apply", "--json"]);
+    const { files } = JSON.parse(given.stdout) as Result;
+    expect([given.code, files]).toEqual([0, ["customers/acme.yaml", "releases/2.0.yaml"]]);
+    const digest = digestOf("demo-store/erpnext:2.0");
+    expect(digest).toMatch(/^sha256:/);
+    expect(digestOf("acme/erpnext:2.0")).toBe(digest);
+    expect(readFileSync(join(releases, "2.0.yaml"), "utf8")).toContain(`digest: ${String(digest)} #`);
+    expect(readFileSync(file("acme"), "utf8")).toMatch(/imageTag: "2\.0".*\n\s+build: false/);
+  });
+});

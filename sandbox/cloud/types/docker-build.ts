@@ -8,7 +8,7 @@ import { isRecord, items, strings, text, without } from "../values";
 import type { Properties, Value } from "../values";
 import { REPOSITORY } from "./gcp-data";
 import { findTag, TAG, parseReference, pushTag, taggedName } from "./registry";
-import type { ImageReference } from "./registry";
+import type { ImageContent, ImageReference } from "./registry";
 
 export const IMAGE = "docker-build:index:Image";
 const INDEX = "docker-build:index:Index";
@@ -71,9 +71,10 @@ async function build(situation: Situation, aid: Aid): Promise<Properties> {
   const { inputs } = situation;
   for (const [name, location] of Object.entries(namedContexts(inputs))) resolveNamed(situation, name, location);
   const hash = contextOf(situation);
-  const digest = digestOf([hash, without(inputs, ["tags", "registries", "push", "load", "exports", "buildOnPreview"])]);
+  const image = imageOf([hash, without(inputs, ["tags", "registries", "push", "load", "exports", "buildOnPreview"])]);
+  const { digest } = image;
   const tags = strings(inputs, "tags");
-  if (isPushed(inputs)) push(situation, tags, digest);
+  if (isPushed(inputs)) push(situation, tags, image);
   else
     await aid.say(
       "warning",
@@ -97,15 +98,15 @@ function assemble(situation: Situation): Promise<Properties> {
   });
   const tag = text(inputs, "tag");
   const digest = digestOf(sources);
-  if (inputs["push"] !== false) push(situation, [tag], digest);
+  if (inputs["push"] !== false) push(situation, [tag], { digest });
   return Promise.resolve({ ref: `${tag}@${digest}` });
 }
 
 /** All tags are checked before the first is moved. */
-function push(situation: Situation, tags: readonly string[], digest: string): void {
+function push(situation: Situation, tags: readonly string[], image: PushedImage): void {
   const references = tags.map((tag) => parseReference(tag)).filter((parsed) => parsed !== undefined);
-  for (const parsed of references) refusePush(situation, parsed, digest);
-  for (const parsed of references) pushTag(situation.records, taggedName(parsed), digest);
+  for (const parsed of references) refusePush(situation, parsed, image.digest);
+  for (const parsed of references) pushTag(situation.records, taggedName(parsed), image);
 }
 
 function refusePush({ records }: Situation, parsed: ImageReference, digest: string): void {
@@ -203,8 +204,26 @@ function resolveNamed({ records }: Situation, name: string, location: string): v
   );
 }
 
+type PushedImage = { readonly digest: string } & Partial<ImageContent>;
+
+/** An image of one blob, which says what it was made from. */
+function imageOf(content: Value): PushedImage {
+  const blob = canonical(content);
+  const descriptor = {
+    mediaType: "application/vnd.oci.image.config.v1+json",
+    digest: sha256(blob),
+    size: Buffer.byteLength(blob),
+  };
+  const manifest = canonical({ schemaVersion: 2, config: descriptor, layers: [] });
+  return { digest: sha256(manifest), manifest, blob };
+}
+
 function digestOf(content: Value): string {
-  return `sha256:${createHash("sha256").update(canonical(content)).digest("hex")}`;
+  return sha256(canonical(content));
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** JSON with sorted keys. */

@@ -41,8 +41,14 @@ export function findTag(records: Records, reference: ImageReference): CloudRecor
     .find((record) => record.id.startsWith(`${image}:`) && text(record.outputs, "digest") === reference.digest);
 }
 
-/** Makes a tag point to a digest, as a push does. */
-export function pushTag(records: Records, name: string, digest: string): void {
+/** What a push sends: the texts of the manifest and of the one blob that it names. */
+export interface ImageContent {
+  readonly manifest: string;
+  readonly blob: string;
+}
+
+/** Makes a tag point to a digest, as a push does. Without content nothing of it can be pulled. */
+export function pushTag(records: Records, name: string, pushed: { digest: string } & Partial<ImageContent>): void {
   const now = new Date().toISOString();
   records.put({
     provider: "docker-build",
@@ -50,7 +56,7 @@ export function pushTag(records: Records, name: string, digest: string): void {
     id: name,
     scope: "",
     inputs: {},
-    outputs: { digest },
+    outputs: { ...pushed },
     createdAt: records.get(TAG, name)?.createdAt ?? now,
     updatedAt: now,
     residue: true,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { PROJECT_DIRECTORY } from "../cli/open-customer";
-import { withImageTag } from "./image-tag-file";
+import { asBuilder, asReader, withImageTag } from "./image-tag-file";
 
 const EXAMPLE = readFileSync(`${PROJECT_DIRECTORY}/customers/demo-store.yaml`, "utf8");
 const QUOTED = 'imageTag: "1.0" #';
@@ -57,4 +57,22 @@ it.each([
   expect(() => edit(text, "acme-erpnext")).toThrow(
     'its file is written so that "erpnext.imageTag" cannot be changed alone for customer "demo-store": write imageTag: "acme-erpnext" on a line of its own below "erpnext".',
   );
+});
+
+describe("a release", () => {
+  const lists = /  frappeBranch:[^]*?(?=  # "localization")/;
+
+  it("takes the place of the file's own lists, and the rest stays", () => {
+    expect(EXAMPLE).toMatch(lists);
+    expect(asBuilder(EXAMPLE, "demo-store", "1.0")).toBe(EXAMPLE.replace(lists, ""));
+    expect(asReader(EXAMPLE, "demo-store", "1.0")).toBe(
+      EXAMPLE.replace(lists, "").replace("build: true", "build: false"),
+    );
+  });
+
+  it("is said to be read back, or built, also where the file says neither", () => {
+    const short = EXAMPLE.replace(lists, "").replace(/  build: true.*\n/, "");
+    expect(asReader(short, "demo-store", "1.0")).toBe(short.replace("  imageTag", "  build: false\n  imageTag"));
+    expect(asBuilder(asReader(short, "demo-store", "1.0"), "demo-store", "1.0")).toContain("  build: true\n");
+  });
 });

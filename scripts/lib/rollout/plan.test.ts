@@ -4,7 +4,7 @@ import { PROJECT_DIRECTORY } from "../cli/open-customer";
 import { layOut, nextStep, nextWave, toLookAt, type KnownCustomer, type RolloutChoice, type Sighting } from "./plan";
 
 const example = readCustomer("demo-store", `${PROJECT_DIRECTORY}/customers`);
-const CHOICE: RolloutChoice = { image: "1.1", canary: [], without: [] };
+const CHOICE: RolloutChoice = { image: "1.1", isRelease: false, canary: [], without: [] };
 
 function customer(
   slug: string,
@@ -40,6 +40,22 @@ describe("waves", () => {
       "production, 4 of 9: shop-04 shop-05 shop-06 shop-07",
       "production, 2 of 9: shop-08 shop-09",
     ]);
+  });
+
+  it("of a release begin with one customer, who builds it", () => {
+    const release = { ...CHOICE, isRelease: true };
+    const fleet = [...shops(1), test("beta"), test("demo")];
+    expect(names(fleet, release)).toEqual([
+      "canary, which builds it: beta",
+      "test customers: demo",
+      "production, 1 of 1: shop-01",
+    ]);
+    expect(names(fleet, { ...release, canary: ["demo", "beta"] })).toEqual([
+      "canary, which builds it: demo",
+      "canary: beta",
+      "production, 1 of 1: shop-01",
+    ]);
+    expect(names(shops(1), release)).toEqual(["canary, which builds it: shop-01"]);
   });
 
   it("are those that have somebody", () => {

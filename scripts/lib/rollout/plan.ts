@@ -1,10 +1,13 @@
 import { UserError } from "../../../components/shared/user-error";
 import type { ParsedCustomer } from "../../../customers/parse";
+import { readRelease } from "../../../customers/release";
 
 /** What is rolled out, to whom first, and to whom not. */
 export interface RolloutChoice {
   /** The tag that everybody shall have. */
   readonly image: string;
+  /** Whether it is a release: then one customer builds it, and all others get that very image. */
+  readonly isRelease: boolean;
   /** Slugs that go before all others. */
   readonly canary: readonly string[];
   /** Slugs that are left out by hand. */
@@ -78,6 +81,7 @@ export function layOut(customers: readonly KnownCustomer[], choice: RolloutChoic
     { title: "test customers", members: others.filter(({ production }) => !production) },
     ...doubling(others.filter(({ production }) => production)),
   ];
+  if (choice.isRelease) builderFirst(waves, choice.canary[0]);
   const plain = ({ slug, tag }: Member): Member => ({ slug, tag });
   return {
     waves: waves
@@ -85,6 +89,16 @@ export function layOut(customers: readonly KnownCustomer[], choice: RolloutChoic
       .map((wave) => ({ ...wave, members: wave.members.map(plain) })),
     skipped,
   };
+}
+
+/** The first of the first wave becomes one of its own: what it builds is what all others get. */
+function builderFirst(waves: Wave[], canary: string | undefined): void {
+  const first = waves.findIndex(({ members }) => members.length > 0);
+  const wave = waves[first];
+  const builder = wave?.members.find(({ slug }) => slug === canary) ?? wave?.members[0];
+  if (wave === undefined || builder === undefined) return;
+  const rest = wave.members.filter((member) => member !== builder);
+  waves.splice(first, 1, { title: "canary, which builds it", members: [builder] }, { ...wave, members: rest });
 }
 
 function doubling(production: readonly Member[]): readonly Wave[] {
@@ -96,13 +110,18 @@ function doubling(production: readonly Member[]): readonly Wave[] {
   return waves;
 }
 
-function reasonToSkip(slug: string, parsed: ParsedCustomer, { image, without }: RolloutChoice): string | undefined {
+function reasonToSkip(
+  slug: string,
+  parsed: ParsedCustomer,
+  { image, isRelease, without }: RolloutChoice,
+): string | undefined {
   if (without.includes(slug)) return "left out by --without";
   if (!parsed.ok) return `its file has ${counted(parsed.faults.length, "fault")}: ${parsed.faults[0] ?? ""}`;
   const { imageTag, build } = parsed.customer.erpnext;
   if (imageTag === image) return undefined;
   if (isNewer(imageTag, image)) return `has "${imageTag}", which is newer: a migrated database does not go back`;
-  if (!build)
+  // A release that was given to it earlier is read back too.
+  if (!build && !(isRelease && readRelease(imageTag) !== undefined))
     return `its image is pushed from elsewhere ("erpnext.build" is false): push "${image}" there and edit the file`;
   return undefined;
 }
