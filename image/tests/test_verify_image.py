@@ -34,6 +34,7 @@ class VerifyImage(ConnectorTestCase):
         self.add_app("ecommerce_integrations", '__version__ = "1.20.3"\n')
         self.add_app("frappe", '__version__ = "15.92.0"\n')
         self.add_app("shopify_books", '__version__ = "1.0.0"\n')
+        self.replace_by("_replace(product.Importer, '_create_item', None)")
         self.add_app("erpnext", 'import frappe\n\n__version__ = "15.92.1"\n')
         self.add_python()
         self.add_node("v24.13.1")
@@ -42,6 +43,11 @@ class VerifyImage(ConnectorTestCase):
         package = self.bench / "apps" / name / name
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").write_text(source)
+
+    def replace_by(self, *calls: str) -> None:
+        """What our app replaces of the connector."""
+        source = "\n".join(("from ecommerce_integrations.shopify import order, product", *calls))
+        (self.bench / "apps" / "shopify_books" / "shopify_books" / "connector.py").write_text(source)
 
     def add_python(self) -> None:
         """bench's Python, which knows the apps by path files in its site-packages; here by PYTHONPATH."""
@@ -158,6 +164,25 @@ class VerifyImage(ConnectorTestCase):
                 ("india_compliance", "India-Compliance@v15", "15.1.0"),
                 ("local_taxes", "erpnext-localisation@main", None),
             ],
+        )
+
+    def test_function_that_upstream_has_renamed(self) -> None:
+        self.replace_by(
+            "_replace(order, 'sync_sales_order', None)",
+            "_replace(order, 'sync_order', None)",
+            "_replace(product.Importer, '_create', None)",
+            "_replace(product.Exporter, '_create_item', None)",
+        )
+        places = (
+            "order.py has no sync_order",
+            "product.py has no Importer._create",
+            "product.py has no Exporter._create_item",
+        )
+        self.assert_fault(
+            "\n".join(
+                f"ecommerce_integrations/shopify/{place}, which shopify_books replaces: teach it the new name."
+                for place in places
+            )
         )
 
     def test_app_missing(self) -> None:
