@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pythonPackages, REDIS_CLIENT } from "../tools/python-packages";
+import { shardOf, shardOutput } from "./lib/shards";
 import { ensureTools, type ToolsFound } from "./lib/tools";
 import { readJestReport, readUnittestReport, slowestFiles, summarize, type RunnerReport } from "./lib/test-summary";
 
@@ -10,24 +11,38 @@ const ROOT = join(__dirname, "..");
 
 /**
  * `npm test [-- <jest's arguments>]`: every test of the repository. The integration tests run the real Pulumi CLI and a real Caddy, which are
- * got first. The only line on stdout, the last of all, is
- * `N passed, N failed`, with `, N skipped` where tests were skipped; what the runners print goes to stderr.
+ * got first. Docker Compose and actionlint are built with CI=true alone: their tests are skipped where they are missing.
+ * The only line on stdout, the last of all, is `N passed, N failed`, with `, N skipped` where tests were skipped; what the runners print goes to stderr.
  */
 async function main(): Promise<void> {
-  const tools = await ensureTools();
+  const tools = await ensureTools({ mayBuildOptional: process.env["CI"] === "true" });
   process.stderr.write(tools.lines.map((line) => `${line}\n`).join(""));
-  const reports = [missing(tools), await runJest(tools.env, process.argv.slice(2))];
-  const packages = pythonPackages(REDIS_CLIENT);
-  if ("trouble" in packages) process.stderr.write(`the redis client of Python cannot be had: ${packages.trouble}\n`);
-  reports.push(await runUnittest("image/tests", "image", tools.env));
-  const path = "directory" in packages ? { PYTHONPATH: packages.directory } : {};
-  reports.push(await runUnittest("deliveries/tests", ".", { ...tools.env, ...path }));
+  const without = tools.leftOut.join(", ");
+  if (without !== "") process.stderr.write(`skipping the tests that need ${without}\n`);
+  const env = { ...tools.env, TESTS_WITHOUT: without };
+  const args = process.argv.slice(2);
+  const shard = shardOf(args);
+  const reports = [missing(tools), await runJest(env, args)];
+  // Only jest knows shards: the first one has the Python tests too.
+  if ((shard ?? "1") === "1") reports.push(...(await runPython(tools.env)));
   const { line, exitCode } = summarize(reports);
   for (const trouble of reports.flatMap(({ troubles }) => troubles)) {
     process.stderr.write(`${trouble}\n`);
   }
   process.stdout.write(`${line}\n`);
+  const output = process.env["GITHUB_OUTPUT"];
+  if (shard !== undefined && output !== undefined) appendFileSync(output, shardOutput(shard, line));
   process.exitCode = exitCode;
+}
+
+async function runPython(env: NodeJS.ProcessEnv): Promise<readonly RunnerReport[]> {
+  const packages = pythonPackages(REDIS_CLIENT);
+  if ("trouble" in packages) process.stderr.write(`the redis client of Python cannot be had: ${packages.trouble}\n`);
+  const path = "directory" in packages ? { PYTHONPATH: packages.directory } : {};
+  return [
+    await runUnittest("image/tests", "image", env),
+    await runUnittest("deliveries/tests", ".", { ...env, ...path }),
+  ];
 }
 
 /** A tool that cannot be had leaves tests without what they are about, however they deal with it. */

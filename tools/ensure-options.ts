@@ -12,6 +12,8 @@ export interface EnsureOptions {
   readonly progressIntervalMs?: number;
   /** Where built tools are kept. Default: `erpnext-stack` in XDG_CACHE_HOME or `~/.cache`. */
   readonly cacheDirectory?: string;
+  /** Whether a tool may be built that no earlier build has left, which takes minutes. Default: true. */
+  readonly mayBuild?: boolean;
   /** The environment to look for tools in and to build with. Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -21,6 +23,7 @@ export interface EnsureContext {
   readonly say: (line: string, transient?: boolean) => void;
   readonly progressIntervalMs: number;
   readonly cacheDirectory: string;
+  readonly mayBuild: boolean;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -32,6 +35,7 @@ export function ensureContext(options: EnsureOptions): EnsureContext {
     },
     progressIntervalMs: options.progressIntervalMs ?? 15_000,
     cacheDirectory: options.cacheDirectory ?? join(userCache(env), "erpnext-stack"),
+    mayBuild: options.mayBuild ?? true,
     env,
   };
 }

@@ -33,6 +33,16 @@ test("makes an entry, leaves nothing beside it and finds it the next time", asyn
   await expect(cached(entryIn(cacheDirectory, refuse))).resolves.toBe(directory);
 });
 
+test("one that is missing and may not be made is told, one that is there is used", async () => {
+  const { cacheDirectory } = fakeMachine();
+  const mayNot = { mayFill: false };
+  await expect(cached(entryIn(cacheDirectory, mayNot))).rejects.toThrow(
+    'no earlier build is kept: run "npm run setup", which makes one.',
+  );
+  const directory = await cached(entryIn(cacheDirectory));
+  await expect(cached(entryIn(cacheDirectory, mayNot))).resolves.toBe(directory);
+});
+
 test("a failure to fill leaves nothing", async () => {
   const { cacheDirectory } = fakeMachine();
   const fill = async (directory: string): Promise<void> => {

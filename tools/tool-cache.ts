@@ -13,6 +13,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { ToolError } from "./tool-error";
+
 /** A directory of the cache that is either whole or not there. */
 export interface CacheEntry {
   readonly cacheDirectory: string;
@@ -20,6 +22,8 @@ export interface CacheEntry {
   readonly name: string;
   /** Whether the directory holds everything; it is asked of an entry found in the cache. */
   readonly isWhole: (directory: string) => boolean;
+  /** Whether it may be made where it is missing; if not, that is a {@link ToolError}. @default true */
+  readonly mayFill?: boolean;
   /** Fills an empty directory, which is renamed into place when it returns and removed when it throws. */
   readonly fill: (directory: string) => Promise<void>;
   /** Called while another process makes the same entry: its process id and the seconds waited so far. */
@@ -41,6 +45,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
   if (entry.isWhole(directory)) {
     return directory;
   }
+  if (entry.mayFill === false) throw new ToolError("no earlier build is kept", 'run "npm run setup", which makes one');
   mkdirSync(entry.cacheDirectory, { recursive: true });
   const release = await lock(`${directory}.lock`, entry.onWait);
   try {

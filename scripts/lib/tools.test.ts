@@ -15,9 +15,14 @@ const sources: ToolSources = {
 
 async function ensure(
   changes: Partial<ToolSources> = {},
+  mayBuildOptional = true,
 ): Promise<{ found: Awaited<ReturnType<typeof ensureTools>>; shown: string }> {
   let shown = "";
-  const found = await ensureTools({ ...sources, ...changes }, { write: (text) => (shown += text) });
+  const found = await ensureTools({
+    sources: { ...sources, ...changes },
+    stream: { write: (text) => (shown += text) },
+    mayBuildOptional,
+  });
   return { found, shown };
 }
 
@@ -55,6 +60,22 @@ test("one that cannot be had does not keep the others from being found", async (
   ]);
   expect(found.env["PATH"]).toBe("/cache/c:/cache/a:/mine:/usr/bin");
   expect(shown).toBe("no CLI: install it.\n  output\n");
+});
+
+test("what is optional is left out rather than built, and named; what is essential is missing", async () => {
+  const builds: Record<string, boolean | undefined> = {};
+  const refuse =
+    (title: string): ToolSources["pulumi"] =>
+    ({ mayBuild }) => {
+      builds[title] = mayBuild;
+      return Promise.reject(new ToolError(`no ${title}`, "install it"));
+    };
+  const none = { pulumi: refuse("pulumi"), compose: refuse("compose"), actionlint: refuse("actionlint") };
+  const { found, shown } = await ensure(none, false);
+  expect(found).toMatchObject({ missing: 1, leftOut: ["Docker Compose", "actionlint"] });
+  expect(builds).toEqual({ pulumi: true, compose: false, actionlint: false });
+  expect(shown).toContain("no compose: install it.\n");
+  expect((await ensure(none)).found).toMatchObject({ missing: 3, leftOut: [] });
 });
 
 test("a defect is thrown, and the signals are given back", async () => {

@@ -15,6 +15,8 @@ export interface ToolsFound {
   /** One line a tool, as in `Pulumi CLI 3.256.0, built from Go modules: <path>`. */
   readonly lines: readonly string[];
   readonly missing: number;
+  /** Titles of the optional ones that are neither installed nor built, and were not to be built. */
+  readonly leftOut: readonly string[];
 }
 
 interface Tool {
@@ -46,32 +48,45 @@ const SOURCES: ToolSources = {
   actionlint: ensureActionlint,
 };
 
+/** How the tools are got; the first two are the tests' own. */
+export interface ToolsWanted {
+  readonly sources?: ToolSources;
+  readonly stream?: ProgressStream;
+  /** Whether Docker Compose and actionlint are built where they are missing, which takes minutes. @default true */
+  readonly mayBuildOptional?: boolean;
+}
+
 /** Gets every tool this project runs beside Node.js, one after the other, with progress on stderr. */
-export async function ensureTools(
-  sources: ToolSources = SOURCES,
-  stream: ProgressStream = process.stderr,
-): Promise<ToolsFound> {
+export async function ensureTools({
+  sources = SOURCES,
+  stream = process.stderr,
+  mayBuildOptional = true,
+}: ToolsWanted = {}): Promise<ToolsFound> {
+  const mayLeaveOut = !mayBuildOptional;
   const wanted = [
-    { title: "Pulumi CLI", ensure: sources.pulumi },
-    { title: "Caddy", ensure: sources.caddy },
-    { title: "Docker Compose", ensure: sources.compose },
-    { title: "actionlint", ensure: sources.actionlint },
+    { title: "Pulumi CLI", ensure: sources.pulumi, mayLeaveOut: false },
+    { title: "Caddy", ensure: sources.caddy, mayLeaveOut: false },
+    { title: "Docker Compose", ensure: sources.compose, mayLeaveOut },
+    { title: "actionlint", ensure: sources.actionlint, mayLeaveOut },
   ];
   const lines: string[] = [];
   const directories: string[] = [];
+  const leftOut: string[] = [];
   const restore = exitOnSignal();
   try {
-    for (const { title, ensure } of wanted) {
+    for (const { title, ensure, mayLeaveOut: isOptional } of wanted) {
       try {
-        const tool = await ensure(progressTo(stream));
+        const tool = await ensure({ ...progressTo(stream), mayBuild: !isOptional });
         lines.push(`${title} ${tool.version}, ${ORIGINS[tool.origin]}: ${tool.binary}`);
         directories.push(tool.directory);
       } catch (error) {
         stream.write(describeToolError(error));
+        if (isOptional) leftOut.push(title);
       }
     }
   } finally {
     restore();
   }
-  return { env: withPath(process.env, ...directories), lines, missing: wanted.length - lines.length };
+  const missing = wanted.length - lines.length - leftOut.length;
+  return { env: withPath(process.env, ...directories), lines, missing, leftOut };
 }

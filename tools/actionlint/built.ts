@@ -24,6 +24,7 @@ export async function builtActionlint(context: EnsureContext): Promise<Outcome<A
     cacheDirectory: context.cacheDirectory,
     name: `actionlint-${ACTIONLINT_VERSION}-${fingerprint([ACTIONLINT], [])}`,
     isWhole: (entry) => isExecutable(join(entry, BINARY)),
+    mayFill: context.mayBuild,
     fill: async (entry) => {
       const go = await findGo([ACTIONLINT], context.env);
       await goBuild(ACTIONLINT, join(entry, BINARY), { go, context });

@@ -27,6 +27,7 @@ export async function builtCompose(context: EnsureContext): Promise<Outcome<Comp
     cacheDirectory: context.cacheDirectory,
     name: `compose-${COMPOSE_VERSION}-${fingerprint([COMPOSE], [])}`,
     isWhole: (entry) => isExecutable(join(entry, BINARY)),
+    mayFill: context.mayBuild,
     fill: async (entry) => {
       const go = await findGo([COMPOSE], context.env);
       await goBuild(COMPOSE, join(entry, BINARY), { go, context });

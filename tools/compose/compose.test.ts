@@ -5,10 +5,10 @@ import type { ToolError } from "../tool-error";
 import { ensureCompose, type Compose } from ".";
 import { COMPOSE_MODULE } from "./compose";
 
-async function ensure(machine: FakeMachine): Promise<{ compose?: Compose; error?: ToolError }> {
+async function ensure(machine: FakeMachine, mayBuild = true): Promise<{ compose?: Compose; error?: ToolError }> {
   const { env, cacheDirectory } = machine;
   try {
-    return { compose: await ensureCompose({ env, cacheDirectory }) };
+    return { compose: await ensureCompose({ env, cacheDirectory, mayBuild }) };
   } catch (error) {
     return { error: error as ToolError };
   }
@@ -45,6 +45,15 @@ test.each([
   expect((await ensure(machine)).compose).toEqual(compose);
   expect(builtPackages(machine)).toEqual(["github.com/docker/compose/v2/cmd"]);
   expect(buildLines(machine)[0]).toContain("-X github.com/docker/compose/v2/internal.Version=v2.40.3 ");
+});
+
+test("where it may not be built, an earlier build is used, and nothing is begun without one", async () => {
+  const machine = fakeMachine();
+  fakeGo(machine);
+  expect((await ensure(machine, false)).error?.message).toContain("no earlier build is kept");
+  expect(builtPackages(machine)).toEqual([]);
+  const { compose } = await ensure(machine);
+  expect((await ensure(machine, false)).compose).toEqual(compose);
 });
 
 test("a build that is not what was wanted is not kept, and says so", async () => {
