@@ -38,16 +38,17 @@ export class DoorUnreachable extends Error {
 }
 
 /**
- * Delivers once. It is sent again only where it cannot have arrived: the door refused the connection, or said that nobody
- * behind it listens. Without an answer nobody knows, and the connector's log tells.
+ * Delivers once: 200 says that the server keeps it. It is sent again only where it cannot have arrived: the door refused the
+ * connection, or said that it cannot be kept now. Without an answer nobody knows, and the connector's log tells.
  * @throws DoorUnreachable, or UserError for an answer that every further delivery would get too
  */
 export async function deliver(sender: Sender, { event, body }: Delivery, patience: Patience = PATIENCE): Promise<void> {
   const { secret, shopDomain } = sender;
   const unreachable = (why: string) => (effort: Effort) =>
     new DoorUnreachable(`the door of ${sender.door.host} did not take it: ${why}${givenUp(effort)}`);
+  // One delivery with one webhook id, however often it is sent: the server keeps what it has seen once.
+  const request = deliveryRequest(sender.door, { topic: event, body, secret, shopDomain });
   await persist(patience, async (remainingMs) => {
-    const request = deliveryRequest(sender.door, { topic: event, body, secret, shopDomain });
     try {
       const { status } = await send({ ...request, timeoutMs: Math.min(request.timeoutMs, remainingMs) });
       if (status === 503 || isGatewayFailure(status))
@@ -64,8 +65,8 @@ export async function deliver(sender: Sender, { event, body }: Delivery, patienc
 function refused({ door, customer }: Sender, status: number): UserError {
   const what = `the door of ${door.host} answered HTTP ${status} to a signed delivery`;
   const next =
-    status === 500
-      ? 'see that "shopifyApiSecret" is what Shopify Setting has as "shared_secret", and run "pulumi up" if it is not'
+    status === 401
+      ? `run "pulumi up -s ${customer}", which gives the server the stack's "shopifyApiSecret"`
       : 'see that "hosts.hook" leads to this server and that it has converged';
   return new UserError({ what, customer, next });
 }

@@ -5,6 +5,7 @@ import type { ShopifyClient } from "../../../clients/shopify";
 import type { ShopifyOrders } from "../../../clients/shopify-orders";
 import type { ConnectorEvent } from "../../../components/shared/connector";
 import type { Expectations } from "../../../reconciliation/compared";
+import { isOf, type Event } from "../../../reconciliation/event";
 import { nextDelivery } from "../../../reconciliation/healing";
 import type { LogEntry, ShopifyOrder } from "../../../reconciliation/order";
 import { DoorUnreachable, type Delivery } from "./delivery";
@@ -73,7 +74,7 @@ type Answer = { readonly taken: boolean } & (
   { readonly said: string; readonly again: boolean } | { readonly outcome: Healed["outcome"]; readonly why: string }
 );
 
-async function handOver(order: ShopifyOrder, event: ConnectorEvent, means: Means): Promise<Answer> {
+async function handOver(order: ShopifyOrder, event: Event, means: Means): Promise<Answer> {
   const body = await means.orderText(order.id);
   if (body === undefined) return { taken: false, outcome: "failed", why: GONE };
   const before = new Set((await logsOf(order, means)).map(({ name }) => name));
@@ -83,7 +84,7 @@ async function handOver(order: ShopifyOrder, event: ConnectorEvent, means: Means
     if (error instanceof DoorUnreachable) return { taken: false, outcome: "unanswered", why: error.message };
     throw error;
   }
-  const entry = await workedOff(order, before, means);
+  const entry = await workedOff(order, { event, before }, means);
   if (entry === undefined) {
     const why = `${event} was not worked off in ${means.waitMs / 1000} s`;
     return { taken: true, outcome: "unanswered", why };
@@ -98,15 +99,20 @@ async function logsOf(order: ShopifyOrder, { erpnext }: Means): Promise<readonly
   return (await erpnext.logs([order])).get(order.id) ?? [];
 }
 
-/** The log row of the delivery, once it says how it ended. An interruption waits for it too: it is under way. */
+/**
+ * The log row of the delivery, once it says how it ended. One of Shopify's own may land meanwhile, and the server makes the order itself
+ * where an event needs it, so a row of another event's method is not it. An interruption waits for it too: it is under way.
+ */
 async function workedOff(
   order: ShopifyOrder,
-  before: ReadonlySet<string>,
+  { event, before }: { readonly event: Event; readonly before: ReadonlySet<string> },
   means: Means,
 ): Promise<LogEntry | undefined> {
   const deadline = performance.now() + means.waitMs;
+  const isOwn = (entry: LogEntry): boolean =>
+    !before.has(entry.name) && entry.status !== "Queued" && isOf(event, entry);
   for (;;) {
-    const entry = (await logsOf(order, means)).find(({ name, status }) => !before.has(name) && status !== "Queued");
+    const entry = (await logsOf(order, means)).find(isOwn);
     if (entry !== undefined || performance.now() >= deadline) return entry;
     await sleep(means.lookMs);
   }

@@ -13,6 +13,15 @@ import { DoorUnreachable, type Delivery } from "./delivery";
 import { healOrder, type Means } from "./heal-order";
 import { healOrders } from "./heal-orders";
 
+/** What the connector runs for each event, as its log names it. */
+const METHODS: Readonly<Record<string, string>> = {
+  "orders/create": "ecommerce_integrations.shopify.order.sync_sales_order",
+  "orders/paid": "ecommerce_integrations.shopify.invoice.prepare_sales_invoice",
+  "orders/fulfilled": "ecommerce_integrations.shopify.fulfillment.prepare_delivery_note",
+  "orders/partially_fulfilled": "ecommerce_integrations.shopify.fulfillment.prepare_delivery_note",
+  "orders/cancelled": "ecommerce_integrations.shopify.order.cancel_order",
+};
+
 /** A connector that makes of a delivery what a script says, in its own time. */
 class Connector {
   readonly shopify = new Map<string, ShopifyOrder>();
@@ -57,8 +66,9 @@ class Connector {
     this.#under -= 1;
     const outcome = this.script(delivery, id);
     const name = `log-${this.entries.length}`;
-    if (outcome === "nothing") return void this.entries.push(logEntry(id, { name, status: "Queued" }));
-    this.entries.push(logEntry(id, { name, ...outcome }));
+    const method = METHODS[delivery.event] ?? "";
+    if (outcome === "nothing") return void this.entries.push(logEntry(id, { name, method, status: "Queued" }));
+    this.entries.push(logEntry(id, { name, method, ...outcome }));
     if (outcome.status === "Success") this.#make(delivery.event, id);
   }
 
@@ -99,6 +109,17 @@ describe("one order", () => {
       outcome: "healed",
       delivered: ["orders/cancelled"],
     });
+  });
+
+  test("is not judged by a delivery of Shopify's own about another event that lands meanwhile", async () => {
+    const connector = new Connector(shopifyOrder("5", complete));
+    connector.script = ({ event }, id) => {
+      const other = event === "orders/paid" ? "orders/fulfilled" : "orders/paid";
+      const entry = { name: `own-${connector.entries.length}`, method: METHODS[other] ?? "", message: "not ours" };
+      connector.entries.push(logEntry(id, { ...entry, status: "Error" }));
+      return { status: "Success" };
+    };
+    expect(await healOrder(five, connector.means())).toMatchObject({ outcome: "healed", why: "" });
   });
 
   test("fails with the connector's own words, after which nothing more is delivered", async () => {

@@ -1,38 +1,25 @@
-import { judgeSelfTest, selfTestBody, type DoorAnswer, type SelfTest } from "./self-test";
-
-const TAKEN: DoorAnswer = { status: 500, exception: "KeyError" };
-const REFUSED: DoorAnswer = { status: 500, exception: "TypeError" };
-const UNSIGNED: DoorAnswer = { status: 500, exception: "AttributeError" };
+import { judgeSelfTest, selfTestBody, type SelfTest } from "./self-test";
 
 const ROWS: [what: string, test: Partial<SelfTest>, verdict: string, certain: boolean, words: string][] = [
   ["all is well", {}, "fine", true, "the body arrived byte for byte"],
-  ["ERPNext has another secret", { right: REFUSED, holdsSecret: false }, "wrong-secret", true, "does not hold"],
-  ["ERPNext cannot be asked", { right: REFUSED, holdsSecret: undefined }, "wrong-secret", false, "TypeError"],
-  ["the body is changed", { right: REFUSED, holdsSecret: true }, "body-mutated", true, "changed on the way"],
-  ["the body is lost", { right: { status: 417, exception: "ValidationError" } }, "body-mutated", true, "HTTP 417"],
-  ["the header is lost", { right: UNSIGNED, wrong: UNSIGNED }, "body-mutated", true, "signature was lost"],
+  ["the secret is rotated", { previous: 400 }, "fine", true, "signed with the previous secret: the rotation is under"],
+  ["the server has another secret", { right: 401 }, "wrong-secret", false, "would look the same"],
   [
-    "ERPNext has no secret",
-    { right: UNSIGNED, wrong: UNSIGNED, holdsSecret: false },
+    "the server has no previous secret",
+    { previous: 401 },
     "wrong-secret",
     true,
-    "Attribute",
+    "does not have a secret of the stack's",
   ],
-  ["everything is accepted", { wrong: TAKEN }, "wrong-secret", true, "a made-up secret was accepted"],
-  ["something else answers", { wrong: { status: 200, exception: "" } }, "wrong-secret", true, "was accepted"],
-  ["Frappe names no exception", { right: { status: 500, exception: "" } }, "unreadable", true, "does not name"],
-  ["ERPNext is down", { right: { status: 503, exception: "" } }, "unreadable", true, "no answer of the connector"],
-  [
-    "a new connector refuses as it means to",
-    { wrong: { status: 417, exception: "ValidationError" } },
-    "fine",
-    true,
-    "417",
-  ],
+  ["the server has the previous secret alone", { right: 401, previous: 400 }, "wrong-secret", true, "does not have"],
+  ["everything is accepted", { wrong: 400 }, "wrong-secret", true, "a made-up secret was accepted"],
+  ["something else answers", { wrong: 200 }, "wrong-secret", true, "was accepted"],
+  ["the receiver is down", { right: 503, wrong: 503 }, "unreadable", true, "tells nothing of the signature"],
+  ["a server of before it had a receiver", { right: 500, wrong: 500 }, "unreadable", true, "HTTP 500"],
 ];
 
 it.each(ROWS)("%s", (...[, test, verdict, certain, words]) => {
-  const judgement = judgeSelfTest({ right: TAKEN, wrong: REFUSED, holdsSecret: true, ...test });
+  const judgement = judgeSelfTest({ right: 400, previous: undefined, wrong: 401, ...test });
   expect(judgement).toMatchObject({ verdict, certain });
   expect(judgement.evidence.join("\n")).toContain(words);
   expect(judgement.next === undefined).toBe(verdict === "fine");
