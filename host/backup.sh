@@ -29,9 +29,10 @@ make_set() {
 	local name file found
 	rm -rf "$folder"
 	mkdir -p "$folder"
-	chown 1000:1000 "$folder"
+	lend "$folder"
 	(cd "$FRAPPE_DIR" && within 7200 docker compose exec -T backend bench --site "$SITE_NAME" backup \
 		--with-files --backup-path "/home/frappe/backups/$id" </dev/null)
+	take_back "$folder"
 	for name in "${!ENDING[@]}"; do
 		found=""
 		for file in "$folder"/*"${ENDING[$name]}"; do
@@ -40,7 +41,10 @@ make_set() {
 		done
 		[[ -s $found ]] || die "bench made no $name"
 		mv -T "$found" "$folder/$name"
+		chown "root:$FRAPPE_ID" "$folder/$name"
+		chmod 0640 "$folder/$name"
 	done
+	rm -f "$folder/manifest.json"
 	gzip --test "$folder/database.sql.gz" || die "the dump of the database is damaged"
 	# A dump that ended early has no last line.
 	zcat "$folder/database.sql.gz" | tail -c 200 | grep -q "Dump completed" || die "the dump of the database is not complete"

@@ -22,7 +22,8 @@ case "$*" in
 *"backup --with-files"*)
 	folder="$ERPNEXT_ROOT/mnt/erpnext/backups/$(sed 's|.*/home/frappe/backups/||' <<<"$*")"
 	printf '%s' "$DUMP" | gzip >"$folder/x-database.sql.gz"
-	for name in files.tar private-files.tar site_config_backup.json; do printf '{"encryption_key":"k"}' >"$folder/x-$name"; done ;;
+	for name in files.tar private-files.tar site_config_backup.json; do printf '{"encryption_key":"k"}' >"$folder/x-$name"; done
+	[[ ! -e "$ERPNEXT_ROOT/plant" ]] || . "$ERPNEXT_ROOT/plant" ;;
 *"env/bin/python -c"*) cat >/dev/null ;;
 "ps --all --quiet --filter label=com.docker.compose.project=erpnext --filter label=com.docker.compose.oneoff=True") printf 'one\ntwo\n' ;;
 *"ps --all --quiet backend") echo three ;;
@@ -100,6 +101,19 @@ describe("backup.sh", () => {
       "Sales Invoice": { least: 5, most: 5 },
     });
     expect(outcome.output.trim().split("\n").at(-1)).toMatch(/^\d{8}T\d{6}Z-nightly$/);
+  });
+
+  it.each([
+    ["the manifest", 'ln -s "$ERPNEXT_ROOT/victim" "$folder/manifest.json"', 0],
+    ["a folder of that name", 'mkdir "$folder/manifest.json"', 0],
+    ["a backup's file", 'ln -sf "$ERPNEXT_ROOT/victim" "$folder/x-files.tar"', 1],
+    ["a file that is another one too", 'ln -f "$ERPNEXT_ROOT/victim" "$folder/x-private-files.tar"', 1],
+  ])("follows no link that a container made: %s", async (_what, plant, code) => {
+    sandbox.write("victim", "of the host");
+    sandbox.write("plant", plant);
+    expect((await run("backup.sh", "nightly")).code).toBe(code);
+    expect(sandbox.read("victim")).toBe("of the host");
+    expect([...google.objects.values()].map(String).filter((body) => body.includes("of the host"))).toEqual([]);
   });
 
   it("has no manifest in the bucket when a file is stored damaged", async () => {

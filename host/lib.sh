@@ -201,3 +201,20 @@ status_facts() {
 status_get() {
 	[[ ! -s $STATUS ]] || jq -r "$1 // empty" "$STATUS"
 }
+
+# Frappe's user and group in its containers.
+FRAPPE_ID=1000
+
+# lend <folder>: bench may write there until it is taken back. Meanwhile root neither reads nor writes in it: what a container puts there
+# may be a link to any file of this machine.
+lend() {
+	chown "$FRAPPE_ID:$FRAPPE_ID" "$1"
+	chmod 0750 "$1"
+}
+
+# take_back <folder>: containers may read in it from now on, and no longer exchange what is in it. Only plain files stay.
+take_back() {
+	chown "root:$FRAPPE_ID" "$1"
+	chmod 0750 "$1"
+	find "$1" -mindepth 1 -maxdepth 1 ! \( -type f -links 1 \) -exec rm -rf {} +
+}

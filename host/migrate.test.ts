@@ -37,6 +37,8 @@ beforeEach(() => {
   sandbox.install();
   sandbox.program("docker", DOCKER);
   sandbox.program("sleep", "true");
+  sandbox.program("chown", 'echo "$*" >>"$ERPNEXT_ROOT/owned"');
+  for (const set of ["set-0", "set-1"]) sandbox.write(`mnt/erpnext/backups/${set}/database.sql.gz`, "");
   sandbox.program("df", "printf 'Avail\\n1073746825\\n'");
   sandbox.write("opt/frappe_docker/compose.yaml", "");
   sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
@@ -127,6 +129,8 @@ it("goes back to the old image and its database when the migration fails", async
     'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
     ...["scheduler on", "1.0 up", "forget assets", "maintenance off"],
   ]);
+  // bench unpacks the dump beside it.
+  expect(sandbox.read("owned").trim()).toBe(`1000:1000 ${sandbox.path("mnt/erpnext/backups/set-1")}`);
   // The database of before knows nothing of an app that was being installed.
   expect(sandbox.has("mnt/erpnext/state/installing")).toBe(false);
   expect(sandbox.read("calls")).not.toContain("hunter2");

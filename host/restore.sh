@@ -21,6 +21,8 @@ usage() {
 fetch_set() {
 	local name size md5
 	mkdir -p "$folder"
+	# An earlier restore that was cut short has left it to bench.
+	take_back "$folder"
 	download "$SITE_NAME/$id/manifest.json" "$folder/manifest.json" || die "there is no set $id in $BACKUP_BUCKET"
 	while IFS=$'\t' read -r name size md5; do
 		[[ $name =~ ^[a-z_.-]+$ ]] || die "the manifest of $id names \"$name\""
@@ -28,7 +30,11 @@ fetch_set() {
 		[[ $(stat --format=%s "$folder/$name") == "$size" && $(md5_base64 "$folder/$name") == "$md5" ]] ||
 			die "$name of $id is not what was sent to $BACKUP_BUCKET"
 	done < <(jq -r '.files[] | [.name, (.size | tostring), .md5] | @tsv' "$folder/manifest.json")
-	chown -R 1000:1000 "$folder"
+	key="$(jq -c '{ encryption_key }' "$folder/site_config.json")"
+	chown "root:$FRAPPE_ID" "$folder"/*
+	chmod 0640 "$folder"/*
+	# bench unpacks the dump beside it.
+	lend "$folder"
 }
 
 refuse_orders() {
@@ -61,7 +67,7 @@ replace() {
 		--with-public-files "$inside/files.tar" --with-private-files "$inside/private-files.tar" \
 		--db-root-username root --db-root-password @database_root_password
 	rm -f "$INSTALLING"
-	jq '{ encryption_key }' "$folder/site_config.json" | site_python encryption-key
+	printf '%s' "$key" | site_python encryption-key
 	bench migrate
 	# bench keeps it as it was before, which it takes for off where an interrupted restore left no database to ask.
 	bench enable-scheduler

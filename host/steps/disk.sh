@@ -38,11 +38,12 @@ mount_it() {
 	resize2fs "$DEVICE"
 }
 
-# Frappe runs as uid 1000 in its containers, and writes its backups here.
+# Frappe's containers see the backups and write in the one folder that they are lent (lib.sh).
 directories() {
 	mkdir -p "$DATA_DIR/docker" "$DATA_DIR/caddy" "$DATA_DIR/state" "$DATA_DIR/backups"
-	chown 1000:1000 "$DATA_DIR/backups"
-	chmod 0700 "$DATA_DIR/backups" "$DATA_DIR/caddy"
+	chown "root:$FRAPPE_ID" "$DATA_DIR/backups"
+	chmod 0750 "$DATA_DIR/backups"
+	chmod 0700 "$DATA_DIR/caddy"
 }
 
 load_environment

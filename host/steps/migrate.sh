@@ -60,6 +60,7 @@ go_back() {
 		up "$old_tag" db redis-cache redis-queue backend &&
 		wait_healthy 600 db redis-cache redis-queue backend &&
 		end_connections &&
+		lend "$DATA_DIR/backups/$(<"$MIGRATING")" &&
 		bench_with_secrets "database-root-password" --site "$SITE_NAME" --force restore \
 			"/home/frappe/backups/$(<"$MIGRATING")/database.sql.gz" --db-root-username root --db-root-password @database_root_password &&
 		rm -f "$INSTALLING" &&
