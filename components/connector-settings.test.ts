@@ -125,15 +125,23 @@ test.each(Object.entries(FIXTURES))("%s is made where it is missing and never ch
   expect(inputsOf(named(name))).toEqual({ ...REACH, ...document, ifAbsent: true });
 });
 
-test.each(Object.entries(LEDGERS))("%s is only checked: a leaf of the company", async (name, document) => {
-  const { named } = await recordResources(build);
-  expect(inputsOf(named(name))).toEqual({
-    ...REACH,
-    ...document,
-    values: { company: "Acme GmbH", is_group: 0 },
-    expect: true,
-  });
-});
+const LEAF = { company: "Acme GmbH", is_group: 0, disabled: 0 };
+
+test.each(Object.entries(LEDGERS))(
+  "%s is only checked: a leaf of the company, in use and in its currency",
+  async (name, document) => {
+    const { named } = await recordResources(build);
+    expect(inputsOf(named(name))).toEqual({
+      ...REACH,
+      ...document,
+      values: {
+        ...LEAF,
+        ...(document.doctype === "Account" ? { account_currency: "EUR" } : {}),
+      },
+      expect: true,
+    });
+  },
+);
 
 test.each(Object.entries(BOOKS))("%s is set and kept", async (name, document) => {
   const { named } = await recordResources(build);
@@ -244,7 +252,7 @@ test("where no Access stands before ERPNext no token is sent, and a stand-in's a
     siteUrl: "https://erp.example.com",
     apiUrl: "http://127.0.0.1:9",
     ...LEDGERS["connector-cost-center"],
-    values: { company: "Acme GmbH", is_group: 0 },
+    values: LEAF,
     expect: true,
   });
 });

@@ -139,15 +139,24 @@ export class ConnectorSettings extends pulumi.ComponentResource {
     return [customerGroup, ...others.map((fixture) => this.document(args, { ...fixture, ifAbsent: true }))];
   }
 
-  /** Every ledger the setting names must be a leaf of this company, or paid orders end without a Payment Entry. */
+  /**
+   * Every ledger the setting names must be one that ERPNext posts to: a leaf of this company, in use and in its currency. GL Entry
+   * refuses any other, and a paid order ends without its Payment Entry.
+   */
   private ledgers(name: string, args: ConnectorSettingsArgs): FrappeDocument[] {
-    const values = { company: args.customer.company.legalName, is_group: 0 };
+    const { company } = args.customer;
     return ledgersOf(args.customer).map(({ doctype, name: documentName, rootType }) =>
       this.document(args, {
         name: doctype === "Cost Center" ? `${name}-cost-center` : `${name}-account-${documentName}`,
         doctype,
         documentName,
-        values: rootType === undefined ? values : { ...values, root_type: rootType },
+        values: {
+          company: company.legalName,
+          is_group: 0,
+          disabled: 0,
+          ...(doctype === "Account" ? { account_currency: company.currency } : {}),
+          ...(rootType === undefined ? {} : { root_type: rootType }),
+        },
         expect: true,
       }),
     );

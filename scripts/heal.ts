@@ -4,6 +4,7 @@ import { FrappeOrders } from "../clients/frappe-orders";
 import { CURRENT_APP } from "../clients/shopify-operations";
 import { ShopifyOrders } from "../clients/shopify-orders";
 import { UserError } from "../components/shared/user-error";
+import { visibleSince } from "../core/shopify-access";
 import { summarize } from "../reconciliation/coverage";
 import type { Finding } from "../reconciliation/finding";
 import type { ReconcileOptions } from "../reconciliation/reconcile";
@@ -15,7 +16,7 @@ import { gapsOf, scanGaps, type Gaps, type Readers } from "./lib/heal/find-gaps"
 import { whileLocked } from "./lib/heal/heal-lock";
 import { healOrders, type HealRun } from "./lib/heal/heal-orders";
 import { isWell, printReport, reportJson, type HealReport } from "./lib/heal/heal-report";
-import { since, visibleSince, type HealOptions } from "./lib/heal/heal-options";
+import { since, type HealOptions } from "./lib/heal/heal-options";
 import { booksTestOrders } from "../components/shared/shopify-books";
 
 /** `heal`: finds the orders that ERPNext lacks, and delivers them again through the front door. */
@@ -61,18 +62,18 @@ async function heal({ terminal, signal }: CommandContext, slug: string, options:
 
 async function reconcileOptions(open: OpenCustomer, { shopify, erpnext }: Readers): Promise<ReconcileOptions> {
   const { currentAppInstallation } = await open.shopify.query(CURRENT_APP, {});
+  const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
+  const now = new Date();
+  const seen = visibleSince(scopes, now);
   const { sync, company, environment } = open.customer;
   return {
-    now: new Date(),
+    now,
     timeZone: company.timeZone,
     salesInvoices: sync.salesInvoices,
     deliveryNotes: sync.deliveryNotes,
     testOrders: booksTestOrders({ sync, environment }),
     evidence: { logs: (orders) => erpnext.logs(orders), lines: (ids) => shopify.lines(ids) },
-    ...visibleSince(
-      currentAppInstallation.accessScopes.map(({ handle }) => handle),
-      new Date(),
-    ),
+    ...(seen === undefined ? {} : { visibleSince: seen }),
   };
 }
 

@@ -3,7 +3,8 @@ import type { dynamic } from "@pulumi/pulumi";
 
 import { ShopifyClient, type ShopifyQueries } from "../../clients/shopify";
 import { CURRENT_APP } from "../../clients/shopify-operations";
-import { ALL_ORDERS_SCOPE, isGranted, REQUIRED_SCOPES } from "../shared/shopify-scopes";
+import { isGranted } from "../../core/shopify-access";
+import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../shared/shopify-scopes";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, shopifyOptions, type MakeShopify, type ShopifyPlace } from "./shopify-connection";

@@ -9,6 +9,7 @@ import {
   type WebhookSubscription,
 } from "../../clients/shopify-operations";
 import { listWebhookSubscriptions } from "../../clients/shopify-webhooks";
+import { subscriptionFaults } from "../../core/verdicts";
 import { KNOWN_TOPICS, WEBHOOK_PATH } from "../shared/connector";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
@@ -104,12 +105,8 @@ function hasAppChanged(olds: State, news: Inputs): boolean {
 }
 
 /** Whether whole orders are delivered, as JSON; the connector needs no less. */
-function isPlain({
-  format,
-  filter,
-  includeFields,
-}: Pick<WebhookSubscription, "format" | "filter" | "includeFields">): boolean {
-  return format === "JSON" && (filter ?? "") === "" && includeFields.length === 0;
+function isPlain(subscription: Pick<WebhookSubscription, "format" | "filter" | "includeFields">): boolean {
+  return subscriptionFaults(subscription).length === 0;
 }
 
 function state(inputs: Inputs, subscription: WebhookSubscription): State {

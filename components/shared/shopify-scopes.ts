@@ -21,8 +21,3 @@ export const ALL_ORDERS_SCOPE: ShopifyScope = {
   scope: "read_all_orders",
   why: "Without it Shopify shows orders of the last 60 days only and says nothing of the others, so history ends there.",
 };
-
-/** Whether an app may do what a scope allows: to write implies to read. */
-export function isGranted(scope: string, granted: readonly string[]): boolean {
-  return granted.includes(scope) || granted.includes(scope.replace(/^read_/, "write_"));
-}

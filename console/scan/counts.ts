@@ -1,12 +1,12 @@
 import type { FrappeFilter } from "../../clients/frappe-api";
 import { CURRENT_APP } from "../../clients/shopify-operations";
 import { CUSTOMER_COUNT, PRODUCT_COUNT } from "../../clients/shopify-monitor";
+import { isGranted } from "../../core/shopify-access";
 import type { Counted, Counts, Told } from "../model";
 import type { BothSides } from "../sides/sides";
 import { writeFact } from "../store/facts";
 import { renewal } from "../store/lease";
 import type { Work } from "./job";
-import { isGranted } from "./scopes";
 import { why } from "./why";
 
 const SET = "set";

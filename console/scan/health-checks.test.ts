@@ -62,6 +62,7 @@ test("a sound shop, in the panel's sequence", () => {
   ]);
 });
 
+const IN_SHORT = { short: 1, default: 0, long: 0 };
 const server = (value: ServerFacts): Partial<Observed> => ({ server: { value } });
 const delivered = (some: Partial<NonNullable<ServerFacts["deliveries"]>>): Partial<Observed> =>
   server(facts({}, { deliveries: { ...NONE_WAITING, ...some } }));
@@ -75,9 +76,9 @@ const granted = (refreshedAt?: string): Partial<Observed> => ({
 });
 
 test.each<[string, Partial<Observed>, string, string]>([
-  ["oldest-queued", server(facts({ oldestQueuedSeconds: 299 })), "good", "4 min"],
-  ["oldest-queued", server(facts({ oldestQueuedSeconds: 300 })), "warning", "5 min"],
-  ["oldest-queued", server(facts({ oldestQueuedSeconds: 900 })), "bad", "15 min"],
+  ["oldest-queued", server(facts({ oldestQueuedSeconds: 299, queued: IN_SHORT })), "good", "4 min"],
+  ["oldest-queued", server(facts({ oldestQueuedSeconds: 301, queued: IN_SHORT })), "warning", "5 min"],
+  ["oldest-queued", server(facts({ oldestQueuedSeconds: 901, queued: IN_SHORT })), "bad", "15 min"],
   ["oldest-queued", { server: { unknown: "hook.acme.example does not answer" } }, "unknown", "not known"],
   ["oldest-queued", server({}), "unknown", "not known"],
   ["oldest-queued", server(facts({}, { checkedAt: before(16) })), "unknown", "not known"],
@@ -107,7 +108,7 @@ test.each<[string, Partial<Observed>, string, string]>([
   ["subscriptions", subscribed(subscription("ORDERS_CREATE", { includeFields: ["id"] })), "bad", "0 of 2"],
   ["token-age", { token: { kind: "token", since: undefined } }, "unknown", "not known"],
   ["token-age", granted(before(60)), "good", "60 min"],
-  ["token-age", granted(before(21 * 60)), "warning", "21 h"],
+  ["token-age", granted(before(12 * 60)), "warning", "12 h"],
   ["token-age", granted(before(25 * 60)), "bad", "25 h"],
   ["token-age", granted(), "unknown", "not known"],
   ["api-version", { version: { value: "2027-01" } }, "warning", "2027-01"],

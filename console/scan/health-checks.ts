@@ -1,5 +1,6 @@
 import { DELIVERY_LATE_SECONDS, type ServerFacts } from "../../clients/server-facts";
 import type { WebhookSubscription } from "../../clients/shopify-operations";
+import { gradeOfErrors, gradeOfTokenAge, gradeOfWait, subscriptionFaults, type Grade } from "../../core/verdicts";
 import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthState } from "../model";
 
 /** What a look gave, or why it gave nothing. */
@@ -29,20 +30,10 @@ type Verdict = Pick<HealthCheck, "state" | "value" | "detail">;
 
 const MINUTE_S = 60;
 const HOUR_MS = 60 * 60 * 1000;
-/** A delivery that waits longer than this is looked at; than that, orders are not arriving (seconds). */
-const QUEUED_WARN_S = 5 * MINUTE_S;
-const QUEUED_BAD_S = 15 * MINUTE_S;
-/** As `stack doctor` judges: some orders cannot be synced by nature, this many are a cause. */
-const FEW = 5;
-const WARN_SHARE = 0.05;
-const BAD_SHARE = 0.5;
 /** A small shop may sell nothing for a day; three days are worth a look (milliseconds). */
 const SILENT_WARN_MS = 72 * HOUR_MS;
 /** Facts that are older than this are none: the server finds them out every minute (milliseconds). */
 const FACTS_LAST_MS = 15 * MINUTE_S * 1000;
-/** A token of the client credentials grant lasts 24 hours; the server renews it well before. */
-const TOKEN_WARN_MS = 20 * HOUR_MS;
-const TOKEN_BAD_MS = 24 * HOUR_MS;
 
 const QUEUES = ["short", "default", "long"] as const;
 
@@ -112,13 +103,16 @@ function deliveries({ waiting, oldestWaitingSeconds, parked, failed, paused }: D
   return verdict("good", waiting === 0 ? "none" : String(waiting), "ERPNext takes every delivery as it comes.");
 }
 
-function oldestQueued({ oldestQueuedSeconds: waits }: Queues): Verdict {
+const WAITING: Readonly<Record<Grade, string>> = {
+  good: "Deliveries are worked off as they come.",
+  warning: "Deliveries wait longer than usual: look again in a few minutes.",
+  bad: "The queue does not move: see whether the workers live, and what the oldest job is.",
+};
+
+function oldestQueued({ oldestQueuedSeconds: waits, queued }: Queues): Verdict {
   if (waits === null) return verdict("good", "nothing waits", "Every delivery has been worked off.");
-  const value = ago(waits * 1000);
-  if (waits < QUEUED_WARN_S) return verdict("good", value, "Deliveries are worked off as they come.");
-  if (waits < QUEUED_BAD_S)
-    return verdict("warning", value, "Deliveries wait longer than usual: look again in a few minutes.");
-  return verdict("bad", value, "The queue does not move: see whether the workers live, and what the oldest job is.");
+  const grade = gradeOfWait(waits, queued);
+  return verdict(grade, ago(waits * 1000), WAITING[grade]);
 }
 
 function workers({ workers: live }: Queues): Verdict {
@@ -139,10 +133,11 @@ function errorRate({ succeeded, failed }: LogFigures): Verdict {
   const share = failed / all;
   const value = `${(share * 100).toFixed(1)} %`;
   const saw = `${failed} of ${all} failed in the last 24 hours`;
-  if (failed === 0) return verdict("good", value, `All ${all} of the last 24 hours succeeded.`);
-  if (all >= FEW && share < WARN_SHARE) return verdict("good", value, `${saw}, as a few do: the list below says why.`);
+  const grade = gradeOfErrors(succeeded, failed);
+  if (failed === 0) return verdict(grade, value, `All ${all} of the last 24 hours succeeded.`);
+  if (grade === "good") return verdict(grade, value, `${saw}, as a few do: the list below says why.`);
   const next = "mend what the list below names, then have the orders delivered again";
-  return verdict(all >= FEW && share >= BAD_SHARE ? "bad" : "warning", value, `${saw}: ${next}.`);
+  return verdict(grade, value, `${saw}: ${next}.`);
 }
 
 function lastDelivery(at: string | null, now: Date): Verdict {
@@ -171,10 +166,15 @@ function subscribed(all: readonly WebhookSubscription[], { topics, webhookUrl }:
   );
 }
 
-/** A filter, fewer fields or another format make a delivery that the connector cannot use. */
-function isWhole({ uri, format, filter, includeFields }: WebhookSubscription, webhookUrl: string): boolean {
-  return uri === webhookUrl && format === "JSON" && (filter ?? "") === "" && includeFields.length === 0;
+function isWhole(subscription: WebhookSubscription, webhookUrl: string): boolean {
+  return subscription.uri === webhookUrl && subscriptionFaults(subscription).length === 0;
 }
+
+const RENEWED: Readonly<Record<Grade, string>> = {
+  good: "The server renews the connector's token in time.",
+  warning: "The connector's token ends within hours: see why the server does not renew it.",
+  bad: "The connector's token has ended: it can ask Shopify for nothing until it is renewed.",
+};
 
 function tokenAge({ token, server, now }: Observed): Verdict {
   if (token.kind === "token") {
@@ -185,18 +185,8 @@ function tokenAge({ token, server, now }: Observed): Verdict {
   return of(server, ({ token: connector }) => {
     if (connector === undefined) return unknown("the server has not renewed the connector's token yet");
     const age = now.getTime() - Date.parse(connector.refreshedAt);
-    if (age < TOKEN_WARN_MS) return verdict("good", ago(age), "The server renews the connector's token in time.");
-    if (age < TOKEN_BAD_MS)
-      return verdict(
-        "warning",
-        ago(age),
-        "The connector's token ends within hours: see why the server does not renew it.",
-      );
-    return verdict(
-      "bad",
-      ago(age),
-      "The connector's token has ended: it can ask Shopify for nothing until it is renewed.",
-    );
+    const grade = gradeOfTokenAge(age);
+    return verdict(grade, ago(age), RENEWED[grade]);
   });
 }
 

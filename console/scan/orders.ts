@@ -1,6 +1,7 @@
 import type { D1PreparedStatement } from "@cloudflare/workers-types";
 
 import { CURRENT_APP } from "../../clients/shopify-operations";
+import { visibleSince } from "../../core/shopify-access";
 import type { Coverage } from "../../reconciliation/coverage";
 import type { Evidence } from "../../reconciliation/missing";
 import { monthsIn } from "../../reconciliation/month";
@@ -16,7 +17,6 @@ import { NEW_BOOK, type Building, type ScanBook, type Trouble } from "../store/s
 import { dueScan } from "./due";
 import type { Work } from "./job";
 import { ObservedSides } from "./observe";
-import { visibleSince } from "./scopes";
 import { forLog, why } from "./why";
 
 /**
@@ -69,7 +69,7 @@ async function begun({ sides, settings }: Work, book: ScanBook): Promise<ScanBoo
     changes: null,
     through: null,
     ordersTotal,
-    visibleSince: visibleSince(scopes, now),
+    visibleSince: visibleSince(scopes, now) ?? null,
   };
   return { ...book, generation, building, trouble: null };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { isoOfSiteTime } from "../../../clients/site-time";
 import { UserError } from "../../../components/shared/user-error";
+import { VISIBLE_DAYS } from "../../../core/shopify-access";
 import { timeOf, type Window } from "./windows";
 
 /** What the server pulls (host/backfill.sh). */
@@ -11,9 +12,6 @@ export interface HistoryPlan {
   /** How long one window may take. */
   readonly windowSeconds: number;
 }
-
-/** Without `read_all_orders` Shopify shows the orders of so many days, and says nothing of the others. */
-export const VISIBLE_DAYS = 60;
 
 /**
  * A first guess of how long the connector takes for an order: customer, addresses, Sales Order, invoice and payment, each

@@ -1,10 +1,10 @@
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { UserError } from "../../../components/shared/user-error";
+import { VISIBLE_DAYS } from "../../../core/shopify-access";
 import type { OpenCustomer } from "../cli/open-customer";
 import { refuseWrongShop } from "../cli/open-customer";
 import type { HealthReport } from "../server-readiness";
 import { observe } from "../server-watch";
-import { VISIBLE_DAYS } from "./plan";
 
 /** States of a patch in which the connector behaves as it shall (image/patch_connector.py). */
 const THERE = new Set(["applied", "already-applied", "upstream"]);

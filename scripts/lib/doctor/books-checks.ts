@@ -1,16 +1,20 @@
 import { differingFields } from "../../../components/providers/frappe-values";
 import { PAYMENTS } from "../../../components/shared/ledgers";
+import type { Customer } from "../../../customers/schema";
 import { check, type Facts } from "./check";
-import type { Ledger } from "./erpnext-facts";
+import type { Fields, Ledger } from "./erpnext-facts";
 import { bad, ok, quoted, skipped, warn, type Finding } from "./finding";
 
-/** Every ledger that orders are booked to: there, of this company, a leaf, in use. */
+/**
+ * Every ledger that orders are booked to is there and fit for it. ERPNext refuses to post to a group, to another company's account, to a
+ * disabled or frozen one and to one in a foreign currency (GL Entry's validation); money on an income account it takes.
+ */
 export function judgeLedgers(
   { ledgers, customer }: Pick<Facts, "ledgers" | "customer">,
   purposes: (purpose: string) => boolean,
 ): Finding {
   const mine = ledgers.filter(({ purpose }) => purposes(purpose));
-  const faults = mine.flatMap((ledger) => faultsOf(ledger, customer.company.legalName));
+  const faults = mine.flatMap((ledger) => faultsOf(ledger, customer.company));
   if (faults.length === 0)
     return ok(`${quoted(mine.map(({ name }) => name))}: leaves of ${customer.company.legalName}`);
   return bad(
@@ -19,15 +23,33 @@ export function judgeLedgers(
   );
 }
 
-function faultsOf({ name, purpose, document, rootType }: Ledger, company: string): string[] {
+function faultsOf(
+  { name, purpose, document, rootType }: Ledger,
+  { legalName, currency }: Customer["company"],
+): string[] {
   const what = `"${name}" for ${purpose}`;
   if (document === undefined) return [`${what} does not exist`];
+  const { account_currency: own, account_type: type } = document;
   return [
-    ...(document["company"] === company ? [] : [`${what} belongs to "${String(document["company"])}"`]),
+    ...(document["company"] === legalName ? [] : [`${what} belongs to "${String(document["company"])}"`]),
     ...(isSet(document["is_group"]) ? [`${what} is a group`] : []),
     ...(isSet(document["disabled"]) ? [`${what} is disabled`] : []),
     ...(rootType === undefined || document["root_type"] === rootType ? [] : [`${what} is no ${rootType} account`]),
+    ...(document["freeze_account"] === "Yes" ? [`${what} is frozen`] : []),
+    ...(isOther(own, currency) ? [`${what} is in ${own}, the company's currency is ${currency}`] : []),
+    ...(purpose === PAYMENTS && !isMoney(document)
+      ? [`${what} is of type ${JSON.stringify(type ?? "")} and not Bank or Cash`]
+      : []),
   ];
+}
+
+function isOther(own: unknown, currency: string): own is string {
+  return typeof own === "string" && own !== "" && own !== currency;
+}
+
+/** A bank, a cash box, or a plain account where a gateway's money waits; never income, a tax or a receivable. */
+function isMoney({ account_type: type, root_type: root }: Fields): boolean {
+  return type === "Bank" || type === "Cash" || ((type ?? "") === "" && (root === "Asset" || root === "Liability"));
 }
 
 function isSet(value: unknown): boolean {

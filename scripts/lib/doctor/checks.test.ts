@@ -372,6 +372,21 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["cash-account", "a group", bank({ ...LEAF, is_group: 1 }), "bad", '"Demo Bank - DSG" for payments is a group'],
   ["cash-account", "missing", bank(undefined), "bad", "does not exist"],
   ["cash-account", "disabled", bank({ ...LEAF, disabled: 1 }), "bad", "is disabled"],
+  ["cash-account", "frozen", bank({ ...LEAF, freeze_account: "Yes" }), "bad", "is frozen"],
+  [
+    "cash-account",
+    "in another currency",
+    bank({ ...LEAF, account_currency: "USD" }),
+    "bad",
+    "is in USD, the company's currency is EUR",
+  ],
+  [
+    "cash-account",
+    "an income account",
+    bank({ ...LEAF, account_type: "Income Account", root_type: "Income" }),
+    "bad",
+    'is of type "Income Account" and not Bank or Cash',
+  ],
   ["cash-account", "another company's", bank({ ...LEAF, company: "Other" }), "bad", 'belongs to "Other"'],
   [
     "posting-accounts",

@@ -1,3 +1,4 @@
+import { gradeOfTokenAge, gradeOfWait } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
 
@@ -10,11 +11,6 @@ const PATCHED = ["already-applied", "upstream"];
 
 /** A nightly backup is done two hours into the day after it (hours). */
 const BACKUP_HOURS = 26;
-/** The refresh runs every eight hours; the token ends after 24 (hours). */
-const TOKEN_LATE_HOURS = 12;
-const TOKEN_ENDS_HOURS = 24;
-/** A job of the short queue may take 300 s; three of them before one that waits (seconds). */
-const LONGEST_WAIT = 900;
 /** Shares of the data disk; MariaDB stops when it is full. */
 const DISK_WARN = 0.15;
 const DISK_BAD = 0.05;
@@ -55,7 +51,9 @@ export function judgeQueue({ reported }: Reported): Finding {
   const next = "look at docker compose logs queue-short queue-long on the server";
   const unserved = Object.entries(workers).filter(([, count]) => count === 0);
   if (unserved.length > 0) return bad(`no worker serves ${unserved.map(([queue]) => queue).join(", ")}; ${saw}`, next);
-  return (oldest ?? 0) > LONGEST_WAIT ? bad(saw, next) : ok(saw);
+  const grade = gradeOfWait(oldest, queued);
+  if (grade === "bad") return bad(saw, next);
+  return grade === "warning" ? warn(saw, next) : ok(saw);
 }
 
 export function judgeDisk({ reported, customer }: Reported & Pick<Facts, "customer">): Finding {
@@ -93,10 +91,12 @@ export function judgeTokenAge({ reported, customer, now }: Reported & Pick<Facts
   if (customer.shopify.app === "custom") return skipped("the token of a custom app does not end");
   const { token } = reported;
   if (token === undefined) return unknown(NOT_REPORTED);
-  const hours = Math.floor((now.getTime() - Date.parse(token.refreshedAt)) / HOUR_MS);
+  const age = now.getTime() - Date.parse(token.refreshedAt);
+  const hours = Math.floor(age / HOUR_MS);
   const next = "look at journalctl -u erpnext-refresh-token on the server";
-  if (hours >= TOKEN_ENDS_HOURS) return bad(`it was renewed ${hours} hours ago and has ended`, next);
-  return hours >= TOKEN_LATE_HOURS ? warn(`it was renewed ${hours} hours ago`, next) : ok(`renewed ${hours} hours ago`);
+  const grade = gradeOfTokenAge(age);
+  if (grade === "bad") return bad(`it was renewed ${hours} hours ago and has ended`, next);
+  return grade === "warning" ? warn(`it was renewed ${hours} hours ago`, next) : ok(`renewed ${hours} hours ago`);
 }
 
 export const MACHINE_CHECKS = [

@@ -1,11 +1,6 @@
+import { gradeOfErrors } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
-
-/** With fewer rows than this a share of errors says nothing. */
-const FEW = 5;
-/** Share of errors in a day: some orders cannot be synced by nature (deleted products), this many are a cause. */
-const WARN_SHARE = 0.05;
-const BAD_SHARE = 0.5;
 
 /** Shopify delivers within seconds, rarely later; its first retries are done after a quarter of an hour (milliseconds). */
 const DELIVERED_WITHIN_MS = 15 * 60 * 1000;
@@ -13,13 +8,13 @@ const DELIVERED_WITHIN_MS = 15 * 60 * 1000;
 export function judgeErrors({ logCounts, customer }: Pick<Facts, "logCounts" | "customer">): Finding {
   const { success, error, invalid, lastError } = logCounts;
   // Invalid are repeats and orders of no interest: they say nothing of how orders fare.
-  const all = success + error;
   const saw = `${success} succeeded, ${error} failed, ${invalid} were invalid in 24 hours`;
   if (error === 0) return ok(saw);
   const words = lastError === undefined ? saw : `${saw}; the newest error: "${lastError}"`;
   const next = `mend what the errors name, then run "stack heal ${customer.slug}"`;
-  if (all >= FEW && error / all >= BAD_SHARE) return bad(words, next);
-  return all >= FEW && error / all < WARN_SHARE ? ok(words) : warn(words, next);
+  const grade = gradeOfErrors(success, error);
+  if (grade === "bad") return bad(words, next);
+  return grade === "good" ? ok(words) : warn(words, next);
 }
 
 export function judgeStuck({ logCounts, customer }: Pick<Facts, "logCounts" | "customer">): Finding {

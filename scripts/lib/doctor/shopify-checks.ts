@@ -1,3 +1,4 @@
+import { isGranted } from "../../../core/shopify-access";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
 
@@ -100,11 +101,6 @@ export function judgeVersions({ app, apiVersions }: Pick<Facts, "app" | "apiVers
 
 function scopesOf(app: Facts["app"]): string[] {
   return app.currentAppInstallation.accessScopes.map(({ handle }) => handle).sort();
-}
-
-/** To write implies to read. */
-function isGranted(scope: string, granted: readonly string[]): boolean {
-  return granted.includes(scope) || granted.includes(scope.replace(/^read_/, "write_"));
 }
 
 export const SHOPIFY_CHECKS = [

@@ -1,4 +1,5 @@
 import { KNOWN_TOPICS, subscribedTopics, webhookUrl } from "../../../components/shared/connector";
+import { subscriptionFaults } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
 import { bad, ok, quoted, skipped, type Finding } from "./finding";
 
@@ -14,7 +15,7 @@ export function judgeSubscriptions({ subscriptions, customer, outputs }: Known &
   const faults = wanted.flatMap((topic) => {
     const ours = subscriptions.all.filter((one) => one.topic === topic && one.uri === address);
     const [one] = ours;
-    if (one !== undefined) return faultsOf(one);
+    if (one !== undefined) return subscriptionFaults(one).map((fault) => `${topic} ${fault}`);
     const elsewhere = subscriptions.all.find((other) => other.topic === topic);
     return [elsewhere === undefined ? `no ${topic}` : `${topic} goes to ${elsewhere.uri}`];
   });
@@ -22,15 +23,6 @@ export function judgeSubscriptions({ subscriptions, customer, outputs }: Known &
   if (!subscriptions.isWhole) faults.push("the app has more than 250 subscriptions, of which the first were looked at");
   const up = `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which make what is missing`;
   return bad(faults.join("; "), `${up}; then "stack heal ${customer.slug}" for the orders meanwhile`);
-}
-
-/** A filter with a field that does not exist is taken by Shopify and never delivers (shopify.md, 1). */
-function faultsOf({ topic, format, filter, includeFields }: Facts["subscriptions"]["all"][number]): string[] {
-  return [
-    ...(format === "JSON" ? [] : [`${topic} is delivered as ${format}, which the connector cannot read`]),
-    ...((filter ?? "") === "" ? [] : [`${topic} has the filter "${filter ?? ""}"`]),
-    ...(includeFields.length === 0 ? [] : [`${topic} carries only ${includeFields.join(", ")}`]),
-  ];
 }
 
 /** What else comes to the connector's door: it knows five topics and answers any other with 500. */

@@ -1,4 +1,4 @@
-import { since, visibleSince } from "./heal-options";
+import { since } from "./heal-options";
 
 test.each(["2026-02-30", "yesterday", "2026-1-1", "2026-01-01T00:00:00Z"])('"%s" is no day', (value) => {
   expect(() => since(value)).toThrow('write a day such as "2026-01-31"');
@@ -6,10 +6,4 @@ test.each(["2026-02-30", "yesterday", "2026-1-1", "2026-01-01T00:00:00Z"])('"%s"
 
 test("a day begins at midnight, UTC", () => {
   expect(since("2026-01-31")).toBe("2026-01-31T00:00:00.000Z");
-});
-
-test("without read_all_orders the last 60 days are seen", () => {
-  const now = new Date("2026-11-26T20:00:00Z");
-  expect(visibleSince(["read_orders"], now)).toEqual({ visibleSince: "2026-09-27T20:00:00.000Z" });
-  expect(visibleSince(["read_orders", "read_all_orders"], now)).toEqual({});
 });

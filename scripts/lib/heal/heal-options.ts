@@ -14,9 +14,6 @@ export interface HealOptions extends CommonOptions {
   readonly wait: number;
 }
 
-/** How far back an app without `read_all_orders` sees (milliseconds): 60 days. */
-const VISIBLE_MS = 60 * 24 * 60 * 60 * 1000;
-
 /** The day's first moment in UTC. */
 export function since(value: string): string {
   const moment = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : Number.NaN;
@@ -24,10 +21,4 @@ export function since(value: string): string {
     throw new InvalidArgumentError('write a day such as "2026-01-31"');
   }
   return new Date(moment).toISOString();
-}
-
-/** From when on the app's scopes let it see orders; nothing where it sees all. */
-export function visibleSince(scopes: readonly string[], now: Date): { readonly visibleSince?: string } {
-  if (scopes.includes("read_all_orders")) return {};
-  return { visibleSince: new Date(now.getTime() - VISIBLE_MS).toISOString() };
 }

@@ -1,7 +1,8 @@
 import { ShopifyError, type ShopifyQueries } from "../../../clients/shopify";
 import { CURRENT_APP, type CurrentApp } from "../../../clients/shopify-operations";
 import { RECENT_TAXES, SHOP_FACTS } from "../../../clients/shopify-shop";
-import { ALL_ORDERS_SCOPE, isGranted, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
+import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
+import { isGranted } from "../../../core/shopify-access";
 import type { Customer } from "../../../customers/schema";
 import type { Finding } from "./finding";
 

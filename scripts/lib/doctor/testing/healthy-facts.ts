@@ -54,7 +54,7 @@ const app = {
   ],
 };
 
-const leaf = { company: customer.company.legalName, is_group: 0, disabled: 0 };
+const leaf = { company: customer.company.legalName, is_group: 0, disabled: 0, account_type: "Bank" };
 
 const reported = {
   image: { ref: outputs.image, tag: "1.0" },
