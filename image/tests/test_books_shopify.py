@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 import types
 import unittest
 from unittest import mock
+
+from tests.fakes import load, module
 
 
 class Refusal(Exception):
@@ -25,33 +25,19 @@ class ServerRefusal(Refusal):
     """Any 5xx."""
 
 
-def _module(name: str, **names: object) -> types.ModuleType:
-    module = types.ModuleType(name)
-    module.__dict__.update(names)
-    return module
-
-
 class Reads(unittest.TestCase):
     def setUp(self) -> None:
         errors = {"ClientError": ClientRefusal, "ServerError": ServerRefusal, "Error": Refusal}
-        base = types.SimpleNamespace(set_timeout=self.timeouts_are)
-        fakes = {
-            "frappe": _module("frappe", logger=lambda _: types.SimpleNamespace(info=lambda _: None)),
-            "ecommerce_integrations": _module("ecommerce_integrations"),
-            "ecommerce_integrations.shopify": _module("ecommerce_integrations.shopify"),
-            "ecommerce_integrations.shopify.connection": _module("connection", temp_shopify_session=lambda call: call),
-            "pyactiveresource": _module("pyactiveresource"),
-            "pyactiveresource.connection": _module("pyactiveresource.connection", **errors),
-            "shopify": _module("shopify"),
-            "shopify.base": _module("shopify.base", ShopifyResource=base),
-            "shopify.resources": _module("shopify.resources", Order=self, Transaction=self),
-        }
-        patched = mock.patch.dict(sys.modules, fakes)
-        patched.start()
-        self.addCleanup(patched.stop)
-        sys.modules.pop("shopify_books.shopify", None)
-        self.reads = importlib.import_module("shopify_books.shopify")
-        self.addCleanup(sys.modules.pop, "shopify_books.shopify")
+        logger = types.SimpleNamespace(info=lambda _: None)
+        self.reads = load(
+            self,
+            "shopify_books.shopify",
+            module("frappe", logger=lambda _: logger),
+            module("ecommerce_integrations.shopify.connection", temp_shopify_session=lambda call: call),
+            module("pyactiveresource.connection", **errors),
+            module("shopify.base", ShopifyResource=types.SimpleNamespace(set_timeout=self.timeouts_are)),
+            module("shopify.resources", Order=self, Transaction=self),
+        )
         sleep = mock.patch.object(self.reads.time, "sleep")
         self.slept = sleep.start()
         self.addCleanup(sleep.stop)
