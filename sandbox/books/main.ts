@@ -1,0 +1,75 @@
+import Table from "cli-table3";
+import { Command } from "commander";
+
+import { FrappeClient } from "../../clients/frappe";
+import { decimalsOf } from "../../components/shared/books-settings";
+import { WEBHOOK_PATH } from "../../components/shared/connector";
+import { tally, type Row } from "./judge";
+import { readKinds } from "./kinds";
+import { runMatrix } from "./run";
+import type { Books } from "./site";
+import { standInBooks } from "./stand-in";
+
+/**
+ * `npm run matrix`: every kind of order of sandbox/books/orders.yaml is delivered, and what ERPNext booked is compared to the cent.
+ * Against the stand-in, or with `--site` against a real ERPNext that is set up as a stack does it and belongs to a test: it makes
+ * items and books orders.
+ */
+interface Options {
+  readonly site?: string;
+  readonly host?: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly app?: boolean;
+  readonly only?: readonly string[];
+}
+
+/** Secrets come by the environment: an argument can be read by everybody on the machine. */
+const VARIABLES = ["ERPNEXT_API_KEY", "ERPNEXT_API_SECRET", "SHOPIFY_API_SECRET"] as const;
+
+async function main(options: Options): Promise<boolean> {
+  const { currency, only, app = false } = options;
+  const kinds = readKinds().filter((kind) => (only === undefined ? app || !kind.app : only.includes(kind.kind)));
+  const books = options.site === undefined ? await standInBooks(currency) : realBooks(options.site, options);
+  try {
+    const rows = await runMatrix(books, kinds, { currency, decimals: decimalsOf(currency) });
+    print(rows);
+    return rows.every(({ wrong }) => wrong === "");
+  } finally {
+    if ("close" in books) await (books as Awaited<ReturnType<typeof standInBooks>>).close();
+  }
+}
+
+function realBooks(address: string, { host, timeZone }: Options): Books {
+  const [apiKey = "", apiSecret = "", secret = ""] = VARIABLES.map((name) => process.env[name]);
+  const missing = VARIABLES.filter((name) => (process.env[name] ?? "") === "");
+  if (missing.length > 0) throw new Error(`${missing.join(", ")} must be set in the environment for --site`);
+  const url = new URL(address);
+  const name = host ?? url.hostname;
+  const site = new FrappeClient({ siteUrl: `https://${name}`, apiUrl: url.origin, apiKey, apiSecret });
+  const door = { url: new URL(WEBHOOK_PATH, url), host: name, anyCertificate: false };
+  return { site, door, secret, shopDomain: "matrix.myshopify.com", timeZone };
+}
+
+function print(rows: readonly Row[]): void {
+  const table = new Table({ head: ["kind", "what the shop did", "must be booked", "wrong"], style: { head: [] } });
+  table.push(...rows.map(({ kind, shop, wanted, wrong }) => [kind, shop, wanted, wrong]));
+  process.stdout.write(`${table.toString()}\n${tally(rows)}\n`);
+}
+
+const command = new Command("matrix")
+  .description("Books every kind of order of sandbox/books/orders.yaml and compares to the cent.")
+  .option("--site <url>", "a real ERPNext for tests; default: the stand-in")
+  .option("--host <name>", "the site's name, where the address does not have it")
+  .option("--currency <code>", "the company's", "EUR")
+  .option("--time-zone <name>", "the site's", "UTC")
+  .option("--app", "also the kinds that need shopify_books on the site")
+  .option("--only <kinds...>", "these kinds alone")
+  .action(async (options: Options) => {
+    process.exitCode = (await main(options)) ? 0 : 1;
+  });
+
+command.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

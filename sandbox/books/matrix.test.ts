@@ -1,0 +1,49 @@
+import { readKinds } from "./kinds";
+import { eventsOf } from "./payload";
+import { tally } from "./judge";
+import { runMatrix } from "./run";
+import { standInBooks } from "./stand-in";
+
+/** Every kind goes through a web server, a queue and its workers, on machines that are busy. */
+jest.setTimeout(120_000);
+
+const KINDS = readKinds();
+
+it.each([
+  ["EUR", 2],
+  ["GBP", 2],
+  ["JPY", 0],
+])("the stand-in books every kind that the connector can in %s", async (currency, decimals) => {
+  const books = await standInBooks(currency);
+  try {
+    const kinds = KINDS.filter(({ app }) => !app);
+    const rows = await runMatrix(books, kinds, { currency, decimals });
+    expect(rows.filter(({ wrong }) => wrong !== "")).toEqual([]);
+    expect(tally(rows)).toBe(`wrong: 0 of ${kinds.length}`);
+  } finally {
+    await books.close();
+  }
+});
+
+it("finds what is booked wrongly", async () => {
+  const books = await standInBooks("EUR");
+  try {
+    const tip = KINDS.filter(({ kind }) => kind === "tip");
+    const [row] = await runMatrix(books, tip, { currency: "EUR", decimals: 2 });
+    expect(row?.wrong).toMatch(/^ordered none; invoiced none; /);
+  } finally {
+    await books.close();
+  }
+});
+
+it("names each kind once, and asks of each no more than what the shop was paid", () => {
+  expect(new Set(KINDS.map(({ kind }) => kind)).size).toBe(KINDS.length);
+  const draft = { id: 1, currency: "EUR", decimals: 2, at: new Date("2026-11-30T12:00:00Z") };
+  for (const kind of KINDS) {
+    const paid = eventsOf(kind, draft).flatMap(
+      ({ payload }) => payload["transactions"] as { kind: string; amount: string }[],
+    );
+    const sale = paid.find((transaction) => transaction.kind === "sale");
+    if (sale !== undefined) expect([kind.kind, kind.booked.invoiced]).toEqual([kind.kind, sale.amount]);
+  }
+});
