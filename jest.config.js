@@ -31,6 +31,8 @@ module.exports = {
   // Jest leaves a core free, which on two cores means one test file after the other. A file of the integration tests keeps
   // about one core busy and takes half a gigabyte.
   maxWorkers: Math.min(4, availableParallelism()),
+  // A hang has to end some day, and a busy machine is no hang: with jest's 5 seconds tests failed where others ran beside them.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
