@@ -5,6 +5,7 @@
     SITE_NAME          the site's name, which Frappe finds it by
     SECRETS            directory with automation-api-key and automation-api-secret
     STATE              directory whose files tell what the server does with the whole site (host/stack.sh)
+    ALIVE              a file that is touched each time that it looks around
     PACE               length of this program's seconds, for tests: 1
 
 What it has begun is noted before it is done. Killed at any time, it looks in the connector's log first for what it had posted, so a delivery comes
@@ -87,10 +88,11 @@ class Pauses:
 
 
 class Forwarder:
-    def __init__(self, store: Store, site: Site, pauses: Pauses, pace: float = 1.0) -> None:
+    def __init__(self, store: Store, site: Site, pauses: Pauses, alive: Path | None, pace: float = 1.0) -> None:
         self._store = store
         self._site = site
         self._pauses = pauses
+        self._alive = alive
         self._pace = pace
         self._orders: dict[str, list[Delivery]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -106,6 +108,8 @@ class Forwarder:
             try:
                 await self._look()
                 self._begin()
+                if self._alive is not None:
+                    self._alive.touch()
                 if time.monotonic() - trimmed > TRIM_SECONDS * self._pace:
                     trimmed = time.monotonic()
                     await self._store.trim()
@@ -318,7 +322,8 @@ def site_of(environment: Mapping[str, str]) -> Site:
 async def run(environment: Mapping[str, str]) -> None:
     redis = connect(environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
     pauses = Pauses(Path(environment.get("STATE", "/state")))
-    forwarder = Forwarder(Store(redis), site_of(environment), pauses, float(environment.get("PACE", "1")))
+    alive = Path(environment["ALIVE"]) if "ALIVE" in environment else None
+    forwarder = Forwarder(Store(redis), site_of(environment), pauses, alive, float(environment.get("PACE", "1")))
     working = asyncio.create_task(forwarder.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)

@@ -1,4 +1,6 @@
-import { readHostFiles } from "../infra/host-files";
+import { dirname } from "node:path";
+
+import { readServerFiles } from "../infra/host-files";
 import { FakeGoogle, metadata } from "./test/google";
 import { HOST, Sandbox } from "./test/sandbox";
 
@@ -21,7 +23,7 @@ afterEach(() => {
 });
 
 describe("bootstrap.sh", () => {
-  const files = readHostFiles(HOST);
+  const files = readServerFiles(dirname(HOST));
   const boot = (...args: string[]): ReturnType<Sandbox["run"]> =>
     sandbox.run([`${HOST}/bootstrap.sh`, ...args], google.environment);
 

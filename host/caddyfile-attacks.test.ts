@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -96,18 +95,15 @@ withCaddy("the webhook door under attack", () => {
     expect((await ask("POST", "/api/method/login"))[":status"]).toBe(404);
     client.close();
     expect(upstream.arrived.map(({ path, headers }) => [path, headers.host])).toEqual([
-      [WEBHOOK, SITE],
-      [WEBHOOK, SITE],
+      [WEBHOOK, HOOK],
+      [WEBHOOK, HOOK],
     ]);
   });
 
-  it("names each request the same to the site, in the log and to the caller", async () => {
+  it("names each request the same to the receiver, in the log and to the caller", async () => {
     const own = await deliver({ "X-Request-Id": "op-4711.a_b" });
     expect(own.headers["x-request-id"]).toBe("op-4711.a_b");
-    expect(upstream.arrived[0]?.headers).toMatchObject({
-      "x-request-id": "op-4711.a_b",
-      "x-frappe-request-id": "op-4711.a_b",
-    });
+    expect(upstream.arrived[0]?.headers).toMatchObject({ "x-request-id": "op-4711.a_b" });
     expect((await logged("op-4711.a_b"))["resp_headers"]).toMatchObject({ "X-Request-Id": ["op-4711.a_b"] });
     for (const refused of ["short", "x".repeat(65), "a b c d e f g h", "{http.request.uuid}"]) {
       upstream.reset();
@@ -148,7 +144,7 @@ withCaddy("the webhook door under attack", () => {
     expect(caddy.output()).not.toMatch(/CANARY|BODY-5/);
   });
 
-  it("tells nothing of the site's answer but its status", async () => {
+  it("tells nothing of the answer but its status", async () => {
     const headers = {
       "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
       Server: "nginx",
@@ -161,46 +157,21 @@ withCaddy("the webhook door under attack", () => {
     expect(JSON.stringify(answer.headers)).not.toMatch(/CANARY|max-age|nginx/);
   });
 
-  // Frappe runs the method that `cmd` in a form, multipart or JSON body names before it looks at the path: seen on Frappe 15.92.
-  // A body without such a type is not parsed, by any of its versions.
-  it.each([
-    ["a form", { "Content-Type": "application/x-www-form-urlencoded" }, "cmd=ping"],
-    ["a form in capitals", { "content-type": "APPLICATION/X-WWW-FORM-URLENCODED;charset=utf-8" }, "cmd=ping"],
-    ["JSON", { "Content-Type": "application/json" }, '{"cmd":"login","usr":"Administrator","pwd":"x"}'],
-    ["JSON of a vendor's", { "Content-Type": "application/vnd.api+json" }, '{"cmd":"ping"}'],
-    ["multipart", { "Content-Type": "multipart/form-data; boundary=b" }, "--b\r\n…cmd…ping\r\n--b--\r\n"],
-    ["text", { "Content-Type": "text/plain" }, "cmd=ping"],
-    ["no type", {}, "cmd=ping"],
-  ])("gives the site no body to parse: %s", async (_, headers, body) => {
-    const credentials = { Authorization: "token key:secret", Cookie: "sid=1; user_id=Administrator" };
-    const raw = Buffer.from(body);
-    const question = { method: "POST", path: WEBHOOK, body: raw, headers: { ...headers, ...credentials } };
-    await caddy.ask(question);
-    await caddy.ask({ ...question, chunked: true });
-    expect(upstream.arrived).toHaveLength(2);
-    for (const arrived of upstream.arrived) {
-      expect(arrived.types).toEqual(["application/octet-stream"]);
-      expect([arrived.headers.authorization, arrived.headers.cookie]).toEqual([undefined, undefined]);
-      expect(arrived.sha256).toBe(createHash("sha256").update(raw).digest("hex"));
-    }
+  it("lets no key and no session in", async () => {
+    await deliver({ Authorization: "token key:secret", Cookie: "sid=1; user_id=Administrator" });
+    const [{ headers }] = upstream.arrived as [Frontend["arrived"][number]];
+    expect([headers.authorization, headers.cookie]).toEqual([undefined, undefined]);
   });
 
-  it("gives the site one type of body where a request names two", async () => {
-    const head = `POST ${WEBHOOK} HTTP/1.1\r\nHost: ${HOOK}\r\nConnection: close\r\nContent-Length: 8\r\n`;
-    const types = "Content-Type: text/plain\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-    expect((await say([`${head}${types}\r\ncmd=ping`])).text).toMatch(/^HTTP\/1\.1 200 /);
-    expect(upstream.arrived[0]?.types).toEqual(["application/octet-stream"]);
-  });
-
-  it.each([502, 504])("makes 503 of nginx's %i for a backend that is being replaced", async (status) => {
-    upstream.answer = { status, headers: {}, delayMs: 0 };
-    const answer = await deliver();
-    expect([answer.status, answer.body, answer.headers["retry-after"]]).toEqual([503, "503", "5"]);
-  });
-
-  it.each([503, 417, 500])("hands on the site's own %i", async (status) => {
+  it.each([401, 413, 400])("hands on the receiver's own %i", async (status) => {
     upstream.answer = { status, headers: {}, delayMs: 0 };
     expect((await deliver()).status).toBe(status);
+  });
+
+  it("hands on when Shopify should try again", async () => {
+    upstream.answer = { status: 503, headers: { "Retry-After": "7" }, delayMs: 0 };
+    const answer = await deliver();
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "7"]);
   });
 });
 
@@ -211,7 +182,7 @@ withCaddy("the webhook door before callers who are slow", () => {
 });
 
 withCaddy("the webhook door before a host that does not answer", () => {
-  it("says so within a second", async () => {
+  it("says so before Shopify gives up", async () => {
     const port = await freePort();
     // A queue of none that is never taken from: the kernel drops whoever comes then, as a host does that is gone.
     const program = `import socket, time
@@ -227,8 +198,8 @@ print("full", flush=True); time.sleep(60)`;
       const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
       expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
       const took = Date.now() - before;
-      expect(took).toBeGreaterThan(600);
-      expect(took).toBeLessThan(1_000);
+      expect(took).toBeGreaterThan(2_500);
+      expect(took).toBeLessThan(4_900);
     } finally {
       full.kill();
       await caddy.stop();

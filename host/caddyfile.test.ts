@@ -1,15 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
+import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
 import { healthToken, healthTokenDigest } from "../components/shared/health-token";
-import { freePort, startCaddy, toolOnPath, type RunningCaddy } from "./test/caddy";
+import { freePort, startCaddy, toolOnPath, type Answer, type RunningCaddy } from "./test/caddy";
+import { HOOK, startDoor, WEBHOOK } from "./test/door";
 import { startFrontend, type Frontend } from "./test/frontend";
-
-const HOOK = "hooks.acme.example";
-const SITE = "erp.acme.example";
-const WEBHOOK = "/api/method/ecommerce_integrations.shopify.connection.store_request_data";
 
 /** Shown instead of the tests where Caddy is missing; `toolOnPath` makes that a failure in CI. */
 const withCaddy = toolOnPath("caddy") === undefined ? describe.skip : describe;
@@ -20,13 +20,7 @@ withCaddy("the webhook door", () => {
 
   beforeAll(async () => {
     upstream = await startFrontend();
-    caddy = await startCaddy("Caddyfile", {
-      CADDY_GLOBAL: "local_certs\nskip_install_trust",
-      HOOK_HOST: HOOK,
-      SITE_NAME: SITE,
-      FRONTEND: `127.0.0.1:${upstream.port}`,
-      HEALTH: `127.0.0.1:${upstream.port}`,
-    });
+    caddy = await startDoor(`127.0.0.1:${upstream.port}`);
   }, 30_000);
 
   afterAll(async () => {
@@ -38,7 +32,7 @@ withCaddy("the webhook door", () => {
     upstream.reset();
   });
 
-  it("hands a delivery to the site under the site's name, byte for byte", async () => {
+  it("hands a delivery to the receiver, byte for byte", async () => {
     const body = Buffer.concat([Buffer.from('{"id": 1,  "name":"#1001 ü \\u00fc"}\r\n'), randomBytes(300_000)]);
     const headers = { "X-Shopify-Hmac-Sha256": "c2lnbmF0dXJl", "X-Shopify-Topic": "orders/create" };
     const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body, headers });
@@ -48,7 +42,7 @@ withCaddy("the webhook door", () => {
     expect(delivery?.path).toBe(WEBHOOK);
     expect(delivery?.sha256).toBe(createHash("sha256").update(body).digest("hex"));
     expect(delivery?.headers).toMatchObject({
-      host: SITE,
+      host: HOOK,
       "x-shopify-hmac-sha256": "c2lnbmF0dXJl",
       "x-shopify-topic": "orders/create",
       "x-forwarded-proto": "https",
@@ -81,18 +75,13 @@ withCaddy("the webhook door", () => {
     expect([answer.status, upstream.arrived.map(({ path }) => path)]).toEqual([200, ["/healthz"]]);
   });
 
-  it("refuses more than 5 MB, announced or not, for good", async () => {
-    const body = Buffer.alloc(5_000_001, "x");
-    const announced = await caddy.ask({ method: "POST", path: WEBHOOK, announced: 5_000_000 });
-    const chunked = await caddy.ask({
-      method: "POST",
-      path: WEBHOOK,
-      body,
-      chunked: true,
-    });
-    expect([announced.status, chunked.status]).toEqual([413, 413]);
-    expect(upstream.arrived).toEqual([]);
-    expect((await caddy.ask({ method: "POST", path: WEBHOOK, body: body.subarray(2) })).status).toBe(200);
+  it("ends a body that is larger than any delivery and does not say so", async () => {
+    const body = Buffer.alloc(MAX_DELIVERY_BYTES + 1, "x");
+    const chunked = await caddy.ask({ method: "POST", path: WEBHOOK, body, chunked: true });
+    expect([chunked.status, upstream.arrived]).toEqual([413, []]);
+    expect((await caddy.ask({ method: "POST", path: WEBHOOK, body: body.subarray(1), chunked: true })).status).toBe(
+      200,
+    );
   });
 
   it("sends plain HTTP to HTTPS", async () => {
@@ -101,7 +90,7 @@ withCaddy("the webhook door", () => {
     expect(upstream.arrived).toEqual([]);
   });
 
-  it("tells Shopify to try again when the site is too slow", async () => {
+  it("tells Shopify to try again when the receiver is too slow", async () => {
     upstream.answer = { status: 200, headers: {}, delayMs: 60_000 };
     const before = Date.now();
     const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
@@ -111,23 +100,46 @@ withCaddy("the webhook door", () => {
   }, 20_000);
 });
 
-withCaddy("the webhook door without a site behind it", () => {
-  it("tells Shopify at once to try again", async () => {
+withCaddy("the webhook door without a receiver behind it", () => {
+  it("waits for one as long as Shopify does, and then has it try again", async () => {
     const nobody = `127.0.0.1:${await freePort()}`;
-    const caddy = await startCaddy("Caddyfile", {
-      CADDY_GLOBAL: "local_certs\nskip_install_trust",
-      HOOK_HOST: HOOK,
-      SITE_NAME: SITE,
-      FRONTEND: nobody,
-      HEALTH: nobody,
-    });
+    const caddy = await startDoor(nobody);
     try {
       const before = Date.now();
       const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
       expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
-      expect(Date.now() - before).toBeLessThan(1_000);
+      const took = Date.now() - before;
+      expect(took).toBeGreaterThan(2_500);
+      expect(took).toBeLessThan(4_900);
       expect((await caddy.ask({ path: "/healthz" })).status).toBe(503);
       expect((await caddy.ask({ path: "/" })).status).toBe(404);
+    } finally {
+      await caddy.stop();
+    }
+  }, 30_000);
+});
+
+// An older Caddy closes the body at the first receiver that it cannot connect to: caddyserver/caddy#7546.
+const [major = 0, minor = 0, patch = 0] = (
+  spawnSync("caddy", ["version"], { encoding: "utf8" }).stdout.match(/\d+/g) ?? []
+).map(Number);
+const retries = major * 1e6 + minor * 1e3 + patch >= 2_011_002;
+if (!retries) process.stderr.write("SKIPPED the test of a receiver that is replaced: it needs Caddy 2.11.2\n");
+
+(retries ? withCaddy : describe.skip)("the webhook door while a receiver is replaced", () => {
+  it("brings a delivery to the other one, and to the one that is just started", async () => {
+    const [first, second] = [await freePort(), await freePort()];
+    const standby = await startFrontend(second);
+    const caddy = await startDoor(`127.0.0.1:${first} 127.0.0.1:${second}`);
+    const deliver = (): Promise<Answer> => caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
+    try {
+      expect((await deliver()).status).toBe(200);
+      standby.stop();
+      const late = deliver();
+      await sleep(1_000);
+      const receiver = await startFrontend(first);
+      expect([(await late).status, receiver.arrived.length]).toEqual([200, 1]);
+      receiver.stop();
     } finally {
       await caddy.stop();
     }

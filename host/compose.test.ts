@@ -19,6 +19,8 @@ interface Service {
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly healthcheck?: { readonly test: readonly string[]; readonly start_period?: string };
   readonly volumes?: readonly { type: string; source: string; target: string; read_only?: boolean }[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { condition: string; restart?: boolean }>>;
   readonly command?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
@@ -62,6 +64,7 @@ withCompose("docker compose config", () => {
         CADDY_DIGEST: "caddy",
         HEALTH_DIGEST: "health",
         DATABASE_DIGEST: "database",
+        DELIVERIES_DIGEST: "deliveries",
         COMPOSE_FILE: files.join(":"),
       },
     });
@@ -80,10 +83,13 @@ withCompose("docker compose config", () => {
   it("has every service, each healthy, limited and restarted", () => {
     const project = whole();
     expect(project.name).toBe("erpnext");
-    expect(Object.keys(project.services).sort()).toEqual([
-      ...["backend", "caddy", "cloudflared", "configurator", "db", "frontend", "health", "queue-long", "queue-short"],
-      ...["redis-cache", "redis-queue", "scheduler", "websocket"],
-    ]);
+    expect(Object.keys(project.services).sort()).toEqual(
+      [
+        ...["backend", "caddy", "cloudflared", "configurator", "db", "frontend", "health", "queue-long", "queue-short"],
+        ...["redis-cache", "redis-deliveries", "redis-queue", "scheduler", "websocket"],
+        ...["deliveries-forwarder", "deliveries-receiver", "deliveries-receiver-standby"],
+      ].sort(),
+    );
     for (const [name, service] of lasting(project)) {
       expect([name, service.restart, (service.healthcheck?.test.length ?? 0) > 1]).toEqual([
         name,
@@ -103,6 +109,24 @@ withCompose("docker compose config", () => {
     ]);
   });
 
+  it("keeps deliveries on disk before they are answered, and gives none up", () => {
+    const { command = [], volumes = [] } = whole().services["redis-deliveries"] ?? {};
+    expect(command.slice(0, 3)).toEqual(["sh", "/redis.sh", "redis-server"]);
+    const options = command.join(" ");
+    for (const option of ["--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction"]) {
+      expect(options).toContain(option);
+    }
+    expect(volumes.map(({ type, target }) => [type, target])).toContainEqual(["volume", "/data"]);
+  });
+
+  it("lets what Shopify reaches write nothing but to its Redis", () => {
+    const { services } = whole();
+    for (const name of ["deliveries-receiver", "deliveries-receiver-standby", "deliveries-forwarder"]) {
+      expect(services[name]).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
+      expect(services[name]?.volumes?.every(({ read_only: ro }) => ro === true)).toBe(true);
+    }
+  });
+
   it("publishes the door's two ports and nothing else", () => {
     const published = Object.entries(whole().services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => `${name} ${port.host_ip ?? "*"} ${port.published}:${port.target}/${port.protocol}`),
@@ -119,7 +143,10 @@ withCompose("docker compose config", () => {
     const own = (name: string): unknown[] => [name, "demo-store/erpnext:1.0", "never"];
     expect(images).toEqual(
       expect.arrayContaining(
-        ["configurator", "backend", "frontend", "websocket", "queue-short", "queue-long", "scheduler"].map(own),
+        [
+          ...["configurator", "backend", "frontend", "websocket", "queue-short", "queue-long", "scheduler"],
+          ...["deliveries-forwarder", "deliveries-receiver", "deliveries-receiver-standby"],
+        ].map(own),
       ),
     );
     for (const [name, image, policy] of images.filter(([, image]) => image !== "demo-store/erpnext:1.0")) {
@@ -142,6 +169,10 @@ withCompose("docker compose config", () => {
     expect(secrets).toEqual([
       ["cloudflared", "/run/erpnext/secrets/tunnel-token", true],
       ["db", "/run/erpnext/secrets/database-root-password", true],
+      // Directories, because a secret that changes is another file; the receiver, which the world reaches, has no key of ERPNext's.
+      ["deliveries-forwarder", "/run/erpnext/forwarder", true],
+      ["deliveries-receiver", "/run/erpnext/receiver", true],
+      ["deliveries-receiver-standby", "/run/erpnext/receiver", true],
     ]);
   });
 
@@ -154,7 +185,7 @@ withCompose("docker compose config", () => {
       "/run/secrets/database-root-password",
       "/var/lib/mysql",
     ]);
-    expect(places("redis-queue")).toEqual(["/data"]);
+    expect(places("redis-queue")).toEqual(["/data", "/redis.sh"]);
     // Theirs, and longer than the 30 seconds that theirs gives it: InnoDB's recovery takes more.
     expect(services["db"]?.healthcheck).toMatchObject({
       test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"],
@@ -184,6 +215,9 @@ withCompose("docker compose config", () => {
     expect(told.filter(([, digest]) => digest !== undefined)).toEqual([
       ["caddy", "caddy"],
       ["db", "database"],
+      ["deliveries-forwarder", "deliveries"],
+      ["deliveries-receiver", "deliveries"],
+      ["deliveries-receiver-standby", "deliveries"],
       ["health", "health"],
     ]);
   });
@@ -205,7 +239,7 @@ withCaddy.each(["Caddyfile", "health.caddy"])("caddy validate takes %s with the 
       PATH: process.env["PATH"],
       HOME: "/nonexistent",
       HOOK_HOST: ENVIRONMENT["HOOK_HOST"],
-      SITE_NAME: ENVIRONMENT["SITE_NAME"],
+      MAX_DELIVERY_BYTES: ENVIRONMENT["MAX_DELIVERY_BYTES"],
       CADDY_GLOBAL: `acme_ca ${ENVIRONMENT["ACME_CA"] ?? ""}`,
     },
   });

@@ -9,6 +9,9 @@ set -euo pipefail
 # Bytes of the data disk. With none left, redis-queue takes no job, and every delivery is answered 500.
 LEAST_FREE=268435456
 
+# Seconds that a delivery may wait while the site is there.
+LONGEST_WAIT=900
+
 # The connector's patches in the image, which is asked once; {} when it cannot say.
 patches() {
 	local report
@@ -28,6 +31,9 @@ disk() {
 }
 
 load_environment
+# They are received while everything else is changed.
+waiting="$(deliveries report --counts 2>/dev/null)" || waiting=""
+[[ -z $waiting ]] || status_facts "$(jq -nc --argjson deliveries "$waiting" '$ARGS.named')"
 # None of these is a site that can be asked.
 [[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || exit 0
 seen="$(site_python queues </dev/null | tail -n 1)"
@@ -39,5 +45,9 @@ faults="$(jq -r '.faults[]' <<<"$seen")"
 free="$(jq .freeBytes <<<"$room")"
 ((free >= LEAST_FREE)) ||
 	faults="the data disk has $free bytes free, and deliveries are refused when there are none: enlarge gcp.dataDiskGb${faults:+
+$faults}"
+oldest="$(jq -r '.oldestWaitingSeconds // 0' <<<"${waiting:-null}")"
+((oldest < LONGEST_WAIT)) ||
+	faults="the oldest delivery has waited for $oldest s: docker compose logs deliveries-forwarder${faults:+
 $faults}"
 [[ -z $faults ]] || die "$faults"

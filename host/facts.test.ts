@@ -23,6 +23,9 @@ const PATCHES = {
 
 /** Answers as the backend container would; what it was asked is in `asked`. */
 const DOCKER = `
+case "$*" in
+*deliveries.admin*) cat "$ERPNEXT_ROOT/deliveries" 2>/dev/null; exit ;;
+esac
 echo "$*" | head -n 1 | cut -c 1-150 >>"$ERPNEXT_ROOT/asked"
 case "$*" in
 *patch_connector.py*) [[ ! -e "$ERPNEXT_ROOT/old-image" ]] || exit 2; cat "$ERPNEXT_ROOT/patches"; exit 1 ;;
@@ -82,7 +85,7 @@ it("asks an image for its patches once, and again when it is another", async () 
   expect(asked(/patch_connector/)).toBe(1);
   sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: "registry/acme@sha256:2", tag: "1.1" }));
   await facts();
-  expect([asked(/patch_connector/), asked(/env.bin.python/)]).toEqual([2, 3]);
+  expect([asked(/patch_connector/), asked(/env.bin.python -c/)]).toEqual([2, 3]);
 });
 
 it("goes without patches when the image cannot say", async () => {
@@ -155,4 +158,32 @@ it("leaves the facts as they were when the site cannot be asked", async () => {
   const outcome = await facts();
   expect([outcome.code, outcome.output]).toEqual([1, "no such container\n"]);
   expect(sandbox.status()["facts"]).toEqual(before);
+});
+
+const DELIVERIES = {
+  waiting: 3,
+  oldestWaitingSeconds: 12,
+  parked: 1,
+  failed: 0,
+  forgedLastDay: 7,
+  acceptedLastDay: 90,
+  paused: null,
+};
+
+it("tells of the deliveries, also while the site is changed as a whole", async () => {
+  sandbox.write("deliveries", JSON.stringify(DELIVERIES));
+  await facts();
+  expect(sandbox.status()["facts"]).toMatchObject({ deliveries: DELIVERIES });
+  sandbox.write("mnt/erpnext/state/restoring", "set-1");
+  sandbox.write("deliveries", JSON.stringify({ ...DELIVERIES, waiting: 9, paused: "restore" }));
+  expect((await facts()).code).toBe(0);
+  expect(sandbox.status()["facts"]).toMatchObject({ deliveries: { waiting: 9, paused: "restore" } });
+});
+
+it("says that deliveries wait too long", async () => {
+  sandbox.write("deliveries", JSON.stringify({ ...DELIVERIES, oldestWaitingSeconds: 900 }));
+  expect(await facts()).toEqual({
+    code: 1,
+    output: "the oldest delivery has waited for 900 s: docker compose logs deliveries-forwarder\n",
+  });
 });

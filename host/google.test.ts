@@ -1,4 +1,6 @@
-import { readHostFiles } from "../infra/host-files";
+import { dirname } from "node:path";
+
+import { readServerFiles } from "../infra/host-files";
 import { FakeGoogle, metadata } from "./test/google";
 import { HOST, Sandbox } from "./test/sandbox";
 import { until } from "./test/until";
@@ -23,7 +25,7 @@ afterEach(() => {
 
 describe("watch.sh", () => {
   it("applies changed metadata, answers a request once, and reports how it ended", async () => {
-    const files = readHostFiles(HOST);
+    const files = readServerFiles(dirname(HOST));
     const converge = `#!/bin/bash\necho "$(cat "$ERPNEXT_ROOT/opt/erpnext/.env") \${1:-}" >>"$ERPNEXT_ROOT/converged"\n`;
     const stubs = { ...files, "converge.sh": converge, "backup.sh": "#!/bin/bash\necho 20261123T020000Z-requested\n" };
     google.change(metadata(stubs, { CUSTOMER: "a" }));
@@ -58,7 +60,7 @@ describe("watch.sh", () => {
   });
 
   it("brings the facts up to date when nothing changes, and checks every fifth time", async () => {
-    const files = readHostFiles(HOST);
+    const files = readServerFiles(dirname(HOST));
     const note = (what: string): string => `#!/bin/bash\necho "${what} $*" >>"$ERPNEXT_ROOT/ran"\n`;
     google.change(
       metadata({ ...files, "converge.sh": note("converge"), "facts.sh": note("facts") }, { CUSTOMER: "a" }),
@@ -84,7 +86,7 @@ describe("watch.sh", () => {
   /** Lets it look after a server whose run failed at a step and fails again each time; when it tried again, in seconds. */
   async function tries(failed: string, seconds: number, detail = "no space left"): Promise<readonly number[]> {
     const converge = '#!/bin/bash\ndate +%s.%N >>"$ERPNEXT_ROOT/tried"\nexit 1\n';
-    google.change(metadata({ ...readHostFiles(HOST), "converge.sh": converge }, { CUSTOMER: "a" }));
+    google.change(metadata({ ...readServerFiles(dirname(HOST)), "converge.sh": converge }, { CUSTOMER: "a" }));
     await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
     const status = { state: "failed", steps: [{ name: failed, state: "failed", detail }] };
     sandbox.write("var/lib/erpnext/status/status.json", JSON.stringify(status));
@@ -110,7 +112,7 @@ describe("watch.sh", () => {
     ["after the run that it has begun", "1", "begun\nended\n"],
   ])("stops %s", async (_when, seconds, ran) => {
     const converge = '#!/bin/bash\necho begun >>"$ERPNEXT_ROOT/ran"\nsleep 2\necho ended >>"$ERPNEXT_ROOT/ran"\n';
-    google.change(metadata({ ...readHostFiles(HOST), "converge.sh": converge }, { CUSTOMER: "a" }));
+    google.change(metadata({ ...readServerFiles(dirname(HOST)), "converge.sh": converge }, { CUSTOMER: "a" }));
     await sandbox.run([`${HOST}/bootstrap.sh`, "unpack"], google.environment);
     const watching = sandbox.run(["bash", "-c", "echo $$ >pid; exec opt/erpnext/watch.sh"], {
       ...google.environment,

@@ -14,8 +14,6 @@ STATE_DIR="$ROOT/var/lib/erpnext"
 STATUS_DIR="$STATE_DIR/status"
 STATUS="$STATUS_DIR/status.json"
 LOG_DIR="$ROOT/var/log/erpnext"
-# While it holds a file `open`, deliveries take a way round (requests/capture.sh). It lasts over a restart, as the mount of it does.
-CAPTURE_DIR="$STATE_DIR/capture"
 # The data disk. What is written below state/ tells about the site, and goes where the site's disk goes.
 DATA_DIR="$ROOT/mnt/erpnext"
 FRAPPE_DIR="$ROOT/opt/frappe_docker"

@@ -45,7 +45,7 @@ beforeEach(() => {
   sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: OLD, tag: "1.0" }));
   sandbox.write(
     "opt/erpnext/backup.sh",
-    `#!/bin/bash\necho backup >>"$ERPNEXT_ROOT/calls"; printf set-1 >"$ERPNEXT_BACKUP_RESULT"\n`,
+    `#!/bin/bash\necho backup >>"$ERPNEXT_ROOT/calls"; printf 20261123T020000Z-before-migration >"$ERPNEXT_BACKUP_RESULT"\n`,
   );
 });
 
@@ -54,6 +54,10 @@ afterEach(() => {
 });
 
 const migrate = (): ReturnType<Sandbox["run"]> => sandbox.run([sandbox.path("opt/erpnext/steps/migrate.sh")]);
+
+/** One receiver is there while the other is replaced. */
+const wholeUp = (tag: string): string[] =>
+  ["up: deliveries-receiver", "up: deliveries-receiver-standby", "up"].map((what) => `${tag} ${what}`);
 
 /** What happened, in short: the calls that change something. */
 function story(): string[] {
@@ -69,6 +73,7 @@ function story(): string[] {
     [/^(\S+): compose up .*--quiet-pull$/, "$1 up"],
     [/^(\S+): compose up .*--quiet-pull (.*)$/, "$1 up: $2"],
     [/install-app --force (\S+)$/, "install $1"],
+    [/deliveries\.admin replay --since (\S+)$/, "deliver again since $1"],
     [/ARGUMENTS=(\[.*?\])/, "secretly $1"],
     [/image rm (\S+)/, "forget $1"],
   ];
@@ -104,7 +109,7 @@ it("backs up, takes the site away, migrates with the new code, and only then run
       ...ENDED,
       "1.1 configures",
       "1.1 migrates",
-      "1.1 up",
+      ...wholeUp("1.1"),
       "forget assets",
       "install connector",
     ],
@@ -121,13 +126,19 @@ it("goes back to the old image and its database when the migration fails", async
   expect(outcome.code).toBe(1);
   expect(outcome.output).toContain("patch failed");
   expect(outcome.output.trim().split("\n").at(-1)).toBe(
-    `the migration to 1.1 failed and 1.0 runs again with its data: see ${sandbox.path("var/log/erpnext")}/migrate.log; "stack heal acme" delivers again what came in while the backup was made`,
+    `the migration to 1.1 failed and 1.0 runs again with its data: see ${sandbox.path("var/log/erpnext")}/migrate.log`,
   );
   expect(story()).toEqual([
     ...["backup", "maintenance on", "stop jobs", ...ENDED, "1.1 configures", "1.1 migrates"],
     ...["stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
-    'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-1/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["scheduler on", "1.0 up", "forget assets", "maintenance off"],
+    'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/20261123T020000Z-before-migration/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
+    ...[
+      "scheduler on",
+      ...wholeUp("1.0"),
+      "forget assets",
+      "deliver again since 2026-11-23T02:00:00Z",
+      "maintenance off",
+    ],
   ]);
   // bench unpacks the dump beside it.
   expect(sandbox.read("owned").trim()).toBe(`1000:1000 ${sandbox.path("mnt/erpnext/backups/set-1")}`);
@@ -144,11 +155,11 @@ it("goes back when the login page asks for a style sheet that the new image does
   expect(output).toContain(
     "the login page asks for /assets/frappe/dist/css/login.bundle.ABC123.css, which this image does not have",
   );
-  expect(story().slice(-4)).toEqual(["scheduler on", "1.0 up", "forget assets", "maintenance off"]);
+  expect(story().slice(-3)).toEqual(["forget assets", "deliver again since 2026-11-23T02:00:00Z", "maintenance off"]);
 });
 
 it("goes on with the backup of before when it was cut short", async () => {
-  sandbox.write("mnt/erpnext/state/migrating", "set-0");
+  sandbox.write("mnt/erpnext/state/migrating", "20261123T020000Z-before-migration");
   expect(await migrate()).toMatchObject({ code: 0 });
   expect(story().slice(0, 4)).toEqual(["maintenance on", "stop jobs", ...ENDED]);
 });
@@ -157,15 +168,21 @@ it.each([
   ["its way back was", { IMAGE_REF: NEW, CUSTOM_TAG: "1.1" }, 1],
   ["it was, and the old image is wanted again,", { IMAGE_REF: OLD, CUSTOM_TAG: "1.0" }, 0],
 ])("goes back without another try when %s cut short", async (_what, wanted, code) => {
-  sandbox.write("mnt/erpnext/state/migrating", "set-0");
+  sandbox.write("mnt/erpnext/state/migrating", "20261123T020000Z-before-migration");
   if (code === 1) sandbox.write("mnt/erpnext/state/going-back", "");
   Object.assign(sandbox.environment, wanted);
   sandbox.install();
   expect(await migrate()).toMatchObject({ code });
   expect(story()).toEqual([
     ...["maintenance on", "stop jobs", ...ENDED, "stop jobs", "1.0 up: db redis-cache redis-queue backend", ...ENDED],
-    'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/set-0/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
-    ...["scheduler on", "1.0 up", "forget assets", "maintenance off"],
+    'secretly ["--site","erp.acme.example","--force","restore","/home/frappe/backups/20261123T020000Z-before-migration/database.sql.gz","--db-root-username","root","--db-root-password","@database_root_password"]',
+    ...[
+      "scheduler on",
+      ...wholeUp("1.0"),
+      "forget assets",
+      "deliver again since 2026-11-23T02:00:00Z",
+      "maintenance off",
+    ],
   ]);
   expect(["migrating", "going-back"].filter((name) => sandbox.has(`mnt/erpnext/state/${name}`))).toEqual([]);
   expect(JSON.parse(sandbox.read("mnt/erpnext/state/applied.json"))).toEqual({ imageRef: OLD, tag: "1.0" });
@@ -209,7 +226,7 @@ it("does not begin on a disk that has no room for it, and says so", async () => 
       "the data disk has 1073746824 bytes free, and a migration may need 1073746824: nothing was begun; enlarge gcp.dataDiskGb\n",
   });
   expect(story()).toEqual([]);
-  sandbox.write("mnt/erpnext/state/migrating", "set-0");
+  sandbox.write("mnt/erpnext/state/migrating", "20261123T020000Z-before-migration");
   expect(await migrate()).toMatchObject({ code: 0 });
 });
 

@@ -73,6 +73,8 @@ replace() {
 	bench enable-scheduler
 	"$HERE/steps/automation-user.sh"
 	up "$(current_tag)"
+	wait_healthy 600 deliveries-forwarder
+	deliver_again "$id"
 	rm "$RESTORING"
 	bench set-maintenance-mode off
 	retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers || die "the restored site does not answer: docker compose logs backend"

@@ -9,8 +9,11 @@ DATABASE="erpnext"
 # What changes documents without being asked.
 JOB_SERVICES=(queue-short queue-long scheduler)
 
+# What takes Shopify's deliveries, whatever else goes on: replaced one after the other.
+RECEIVERS=(deliveries-receiver deliveries-receiver-standby)
+
 # Everything else that stays up; the configurator ends when it is done.
-SERVICES=(db redis-cache redis-queue backend frontend websocket caddy health cloudflared)
+SERVICES=(redis-deliveries "${RECEIVERS[@]}" deliveries-forwarder db redis-cache redis-queue backend frontend websocket caddy health cloudflared)
 
 APPLIED="$DATA_DIR/state/applied.json"
 
@@ -41,7 +44,8 @@ export_config_digests() {
 	CADDY_DIGEST="$(digest_of Caddyfile)"
 	HEALTH_DIGEST="$(digest_of health.caddy)"
 	DATABASE_DIGEST="$(digest_of mariadb.cnf)"
-	export CADDY_DIGEST HEALTH_DIGEST DATABASE_DIGEST
+	DELIVERIES_DIGEST="$(cat "$HERE"/deliveries/*.py | sha256sum | cut -c 1-16)"
+	export CADDY_DIGEST HEALTH_DIGEST DATABASE_DIGEST DELIVERIES_DIGEST
 }
 
 digest_of() {
@@ -73,9 +77,32 @@ current_tag() {
 	if upgrade_pending; then applied_tag; else printf '%s' "$CUSTOM_TAG"; fi
 }
 
-# up <tag> [service…]: these, or all.
+# up <tag> [service…]: these, or all. One receiver is there while the other is replaced.
 up() {
+	local receiver
+	for receiver in "${RECEIVERS[@]}"; do
+		[[ $# -eq 1 || " ${*:2} " == *" $receiver "* ]] || continue
+		CUSTOM_TAG="$1" compose up --detach --no-build --no-deps --quiet-pull "$receiver" || return
+		wait_healthy 60 "$receiver" || return
+	done
 	CUSTOM_TAG="$1" compose up --detach --no-build --remove-orphans --quiet-pull "${@:2}"
+}
+
+# The code of deliveries/ at a place that outlives this release: a container that is not made anew goes on to read it.
+place_deliveries() {
+	mkdir -p "$STATE_DIR/deliveries"
+	cp --remove-destination "$HERE"/deliveries/*.py "$STATE_DIR/deliveries/"
+}
+
+# deliveries <arguments…>: what an operator asks of the deliveries (deliveries/admin.py).
+deliveries() {
+	compose exec -T deliveries-forwarder /home/frappe/frappe-bench/env/bin/python -B -m deliveries.admin "$@" </dev/null
+}
+
+# deliver_again <backup set>: the site is as it was when the set was begun; what has been delivered since is delivered again.
+deliver_again() {
+	local begun="${1%%-*}"
+	deliveries replay --since "${begun:0:4}-${begun:4:2}-${begun:6:5}:${begun:11:2}:${begun:13:2}Z"
 }
 
 # wait_healthy <seconds> <service…>

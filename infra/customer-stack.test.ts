@@ -7,7 +7,7 @@ import { healthToken, healthTokenDigest } from "../components/shared/health-toke
 import { TEST_ACCESS_TOKEN, TEST_ADDRESS, TEST_DIGEST, TEST_SHOPIFY_APP } from "../components/testing/cloud-outputs";
 import { type RecordedResource, type Recording, Secret } from "../components/testing/record-resources";
 import { valueOf } from "../components/testing/value-of";
-import { readHostFiles } from "./host-files";
+import { readServerFiles } from "./host-files";
 import { stackOutputsSchema } from "./outputs";
 import { demoCustomer, productionCustomer } from "./testing/demo-customer";
 import { CANARY, recordCustomer } from "./testing/record-customer";
@@ -343,8 +343,8 @@ describe("the server", () => {
       "serial-port-enable": "FALSE",
     });
     expect(inputs).not.toHaveProperty("metadataStartupScript");
-    expect(JSON.parse(metadata["erpnext-files"] ?? "")).toEqual(readHostFiles(join(__dirname, "../host")));
-    expect(metadata["startup-script"]).toBe(readHostFiles(join(__dirname, "../host"))["bootstrap.sh"]);
+    expect(JSON.parse(metadata["erpnext-files"] ?? "")).toEqual(readServerFiles(join(__dirname, "..")));
+    expect(metadata["startup-script"]).toBe(readServerFiles(join(__dirname, ".."))["bootstrap.sh"]);
   });
 
   test("its environment names what the stack has made", () => {

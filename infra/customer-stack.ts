@@ -29,7 +29,7 @@ import { contentsOf } from "../customers/image-contents";
 import type { Customer } from "../customers/schema";
 import type { ConsoleSources } from "./console-sources";
 import type { Endpoints } from "./endpoints";
-import { readHostFiles } from "./host-files";
+import { readServerFiles } from "./host-files";
 import type { StackOutputs } from "./outputs";
 import type { CustomerProviders } from "./providers";
 import type { StackSecrets } from "./secrets";
@@ -210,7 +210,7 @@ function startServer(
       subnetwork: network.subnetwork,
       address: network.address,
       networkTag: network.networkTag,
-      hostFiles: readHostFiles(join(__dirname, "../host")),
+      hostFiles: readServerFiles(join(__dirname, "..")),
       environment: serverEnvironment(customer, {
         imageRef: image.ref,
         secretPrefix: secrets.prefix,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { readHostFiles } from "./host-files";
+import { readHostFiles, readServerFiles } from "./host-files";
 
 let directory: string;
 
@@ -57,6 +57,12 @@ test("an empty directory has no files, and a link is none", () => {
 
 test("a missing directory is an error, not a server without files", () => {
   expect(() => readHostFiles(join(directory, "gone"))).toThrow(/ENOENT/);
+});
+
+test("the server gets host/ and the programs of deliveries/ below it, and no test of either", () => {
+  const files = Object.keys(readServerFiles(join(__dirname, "..")));
+  expect(files).toEqual(expect.arrayContaining(["bootstrap.sh", "deliveries/receiver.py", "deliveries/__init__.py"]));
+  expect(files.filter((path) => /test|README|pyc/.test(path))).toEqual([]);
 });
 
 test("this repository's own host/ has the boot script and no test in it", () => {

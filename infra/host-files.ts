@@ -2,9 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 /** What runs on the server; tests and texts stay here. */
-const STAYS = /(^|\/)(README\.md|test|tests|.*\.test\.[a-z]+)(\/|$)/;
+const STAYS = /(^|\/)(README\.md|test|tests|__pycache__|.*\.test\.[a-z]+)(\/|$)/;
 
-/** Every file of host/ by its path relative to it, with forward slashes. */
+/** All that runs on the server, by its path below the server's /opt/erpnext: host/ itself, and the programs of deliveries/. */
+export function readServerFiles(repository: string): Record<string, string> {
+  const programs = Object.entries(readHostFiles(join(repository, "deliveries")));
+  return {
+    ...readHostFiles(join(repository, "host")),
+    ...Object.fromEntries(programs.map(([path, text]) => [`deliveries/${path}`, text])),
+  };
+}
+
+/** Every file of a directory that goes to the server, by its path relative to it, with forward slashes. */
 export function readHostFiles(directory: string): Record<string, string> {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

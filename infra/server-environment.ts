@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi/output";
 
 import { automationRoleNames } from "../components/shared/automation-roles";
+import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
 import { certificateOf, type Certificate } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
 import type { Customer } from "../customers/schema";
@@ -61,6 +62,7 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     BACKUP_RETENTION_DAYS: String(customer.operations.backupRetentionDays),
     DATA_DEVICE: "/dev/disk/by-id/google-data",
     SHOPIFY_APP: customer.shopify.app,
+    MAX_DELIVERY_BYTES: String(MAX_DELIVERY_BYTES),
     SHOP_DOMAIN: customer.shopify.shopDomain,
     COMPANY_NAME: customer.company.legalName,
     COMPANY_ABBREVIATION: customer.company.abbreviation,

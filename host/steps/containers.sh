@@ -6,6 +6,7 @@ set -euo pipefail
 
 load_environment
 export_config_digests
+place_deliveries
 services=("${SERVICES[@]}")
 # Whatever changes the whole database leaves a file while it does, and this step comes before all that would begin it anew.
 [[ ! -e $CREATING && ! -e $INSTALLING && ! -e $MIGRATING && ! -e $RESTORING ]] || end_leftovers

@@ -9,9 +9,6 @@ load_environment
 
 PORT="${ERPNEXT_DOOR_PORT:-443}"
 
-# Left behind by a capture that the power ended: requests and this step never run at the same time.
-rm -f "$CAPTURE_DIR/open"
-
 # Nobody trusts a certificate of Let's Encrypt's staging; it must still be there.
 trust=()
 [[ $HOOK_CERTIFICATE == trusted ]] || trust=(--insecure)

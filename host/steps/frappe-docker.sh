@@ -32,7 +32,8 @@ is_intact || die "$target is not the commit $FRAPPE_DOCKER_COMMIT"
 export_config_digests
 {
 	cat "$HERE/.env"
-	printf '%s="%s"\n' CADDY_DIGEST "$CADDY_DIGEST" HEALTH_DIGEST "$HEALTH_DIGEST" DATABASE_DIGEST "$DATABASE_DIGEST"
+	printf '%s="%s"\n' CADDY_DIGEST "$CADDY_DIGEST" HEALTH_DIGEST "$HEALTH_DIGEST" DATABASE_DIGEST "$DATABASE_DIGEST" \
+		DELIVERIES_DIGEST "$DELIVERIES_DIGEST"
 } >"$target/.env.next"
 mv -T "$target/.env.next" "$target/.env"
 ln -sfn "$target" "$FRAPPE_DIR.next"

@@ -33,7 +33,7 @@ prepare() {
 		ERPNEXT_BACKUP_RESULT="$MIGRATING.next" "$HERE/backup.sh" before-migration || die "no backup, so no migration; see the lines above"
 		mv -T "$MIGRATING.next" "$MIGRATING"
 	fi
-	# Frappe answers 503 from now on, and Shopify tries again.
+	# Frappe answers 503 from now on. Deliveries are received, and wait.
 	bench set-maintenance-mode on
 	compose stop "${JOB_SERVICES[@]}"
 	end_connections
@@ -53,8 +53,7 @@ migrate() {
 }
 
 # Files are not touched by a migration, so only the database goes back. A way back that was cut short leaves no database that
-# bench could ask whether its scheduler is on; it then takes it for off. The site takes deliveries again only as the last thing: one that
-# went back a second time would lose them.
+# bench could ask whether its scheduler is on; it then takes it for off. What was delivered while the backup was made is delivered again.
 go_back() {
 	compose stop "${JOB_SERVICES[@]}" &&
 		up "$old_tag" db redis-cache redis-queue backend &&
@@ -66,8 +65,9 @@ go_back() {
 		rm -f "$INSTALLING" &&
 		bench enable-scheduler &&
 		up "$old_tag" &&
-		wait_healthy 600 backend frontend "${JOB_SERVICES[@]}" &&
+		wait_healthy 600 backend frontend deliveries-forwarder "${JOB_SERVICES[@]}" &&
 		forget_assets &&
+		deliver_again "$(<"$MIGRATING")" &&
 		bench set-maintenance-mode off &&
 		rm -f "$GOING_BACK" "$MIGRATING"
 }
@@ -87,7 +87,7 @@ if [[ -e $GOING_BACK ]] || ! upgrade_pending || ! migrate; then
 	go_back || die "the migration to $CUSTOM_TAG failed, and so did the way back: the site is in maintenance; backup $(<"$MIGRATING")"
 	retry 12 "${ERPNEXT_RETRY_SECONDS:-5}" site_answers || die "$old_tag has its data back and does not answer at /api/method/ping: docker compose logs backend"
 	upgrade_pending || exit 0
-	die "the migration to $CUSTOM_TAG failed and $old_tag runs again with its data: see $LOG_DIR/migrate.log; \"stack heal $CUSTOMER\" delivers again what came in while the backup was made"
+	die "the migration to $CUSTOM_TAG failed and $old_tag runs again with its data: see $LOG_DIR/migrate.log"
 fi
 # In this order: what is recorded beside a backup is taken for a migration to give up, and the way back would lose the orders since.
 rm "$MIGRATING"

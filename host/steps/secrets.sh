@@ -32,6 +32,24 @@ fetch() {
 	fi
 }
 
+# What a program of deliveries/ reads itself, and no more of it: the receiver is asked by the whole world. In the image its user is 1000.
+# hand_over <program> <key…>
+hand_over() {
+	local directory="$RUN_DIR/$1" key
+	shift
+	mkdir -p "$directory"
+	for key in "$@"; do
+		if [[ -e $SECRETS_DIR/$key ]]; then
+			install -m 0400 "$SECRETS_DIR/$key" "$directory/.new"
+			chown 1000:1000 "$directory/.new"
+			mv -T "$directory/.new" "$directory/$key"
+		else
+			rm -f "$directory/$key"
+		fi
+	done
+	chown 1000:1000 "$directory"
+}
+
 remove_others() {
 	local file
 	for file in "$SECRETS_DIR"/*; do
@@ -48,3 +66,5 @@ for key in $SECRET_KEYS; do
 	retry 5 "${ERPNEXT_RETRY_SECONDS:-15}" fetch "$key" || die "the secret $SECRET_PREFIX$key cannot be read; see the lines above"
 done
 remove_others
+hand_over receiver shopify-api-secret shopify-api-secret-previous
+hand_over forwarder automation-api-key automation-api-secret

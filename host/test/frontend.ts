@@ -7,11 +7,9 @@ export interface Arrived {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly sha256: string;
-  /** Every Content-Type that was sent; Node keeps the first of several in `headers`. */
-  readonly types: readonly string[];
 }
 
-/** Stands for nginx behind the door: keeps what arrives, and answers as it is told. */
+/** Stands for what is behind the door: keeps what arrives, and answers as it is told. */
 export interface Frontend {
   readonly port: number;
   readonly arrived: Arrived[];
@@ -30,20 +28,19 @@ export interface Frontend {
 
 const WELL: Frontend["answer"] = { status: 200, headers: {}, delayMs: 0 };
 
-export async function startFrontend(): Promise<Frontend> {
+export async function startFrontend(at = 0): Promise<Frontend> {
   const arrived: Arrived[] = [];
   const server = createServer((request, response) => {
     const hash = createHash("sha256");
     request.on("data", (chunk: Buffer) => hash.update(chunk));
     request.on("end", () => {
-      const types = request.headersDistinct["content-type"] ?? [];
-      arrived.push({ path: request.url ?? "", headers: request.headers, sha256: hash.digest("hex"), types });
+      arrived.push({ path: request.url ?? "", headers: request.headers, sha256: hash.digest("hex") });
       const { status, headers, delayMs, body = "{}" } = frontend.answer;
       setTimeout(() => response.writeHead(status, headers).end(body), delayMs).unref();
     });
     request.on("error", () => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
   const frontend: Frontend = {
     port: (server.address() as AddressInfo).port,
     arrived,

@@ -29,6 +29,7 @@ export class Sandbox {
   /** Puts the real scripts in place, as bootstrap.sh would. */
   install(digest = `sha256:${"a".repeat(64)}`): void {
     cpSync(HOST, join(this.root, "opt/erpnext"), { recursive: true });
+    cpSync(join(HOST, "../deliveries"), join(this.root, "opt/erpnext/deliveries"), { recursive: true });
     this.write("opt/erpnext/.env", renderEnvFile("acme", this.environment));
     this.write("opt/erpnext/.digest", digest);
   }

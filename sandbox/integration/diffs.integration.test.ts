@@ -245,7 +245,7 @@ describe("several edits in one up", () => {
     const { shopify, vm } = holder.session.world;
     const order = shopify.shop().createOrder();
     await shopify.waitForDeliveries();
-    await vm.erpnext?.settled();
+    await vm.forwarded();
     expect(shopify.deliveries().map(({ state }) => state)).toEqual(["delivered"]);
     expect(vm.erpnext?.documents("Sales Order", { shopify_order_id: String(order.id) })).toHaveLength(1);
   });

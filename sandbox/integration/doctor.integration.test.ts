@@ -143,7 +143,7 @@ describe("with a server that is up", () => {
     const { shopify } = holder.session.world;
     const placed = shopify.shop().createOrder();
     await shopify.waitForDeliveries();
-    await erpnext().settled();
+    await holder.session.world.vm.forwarded();
     expect(saw(await doctor({ only: ["deliveries-arrive"] }), "deliveries-arrive")).toContain(placed.name);
   });
 
@@ -358,7 +358,7 @@ test("a looping migration and a forgotten pause are cured, and the second look s
     { id: "migration-loop", did: "set is_old_data_migrated to 1 and took away 1 migration jobs" },
   ]);
   expect(ids(cured, "bad")).toEqual([]);
-  await erpnext().settled();
+  await holder.session.world.vm.forwarded();
 });
 
 describe("hmac", () => {
@@ -444,7 +444,7 @@ describe("hmac", () => {
         "the server's secret gives this very signature",
       ]),
     ]);
-    await erpnext().settled();
+    await holder.session.world.vm.forwarded();
     expect(erpnext().documents("Sales Order", { shopify_order_id: String(id) })).toHaveLength(1);
   });
 

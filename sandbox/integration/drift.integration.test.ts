@@ -100,7 +100,7 @@ test("a firewall that was deleted and a DNS record that was edited come back, an
   expect(settings(cloud.find(record!.type, ({ id }) => id === record!.id)!)["content"]).toBe(address);
   const order = shopify.shop().createOrder();
   await shopify.waitForDeliveries();
-  await vm.erpnext?.settled();
+  await vm.forwarded();
   expect(vm.erpnext?.documents("Sales Order", { shopify_order_id: String(order.id) })).toHaveLength(1);
   expect(
     (await exportedState(holder.session)).resources.filter(({ urn }) => urn.endsWith("::network-web")),

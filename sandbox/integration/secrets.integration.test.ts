@@ -72,7 +72,7 @@ beforeAll(async () => {
 
   shopify.shop().createOrder();
   await shopify.waitForDeliveries();
-  await vm.erpnext?.settled();
+  await vm.forwarded();
   expect(shopify.deliveries().map((delivery) => delivery.state)).toEqual(["delivered"]);
   note("metadata of the server", JSON.stringify(vm.instance));
   note("Caddy's output", vm.caddyOutput());

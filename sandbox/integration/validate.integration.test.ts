@@ -241,7 +241,7 @@ test("dead workers show as a job that nobody takes", async () => {
   erpnext().workers.kill();
   const { rows } = await report(["--limit", "2"]);
   erpnext().workers.start();
-  await erpnext().settled();
+  await holder.session.world.vm.forwarded();
   expect(evidenceOf(rows, "orders/create")).toContain("Queued (no worker has taken the job) after 2 s");
   expect(rows.every(({ status }) => status !== "ok")).toBe(true);
 });

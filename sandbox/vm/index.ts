@@ -31,7 +31,9 @@ export interface VmOptions {
     readonly https: number;
     readonly frontend: number;
     readonly health: number;
-    readonly capture: number;
+    readonly redis: number;
+    readonly receiver: number;
+    readonly standby: number;
     readonly google: number;
   };
   readonly shopifyUrl: (shopDomain: string) => string;
@@ -155,6 +157,25 @@ export class VirtualMachine {
       await this.#turn;
     }
     if (this.#failure !== undefined) throw this.#failure as Error;
+  }
+
+  /** Resolves once ERPNext has every delivery that was taken, or has answered it with an error. */
+  async forwarded(): Promise<void> {
+    const deadline = Date.now() + SETTLED_WITHIN_MS;
+    while (((await this.#machine?.waitingDeliveries()) ?? 0) > 0) {
+      if (Date.now() > deadline) throw new Error(`deliveries wait: ${this.#machine?.forwarderOutput() ?? ""}`);
+      await sleep(20);
+    }
+    await this.erpnext?.settled();
+  }
+
+  /** As an operator's `docker compose stop redis-deliveries`: nothing can be kept any more. */
+  async stopReceiving(): Promise<void> {
+    await this.#machine?.stopService("redis-deliveries");
+  }
+
+  async startReceiving(): Promise<void> {
+    await this.#machine?.startService("redis-deliveries");
   }
 
   caddyOutput(): string {

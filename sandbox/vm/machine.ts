@@ -122,6 +122,28 @@ export class Machine {
     return this.#runtime.connectedTunnel();
   }
 
+  async stopService(name: string): Promise<void> {
+    await this.engine.stopContainer(this.#serviceContainer(name));
+  }
+
+  async startService(name: string): Promise<void> {
+    await this.engine.startContainer(this.#serviceContainer(name));
+  }
+
+  #serviceContainer(name: string): string {
+    const container = this.engine.containers().find(({ service, isOneOff }) => service.name === name && !isOneOff);
+    if (container === undefined) throw new Error(`the server has no container of ${name}`);
+    return container.id;
+  }
+
+  waitingDeliveries(): Promise<number> {
+    return this.#runtime.deliveries.waiting();
+  }
+
+  forwarderOutput(): string {
+    return this.#runtime.deliveries.output("deliveries-forwarder");
+  }
+
   doorOutput(): string {
     return this.#runtime.doorOutput();
   }

@@ -4,7 +4,7 @@ import { ToolError } from "../../tools/tool-error";
 
 /** Programs that the server's scripts call for real; Debian has all of them but jq, curl and python3 from the start. */
 const PROGRAMS = [
-  ...["curl", "jq", "python3", "openssl", "flock", "timeout", "gzip", "tar"],
+  ...["curl", "jq", "python3", "redis-server", "openssl", "flock", "timeout", "gzip", "tar"],
   ...["sed", "stat", "date", "grep", "sha256sum"],
 ];
 

@@ -96,12 +96,12 @@ export class Store {
   timestamp(): string {
     const micros = Math.max(this.clock.now().getTime() * 1000, this.#lastMicros + 1);
     this.#lastMicros = micros;
-    const seconds = siteTimeOf(Math.floor(micros / 1000), this.#siteTimeZone());
+    const seconds = siteTimeOf(Math.floor(micros / 1000), this.siteTimeZone());
     return `${seconds}.${String(micros % 1_000_000).padStart(6, "0")}`;
   }
 
   /** The setup wizard's, once it was run. */
-  #siteTimeZone(): string {
+  siteTimeZone(): string {
     const chosen = text(this.read(SETTINGS, SETTINGS)?.["time_zone"]);
     return chosen === "" ? this.timeZone : chosen;
   }

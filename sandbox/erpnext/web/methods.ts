@@ -36,9 +36,10 @@ const METHODS: Readonly<Record<string, Method>> = {
   [`${PAGE}.import_all_products`]: importAll,
 };
 
-/** Answers a method call; the value is what Frappe wraps in `message`. Guests may call `ping` alone. */
+/** Answers a method call; the value is what Frappe wraps in `message`. Guests may ask for `ping` and the time zone. */
 export async function callMethod(path: string, call: Call): Promise<Value> {
   if (path === "ping" || path === "frappe.ping") return "pong";
+  if (path === "frappe.client.get_time_zone") return { time_zone: call.work.tx.store.siteTimeZone() };
   const method = METHODS[path];
   if (method === undefined) throw validationError(`Failed to get method for command ${path} with ${noMethod(path)}`);
   if (call.user === GUEST) throw notPermitted(`You are not permitted to access this resource. Login to access`);

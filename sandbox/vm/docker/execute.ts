@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       ...benchCall({ host, runtime }, inside, call),
       source: inside.command[2] ?? "",
       stdin: call.stdin,
-      env: { ...onThisMachine(inside.env, runtime.network), SANDBOX_SERVER: call.env["ERPNEXT_ROOT"] ?? "" },
+      env: { ...inside.env, SANDBOX_SERVER: call.env["ERPNEXT_ROOT"] ?? "" },
     }),
   "backend timeout": timeLimited,
   "backend cat": ({ runtime }, { container, command }, call) => {
@@ -58,6 +58,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     call.out(database.query(command.at(-1) ?? "", host.countRows));
     return 0;
   },
+  [`deliveries-forwarder ${PYTHON}`]: runAdmin,
   "frontend curl": ({ frontendPort, host }, { command, container }, call) => {
     const path = new URL(command.at(-1) ?? "").pathname;
     const page = host.assets.answer(path, container.tag);
@@ -80,11 +81,6 @@ export function execute(parts: ExecuteParts, inside: Inside, call: Call): Promis
     throw new ProgramError(`exec: "${command[0] ?? ""}": executable file not found in $PATH: unknown`, 127);
   }
   return run(parts, inside, call);
-}
-
-/** Addresses in the containers' network, by where they are here. */
-function onThisMachine(env: Inside["env"], network: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, network[value] ?? value]));
 }
 
 function benchCall(
@@ -119,6 +115,18 @@ function patchReport({ statusAny, truncate, perOrderTry }: Patches): object[] {
     report("product-item-name", truncate),
     report("books-app", true),
   ];
+}
+
+/** A command of deliveries/, run for real as in its container. */
+function runAdmin({ runtime }: ExecuteParts, { container, command, signal }: Inside, call: Call): Promise<number> {
+  const env = runtime.deliveries.environment(container);
+  return new Promise((resolve) => {
+    execFile("python3", command.slice(1), { env, signal }, (error, stdout, stderr) => {
+      call.out(stdout);
+      call.err(stderr);
+      resolve(error === null ? 0 : 1);
+    });
+  });
 }
 
 /** `caddy validate --config <file> …`, with the real Caddy. */

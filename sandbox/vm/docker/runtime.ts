@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createConnection } from "node:net";
 import { join } from "node:path";
 
 import { type RunningCaddy, startCaddy } from "../../caddy";
@@ -8,6 +7,7 @@ import type { Root } from "../root";
 import type { SiteHost } from "../site/site-host";
 import { writeFileSync, mkdirSync } from "node:fs";
 import type { Mount } from "./compose-model";
+import { DeliveryPrograms, isListening } from "./delivery-programs";
 import type { Container, Runtime } from "./engine";
 
 export interface RuntimeOptions {
@@ -18,7 +18,7 @@ export interface RuntimeOptions {
   readonly caddyBinary: string;
   /** Caddy's storage, which holds the sandbox's certificate authority. */
   readonly caddyStorage: string;
-  readonly ports: Readonly<Record<"http" | "https" | "frontend" | "health" | "capture", number>>;
+  readonly ports: Readonly<Record<"http" | "https" | "frontend" | "health" | "redis" | "receiver" | "standby", number>>;
   /** The tunnel that a token leads to; throws when there is none. */
   readonly tunnelOf: (token: string) => string;
   /** The apps of an image, by its id. */
@@ -35,9 +35,16 @@ const OF_THE_SITE: ReadonlySet<string> = new Set([
 /** What runs in the containers: the door and its status page are real Caddys, ERPNext is the stand-in. */
 export class ContainerRuntime implements Runtime {
   readonly #caddys = new Map<string, { readonly running: RunningCaddy; readonly port: number }>();
+  readonly deliveries: DeliveryPrograms;
   #tunnelToken: string | undefined;
 
-  constructor(private readonly options: RuntimeOptions) {}
+  constructor(private readonly options: RuntimeOptions) {
+    this.deliveries = new DeliveryPrograms({
+      ports: options.ports,
+      at: (container, path) => this.at(container, path),
+      code: () => options.root.at("/var/lib/erpnext/deliveries"),
+    });
+  }
 
   /** The tunnel that cloudflared is connected to; undefined when it is not. */
   connectedTunnel(): string | undefined {
@@ -46,12 +53,6 @@ export class ContainerRuntime implements Runtime {
     } catch {
       return undefined;
     }
-  }
-
-  /** Addresses that the server's scripts know in the containers' network, and where they are on this machine. */
-  get network(): Readonly<Record<string, string>> {
-    const { frontend, capture } = this.options.ports;
-    return { "frontend:8080": `127.0.0.1:${frontend}`, "0.0.0.0:8082": `127.0.0.1:${capture}` };
   }
 
   /** What the door printed. */
@@ -66,6 +67,7 @@ export class ContainerRuntime implements Runtime {
     if (name === "configurator") return this.configure(container);
     if (name === "caddy") await this.#startCaddy(container, this.#doorEnvironment(container));
     if (name === "health") await this.#startCaddy(container, this.#healthEnvironment(container));
+    if (this.deliveries.has(name)) await this.deliveries.start(container);
     if (name === "cloudflared") this.#tunnelToken = this.read(container, "/run/secrets/tunnel-token");
     if (name === "db") {
       const file = container.service.environment["MARIADB_ROOT_PASSWORD_FILE"] ?? "";
@@ -81,6 +83,7 @@ export class ContainerRuntime implements Runtime {
     if (container.isOneOff) return;
     await this.#caddys.get(name)?.running.stop();
     this.#caddys.delete(name);
+    await this.deliveries.stop(name);
     if (name === "cloudflared") this.#tunnelToken = undefined;
     if (OF_THE_SITE.has(name)) await this.options.host.serviceStopped(name);
   }
@@ -88,11 +91,12 @@ export class ContainerRuntime implements Runtime {
   async isHealthy({ service }: Container): Promise<boolean> {
     const caddy = this.#caddys.get(service.name);
     if (caddy !== undefined) return !caddy.running.exited() && (await isListening(caddy.port));
+    if (this.deliveries.has(service.name)) return this.deliveries.isRunning(service.name);
     return service.name === "cloudflared" ? this.connectedTunnel() !== undefined : true;
   }
 
   logs({ service }: Container): string {
-    return this.#caddys.get(service.name)?.running.output() ?? "";
+    return this.#caddys.get(service.name)?.running.output() ?? this.deliveries.output(service.name);
   }
 
   /** frappe_docker's configurator: the list of the image's apps becomes the site's. */
@@ -137,9 +141,7 @@ export class ContainerRuntime implements Runtime {
     const { ports } = this.options;
     return {
       ...container.service.environment,
-      CAPTURE: `127.0.0.1:${ports.capture}`,
-      CAPTURE_DIR: this.at(container, "/capture"),
-      FRONTEND: `127.0.0.1:${ports.frontend}`,
+      RECEIVERS: `127.0.0.1:${ports.receiver} 127.0.0.1:${ports.standby}`,
       HEALTH: `127.0.0.1:${ports.health}`,
       HTTP_PORT: String(ports.http),
       HTTPS_PORT: String(ports.https),
@@ -176,16 +178,4 @@ export class ContainerRuntime implements Runtime {
   caddyEnvironment(container: Container): Record<string, string> {
     return container.service.name === "caddy" ? this.#doorEnvironment(container) : this.#healthEnvironment(container);
   }
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: "127.0.0.1", port });
-    const end = (is: boolean) => (): void => {
-      socket.destroy();
-      resolve(is);
-    };
-    socket.once("connect", end(true));
-    socket.once("error", end(false));
-  });
 }

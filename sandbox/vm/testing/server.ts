@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { renderEnvFile } from "../../../components/shared/env-file";
 import { configurationDigest, packServerFiles } from "../../../components/shared/server-files";
 import { loadCustomer } from "../../../customers/load";
-import { readHostFiles } from "../../../infra/host-files";
+import { readServerFiles } from "../../../infra/host-files";
 import { serverEnvironment } from "../../../infra/server-environment";
 import { ensureCaddy } from "../../../tools/caddy";
 import { makeCertificateAuthority } from "../../caddy";
@@ -66,7 +66,9 @@ export class TestServer {
       https: await freePort(),
       frontend: await freePort(),
       health: await freePort(),
-      capture: await freePort(),
+      redis: await freePort(),
+      receiver: await freePort(),
+      standby: await freePort(),
       google: await freePort(),
     };
     server.#vm = new VirtualMachine({
@@ -145,7 +147,7 @@ export class TestServer {
       }),
       ...this.#environment,
     } as Record<string, string>;
-    const files = packServerFiles("demo-store", readHostFiles(join(REPOSITORY, "host")));
+    const files = packServerFiles("demo-store", readServerFiles(REPOSITORY));
     const envFile = renderEnvFile("demo-store", environment);
     const digest = configurationDigest(files, envFile);
     this.put(INSTANCE, INSTANCE_ID, {

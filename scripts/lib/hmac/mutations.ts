@@ -1,14 +1,13 @@
 import { gunzipSync } from "node:zlib";
 
+import { MAX_DELIVERY_BYTES } from "../../../components/shared/delivery-limit";
+
 /** A change that may have been made to a body, and what the body was if it was made. */
 export interface Undone {
   /** What happened to the body, for example "a line ending was added at its end". */
   readonly change: string;
   readonly body: Buffer;
 }
-
-/** Longest body that is decompressed (bytes); the door takes no more than 5 MB either. */
-const LARGEST = 5 * 1024 * 1024;
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -46,7 +45,7 @@ function ofBytes(body: Buffer): Undone[] {
 function unpacked(body: Buffer): Undone[] {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return [];
   try {
-    return [{ change: "it was compressed", body: gunzipSync(body, { maxOutputLength: LARGEST }) }];
+    return [{ change: "it was compressed", body: gunzipSync(body, { maxOutputLength: MAX_DELIVERY_BYTES }) }];
   } catch {
     return [];
   }

@@ -1,21 +1,19 @@
 import { readFileSync, statSync } from "node:fs";
 
+import { MAX_DELIVERY_BYTES } from "../../../components/shared/delivery-limit";
 import { UserError } from "../../../components/shared/user-error";
 import { PROJECT_DIRECTORY } from "../cli/open-customer";
 import { readStack } from "../cli/stack-state";
 import type { Terminal } from "../cli/terminal";
 import { progressTo } from "../../../tools/progress";
 
-/** The door takes no more than this of a body (bytes). */
-const LARGEST = 5_000_000;
-
 /** A captured body, byte for byte. @throws UserError */
 export function readBody(file: string, customer: string): Buffer {
   try {
     const { size } = statSync(file);
-    if (size <= LARGEST) return readFileSync(file);
+    if (size <= MAX_DELIVERY_BYTES) return readFileSync(file);
     throw new UserError({
-      what: `${file} has ${size} bytes, and the door takes ${LARGEST}`,
+      what: `${file} has ${size} bytes, and the door takes ${MAX_DELIVERY_BYTES}`,
       customer,
       next: "name the file with the raw body of one delivery",
     });

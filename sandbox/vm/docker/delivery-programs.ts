@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { connect } from "node:net";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { pythonPackages, REDIS_CLIENT } from "../../../tools/python-packages";
+import { ToolError } from "../../../tools/tool-error";
+import { ProgramError } from "../programs/call";
+import type { Container } from "./engine";
+
+export interface DeliveryProgramsOptions {
+  readonly ports: Readonly<Record<"frontend" | "redis" | "receiver" | "standby", number>>;
+  /** A path inside of a container on this machine. */
+  readonly at: (container: Container, path: string) => string;
+  /** Directory of the programs' code on this machine. */
+  readonly code: () => string;
+}
+
+const SERVICES: ReadonlySet<string> = new Set([
+  ...["redis-deliveries", "deliveries-receiver", "deliveries-receiver-standby", "deliveries-forwarder"],
+]);
+
+/** Milliseconds that one of them may take to listen. */
+const LIMIT_MS = 20_000;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+}
+
+/** The server's own programs for Shopify's deliveries, and their Redis, run for real. */
+export class DeliveryPrograms {
+  readonly #running = new Map<string, Running>();
+
+  constructor(private readonly options: DeliveryProgramsOptions) {}
+
+  has(service: string): boolean {
+    return SERVICES.has(service);
+  }
+
+  async start(container: Container): Promise<void> {
+    const { name } = container.service;
+    await this.stop(name);
+    if (name === "redis-deliveries") this.#startRedis(container);
+    else
+      this.#run(name, this.#python(container), { cwd: dirname(this.options.code()), env: this.environment(container) });
+    const port = this.#portOf(name);
+    const deadline = Date.now() + LIMIT_MS;
+    while (port !== undefined && !(await isListening(port))) {
+      if (Date.now() > deadline || !this.isRunning(name)) throw new ProgramError(this.output(name));
+      await sleep(20);
+    }
+  }
+
+  /** As `docker stop` does. */
+  async stop(service: string): Promise<void> {
+    const child = this.#running.get(service)?.child;
+    this.#running.delete(service);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await once(child, "exit");
+    clearTimeout(hard);
+  }
+
+  isRunning(service: string): boolean {
+    const child = this.#running.get(service)?.child;
+    return child?.exitCode === null && child.signalCode === null;
+  }
+
+  output(service: string): string {
+    return this.#running.get(service)?.output() ?? "";
+  }
+
+  /** How many deliveries ERPNext does not have yet, but for those that are tried again later; none where there is no Redis. */
+  async waiting(): Promise<number> {
+    if (!this.isRunning("redis-deliveries")) return 0;
+    const peer = connect(this.options.ports.redis, "127.0.0.1");
+    peer.end(`ZCOUNT waiting -inf ${Date.now() / 1000}\r\n`);
+    const [answer] = (await once(peer, "data")) as [Buffer];
+    return Number(answer.toString().slice(1));
+  }
+
+  /** What a program of deliveries/ gets, by where things are on this machine. */
+  environment(container: Container): Record<string, string> {
+    const { ports, at, code } = this.options;
+    const packages = pythonPackages(REDIS_CLIENT);
+    if ("trouble" in packages) throw new ToolError(`pip cannot get ${REDIS_CLIENT.join()}`, packages.trouble);
+    return {
+      ...container.service.environment,
+      PATH: process.env["PATH"] ?? "",
+      PYTHONPATH: [dirname(code()), packages.directory].join(":"),
+      REDIS_DELIVERIES: `redis://127.0.0.1:${ports.redis}`,
+      LISTEN: `127.0.0.1:${this.#portOf(container.service.name) ?? 0}`,
+      FRONTEND: `127.0.0.1:${ports.frontend}`,
+      ALIVE: join(dirname(code()), "alive"),
+      SECRETS: at(container, "/run/secrets"),
+      STATE: at(container, "/state"),
+    };
+  }
+
+  #python({ service }: Container): string[] {
+    return ["python3", "-B", "-m", ...service.command];
+  }
+
+  #startRedis(container: Container): void {
+    const cwd = this.options.at(container, "/data");
+    mkdirSync(cwd, { recursive: true });
+    const command = container.service.command.map((word) =>
+      word.startsWith("/") ? this.options.at(container, word) : word,
+    );
+    const place = ["--port", String(this.options.ports.redis), "--bind", "127.0.0.1"];
+    this.#run(container.service.name, [...command, ...place], { cwd, env: { PATH: process.env["PATH"] ?? "" } });
+  }
+
+  #run(service: string, command: readonly string[], options: { cwd: string; env: Record<string, string> }): void {
+    const [program = "", ...args] = command;
+    const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    let printed = "";
+    const keep = (chunk: Buffer): void => {
+      printed = (printed + chunk.toString("utf8")).slice(-200_000);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("error", (error) => {
+      printed += `${error.message}\n`;
+    });
+    this.#running.set(service, { child, output: () => printed });
+  }
+
+  #portOf(service: string): number | undefined {
+    const { redis, receiver, standby } = this.options.ports;
+    const ports: Readonly<Record<string, number>> = {
+      "redis-deliveries": redis,
+      "deliveries-receiver": receiver,
+      "deliveries-receiver-standby": standby,
+    };
+    return ports[service];
+  }
+}
+
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    const end = (is: boolean) => (): void => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once("connect", end(true));
+    socket.once("error", end(false));
+  });
+}
