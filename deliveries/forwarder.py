@@ -229,18 +229,17 @@ class Forwarder:
 
     async def _event(self, delivery: Delivery, step: str, notes: Mapping[str, str]) -> Again | None:
         """One event to its end in the connector's log."""
-        method = TOPICS[step].method
         is_resumed = notes.get("step") == step
         posted = float(notes["posted"]) if is_resumed and "posted" in notes else None
         row = notes.get("row") if is_resumed else None
         try:
             if posted is None:
                 posted = await self._post(delivery, step)
-            found = await self._find(delivery, method, posted, row)
+            found = await self._find(delivery, step, posted, row)
             if found is None:
                 # What was posted had no effect.
                 posted = await self._post(delivery, step)
-                found = await self._find(delivery, method, posted, None)
+                found = await self._find(delivery, step, posted, None)
             if found is None:
                 return Again("the connector took it and wrote no row in its log")
             return await self._outcome(delivery, step, await self._followed(found))
@@ -260,12 +259,12 @@ class Forwarder:
             raise
         return posted
 
-    async def _find(self, delivery: Delivery, method: str, posted: float, row: str | None) -> Row | None:
+    async def _find(self, delivery: Delivery, step: str, posted: float, row: str | None) -> Row | None:
         """The log row of what was posted: of this event and order, since then, and of no other delivery."""
         if row is not None:
             return await self._ask(self._site.row, row)
         while True:
-            rows = await self._ask(self._site.rows_since, method, delivery.order, posted)
+            rows = await self._ask(self._site.rows_since, step, delivery.order, posted)
             taken = await self._store.claimed(found.name for found in rows)
             own = next((found for found in rows if found.name not in taken), None)
             if own is not None:

@@ -46,7 +46,7 @@ def udp(s):
         data, who = s.recvfrom(512); s.sendto(data, who)
 kept = []
 for port in (53, 80, 443, 8080):
-    s = socket.socket(); kept.append(s); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("", port)); s.listen(50)
+    s = socket.socket(); kept.append(s); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("", port)); s.listen(500)
 for address in ("169.254.169.254", "203.0.113.7"):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((address, 53))
     threading.Thread(target=udp, args=(s,)).start()
@@ -81,6 +81,15 @@ kill %1`;
   return { code: run.status, output: run.stdout + run.stderr };
 }
 
+/** Past the metadata's wall: what the door takes, of one address, of all, and of one address in a second. */
+const DOOR = [
+  "connlimit --connlimit-above 100 --connlimit-mask 32 --connlimit-saddr -j DROP",
+  "connlimit --connlimit-above 1500 --connlimit-mask 0 --connlimit-saddr -j DROP",
+  "hashlimit --hashlimit-above 200/sec --hashlimit-burst 400 --hashlimit-mode srcip --hashlimit-name erpnext-door -j DROP",
+].map(
+  (limit) => `-A DOCKER-USER ! -s 172.30.0.0/24 -p tcp -m tcp --dport 443 --tcp-flags FIN,SYN,RST,ACK SYN -m ${limit}`,
+);
+
 withNamespace("containers behind host/firewall.sh", () => {
   it("get names and nothing else from the metadata server, and everything from everybody else", () => {
     const asked = "reach tcp 169.254.169.254 80; reach tcp 169.254.169.254 443; reach tcp 169.254.169.254 8080";
@@ -101,6 +110,7 @@ withNamespace("containers behind host/firewall.sh", () => {
       output: [
         "-N DOCKER-USER",
         "-A DOCKER-USER -d 169.254.169.254/32 -p tcp -m tcp ! --dport 53 -j REJECT --reject-with tcp-reset",
+        ...DOOR,
         "refused ",
       ].join("\n"),
     });
@@ -110,5 +120,36 @@ withNamespace("containers behind host/firewall.sh", () => {
     const outcome = onServer(`docker_starts; iptables --wait --append DOCKER-USER --jump ACCEPT; firewall
       iptables --wait --list-rules DOCKER-USER | tail -n 1; reach tcp 169.254.169.254 80`);
     expect(outcome).toEqual({ code: 0, output: "-A DOCKER-USER -j ACCEPT\nrefused " });
+  }, 60_000);
+});
+
+withNamespace("the door behind host/firewall.sh", () => {
+  /** As many connections as are asked for, from a side of the router; prints how many were made. */
+  const FLOOD = `
+flood() { # <namespace> <address> <how many>
+  ip netns exec "$1" python3 -c '
+import resource, socket, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+waiting = []
+for _ in range(int(sys.argv[2])):
+    s = socket.socket(); s.setblocking(False); s.connect_ex((sys.argv[1], 443)); waiting.append(s)
+import time; time.sleep(0.7)
+made = 0
+for s in waiting:
+    try: s.getpeername(); made += 1
+    except OSError: pass
+print(made, end=" ")
+' "$2" "$3"
+}
+ip netns exec container python3 -c '
+import socket, time
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("", 443)); s.listen(1000); time.sleep(30)' &
+sleep 0.5
+`;
+
+  it("takes a hundred connections of one address at once, and containers may make more of their own", () => {
+    const outcome = onServer(`${FLOOD} docker_starts; firewall
+      flood outside 172.30.0.2 150; flood container 203.0.113.7 150; kill %3 2>/dev/null || true`);
+    expect(outcome).toEqual({ code: 0, output: "100 150 " });
   }, 60_000);
 });
