@@ -52,7 +52,7 @@ withReceiver("the door with the receiver behind it", () => {
     const key = { Authorization: "token key:secret", Cookie: "sid=1; user_id=Administrator" };
     for (const headers of [type, { ...key, ...type }, { ...forged, ...type }]) {
       for (const chunked of [false, true]) {
-        const answer = await post({ body, chunked, headers: headers as Record<string, string> });
+        const answer = await post({ body, chunked, headers });
         expect([answer.status, answer.body]).toEqual([401, "401"]);
       }
     }
