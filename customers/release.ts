@@ -23,6 +23,7 @@ const minor = text({ pattern: /^\d+\.\d+$/, kind: "a major and minor version", e
 const source = {
   url: gitUrl.describe("https address of the repository."),
   branch: gitBranch.describe("Branch or tag that is cloned."),
+  line: gitBranch.optional().describe("Branch that the next release looks at; without it, the branch that is cloned."),
   commit: commit
     .optional()
     .describe("What that must be; the build fails on another. Only a release for tests may leave it open."),

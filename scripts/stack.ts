@@ -12,6 +12,7 @@ import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
 import { previewCommand } from "./preview";
+import { releaseCommand } from "./release";
 import { rolloutCommand } from "./rollout";
 import { teardownCommand } from "./teardown";
 import { validateCommand } from "./validate";
@@ -30,6 +31,7 @@ export function stackProgram(): Command {
     .addCommand(healCommand())
     .addCommand(validateCommand())
     .addCommand(previewCommand())
+    .addCommand(releaseCommand())
     .addCommand(rolloutCommand())
     .addCommand(deployCommand())
     .addCommand(driftCommand())
