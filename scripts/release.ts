@@ -11,6 +11,7 @@ import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
 import { makeRelease, releaseFile, type MadeRelease } from "./lib/release/make";
 import { keepRecipe, recipeIn } from "./lib/release/recipe";
+import { refreshRecipe } from "./lib/release/refresh";
 import { refsOf } from "./lib/release/sources";
 import { tryPatches } from "./lib/release/try-patches";
 
@@ -20,6 +21,7 @@ const REGISTRY = "https://registry-1.docker.io";
 interface Options {
   readonly from?: string;
   readonly registry: URL;
+  readonly refresh: boolean;
   readonly apply: boolean;
 }
 
@@ -32,12 +34,14 @@ export function releaseCommand(): Command {
     .argument("<version>", "its tag, for example 2026.12", parseVersion)
     .option("--from <release>", "the release whose branches it goes on from; default: the newest")
     .option("--registry <address>", "a mirror that has frappe/build and frappe/base", parseAddress, new URL(REGISTRY))
+    .option("--refresh", "give a release that has not run yet the recipe as it is now, and change nothing else", false)
     .option("--apply", "write releases/<version>.yaml and keep the recipe; without it, say what would be in it", false)
     .action(act(release));
 }
 
 async function release({ terminal }: CommandContext, version: string, options: Options): Promise<boolean> {
-  const { from = knownReleases().at(-1) ?? "1.0", registry, apply } = options;
+  const { from = knownReleases().at(-1) ?? "1.0", registry, refresh, apply } = options;
+  if (refresh) return refreshed({ terminal }, version, apply);
   const made = await makeRelease({
     version,
     from,
@@ -58,6 +62,16 @@ async function release({ terminal }: CommandContext, version: string, options: O
       : "Nothing was written: --apply does it.",
   );
   terminal.result({ ...made, applied: apply });
+  return true;
+}
+
+function refreshed({ terminal }: Pick<CommandContext, "terminal">, version: string, apply: boolean): boolean {
+  const { before, recipe } = refreshRecipe(version, { root: PROJECT_DIRECTORY, releases: RELEASES, apply });
+  if (recipe === before) terminal.print(`The release ${version} has the recipe as it is: ${recipe}.`);
+  else if (apply)
+    terminal.print(`The release ${version} has the recipe ${recipe} now, and no longer ${before}: commit releases/.`);
+  else terminal.print(`The release ${version} would get the recipe ${recipe} in place of ${before}: --apply does it.`);
+  terminal.result({ version, before, recipe, applied: apply });
   return true;
 }
 

@@ -1,9 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { stringify } from "yaml";
+
 import { knownReleases, readRelease, recipeOf } from "../../../customers/release";
 import { keepRecipe, recipeIn } from "./recipe";
+import { refreshRecipe } from "./refresh";
 
 let root: string;
 const write = (path: string, text: string): void => {
@@ -49,6 +52,24 @@ test("what is kept has the same name, and is kept once", () => {
   expect(recipeIn(join(root, "releases/recipes", name)).name).toBe(name);
   expect(keepRecipe(root, join(root, "releases")).name).toBe(name);
   expect(readdirSync(join(root, "releases/recipes")).filter((entry) => entry !== ".keep")).toEqual([name]);
+});
+
+test("a release that has not run takes the recipe as it is, and one that has run does not", () => {
+  const releases = join(root, "releases");
+  const { name } = keepRecipe(root, releases);
+  const like = readRelease("1.0");
+  if (like === undefined || !("release" in like)) throw new Error("1.0 is no release");
+  write("releases/1.0.yaml", stringify({ ...like.release, recipe: name }));
+  write("image/Containerfile", "FROM other\n");
+  const where = { root, releases, apply: true };
+  const next = recipeIn(root).name;
+  expect(refreshRecipe("1.0", { ...where, apply: false })).toEqual({ before: name, recipe: next });
+  expect(refreshRecipe("1.0", where)).toEqual({ before: name, recipe: next });
+  expect(readRelease("1.0", releases)).toMatchObject({ release: { recipe: next } });
+  expect(existsSync(join(releases, "recipes", name))).toBe(false);
+  write("releases/1.0.yaml", JSON.stringify({ ...like.release, recipe: next, digest: `sha256:${"d".repeat(64)}` }));
+  expect(() => refreshRecipe("1.0", where)).toThrow(/^the release "1\.0" has run as sha256:d+: make another one/);
+  expect(() => refreshRecipe("0.9", where)).toThrow("there is no releases/0.9.yaml");
 });
 
 test("nobody has edited what this repository's releases keep", () => {

@@ -20,6 +20,8 @@ from pathlib import Path
 import patch_connector
 
 FRAMEWORK = "frappe"
+# Our own app, which the build adds to those asked for.
+BOOKS = "shopify_books"
 
 # ERPNext's releases need the framework of the same number; base images are found by a branch's name and may drift.
 SAME_RELEASE_AS_FRAMEWORK = "erpnext"
@@ -75,11 +77,13 @@ def folders_of(bench: Path, asked: Sequence[str]) -> dict[str, str]:
         if same:
             folders[one] = same[0]
     missing = [one for one in asked if one not in folders]
-    unclaimed = there - set(folders.values()) - {FRAMEWORK}
+    unclaimed = there - set(folders.values()) - {FRAMEWORK, BOOKS}
     # One of each left over are the same app under two names: nothing but the list of apps puts a folder there.
     if len(missing) == 1 and len(unclaimed) == 1:
         folders[missing.pop()] = unclaimed.pop()
     faults = [f'App "{one}" is missing from the image.' for one in missing]
+    if BOOKS not in there:
+        faults.append(f'Our own app "{BOOKS}" is missing from the image.')
     if FRAMEWORK not in there:
         faults.insert(0, f'The framework "{FRAMEWORK}" is missing from the image.')
     if faults:
@@ -151,7 +155,7 @@ def check_installed(bench: Path, names: Sequence[str]) -> None:
 
 def inspect_apps(bench: Path, asked: Sequence[str]) -> list[App]:
     """Every app of the image, the framework first; raises ImageFault for one that is missing or does not fit."""
-    folders = {FRAMEWORK: FRAMEWORK, **folders_of(bench, asked)}
+    folders = {FRAMEWORK: FRAMEWORK, **folders_of(bench, asked), BOOKS: BOOKS}
     check_installed(bench, list(folders.values()))
     states = _bench_states(bench)
     apps = []

@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps({"app": str(app), "patches": [asdict(result) for result in results]}, indent=2))
     else:
         for result in results:
-            print(f"{result.state:<16}{result.id:<24}{result.file} {result.function}")
+            print(f"{result.state:<16}{result.id:<24}{result.file} {result.function}".rstrip())
     for message in dict.fromkeys(result.message for result in results if result.message):
         print(message, file=sys.stderr)
     return 0 if all(result.in_place for result in results) else 1

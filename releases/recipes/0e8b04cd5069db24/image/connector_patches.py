@@ -13,6 +13,10 @@ from source_text import Insertion, SourceText
 APP = "ecommerce_integrations"
 ORDER = f"{APP}/shopify/order.py"
 PRODUCT = f"{APP}/shopify/product.py"
+PACKAGE = f"{APP}/shopify/__init__.py"
+
+# The module of our own app that puts its functions in place of the connector's.
+BOOKS = "shopify_books.connector"
 
 # Length of Item.item_name and of an order line's item_name in ERPNext, in characters.
 ITEM_NAME_LENGTH = 140
@@ -34,7 +38,7 @@ Decision = list[Insertion] | None
 
 @dataclass(frozen=True)
 class Patch:
-    """One gap: where it is, what is looked for there, and how it is closed."""
+    """One gap: where it is, what is looked for there, and how it is closed. Without a function it is the whole file's."""
 
     id: str
     file: str
@@ -93,7 +97,17 @@ def order_fault_tolerance(source: SourceText, function: ast.AST) -> Decision:
     ]
 
 
+def books_app(source: SourceText, module: ast.AST) -> Decision:
+    """No hook of Frappe's is sure to run in a process before the connector does: a worker resolves a job's method first."""
+    imports = (node for node in ast.walk(module) if isinstance(node, ast.Import))
+    if any(alias.name == BOOKS for node in imports for alias in node.names):
+        return None
+    start = "" if not source.text or source.text.endswith(("\n", "\r")) else source.newline
+    return [Insertion(len(source.text), f"{start}import {BOOKS}  # noqa: E402, F401{source.newline}")]
+
+
 PATCHES = (
+    Patch("books-app", PACKAGE, "", f"import {BOOKS}", books_app),
     Patch(
         "fetch-all-orders",
         ORDER,
@@ -231,6 +245,8 @@ def _only(found: Sequence[_Node]) -> _Node:
 
 def decide(patch: Patch, source: SourceText) -> Decision:
     """Raises PlaceNotFound, with a sentence that names file, function and what was looked for."""
+    if not patch.function:
+        return patch.decide(source, source.tree)
     definitions = [
         node
         for node in ast.walk(source.tree)
