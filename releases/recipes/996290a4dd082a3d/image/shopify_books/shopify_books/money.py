@@ -1,7 +1,7 @@
 """What an order of Shopify's is worth: lines, charges and taxes in the shop's currency. Imports no Frappe.
 
-Source of the shapes: Shopify's Admin REST API, resource Order. Amounts are decimal strings of the shop's
-currency; `rate` of a tax line is a fraction (0.19). With `taxes_included` the prices, discounts and refunded subtotals hold their taxes.
+Source of the shapes: Shopify's Admin REST API, resource Order. Amounts are decimal strings of the shop's currency, and the
+`rate` of a tax line is a fraction (0.19). With `taxes_included` prices, discounts and refunded subtotals hold their taxes.
 """
 
 from __future__ import annotations

@@ -142,8 +142,8 @@ def _kept(customer: str, what: str, source: Mapping[str, Any], make: Callable[[]
     try:
         return make()
     except Exception as error:
-        # Whatever it is that ERPNext stumbles over; but a deadlock is the whole job's, which Frappe runs again.
-        if frappe.db.is_deadlocked(error) or frappe.db.is_timedout(error):
+        # Whatever it is that ERPNext stumbles over; but after a deadlock nothing is left of the transaction.
+        if isinstance(error, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)):
             raise
         frappe.db.rollback(save_point="address_book")
         frappe.clear_messages()

@@ -142,8 +142,8 @@ def _apart(what: str, order: Mapping[str, Any], outcome: Outcome, make: Callable
     try:
         outcome.changed += make()
     except Exception as error:
-        # A deadlock is the whole job's, which Frappe runs again.
-        if frappe.db.is_deadlocked(error) or frappe.db.is_timedout(error):
+        # Whatever it is that ERPNext stumbles over; but after a deadlock nothing is left of the transaction.
+        if isinstance(error, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)):
             raise
         frappe.db.rollback(save_point="apart")
         frappe.clear_messages()

@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from ecommerce_integrations.ecommerce_integrations.doctype.ecommerce_item.ecommerce_item import EcommerceItem
 from ecommerce_integrations.shopify.constants import MODULE_NAME, WEIGHT_TO_ERPNEXT_UOM_MAP
+from frappe.utils.nestedset import get_root_of
 
 from shopify_books import fit, shopify
 from shopify_books.money import Line
@@ -153,7 +154,7 @@ def _standalone_item(product_id: str, variant_id: str, title: object, sku: objec
                 "doctype": "Item",
                 "item_code": code,
                 "item_name": fit.text(title) or f"Variant {variant_id}",
-                "item_group": frappe.utils.nestedset.get_root_of("Item Group"),
+                "item_group": get_root_of("Item Group"),
                 "stock_uom": "Nos",
                 "is_stock_item": 1,
                 "is_sales_item": 1,

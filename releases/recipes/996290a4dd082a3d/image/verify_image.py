@@ -178,7 +178,9 @@ def check_framework(version: str | None, asked: str) -> None:
         raise ImageFault(f'--frappe is "{asked}"; name it as "frappe@v15.92.0#<commit>".')
     tag = asked.split("@")[1].split("#")[0]
     if tag != f"v{version}":
-        raise ImageFault(f"{FRAMEWORK} is {version}, but {tag} was asked for; a release names the framework by its tag.")
+        raise ImageFault(
+            f"{FRAMEWORK} is {version}, but {tag} was asked for; a release names the framework by its tag."
+        )
 
 
 def _fault_of_commit(app: App) -> str | None:
@@ -199,6 +201,42 @@ def inspect_patches(bench: Path) -> list[dict[str, str]]:
     if faults:
         raise ImageFault("\n".join(dict.fromkeys(faults)))
     return [{key: value for key, value in asdict(one).items() if key != "message"} for one in results]
+
+
+def check_replacements(bench: Path) -> None:
+    """Our app replaces functions of the connector by name; raises ImageFault for one that upstream has renamed or moved."""
+    tree = ast.parse((bench / "apps" / BOOKS / BOOKS / "connector.py").read_bytes())
+    files = {
+        alias.asname or alias.name: Path(*(node.module or "").split("."), f"{alias.name}.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    faults = []
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_replace":
+            *owners, module = ast.unparse(call.args[0]).split(".")[::-1]
+            path = [*owners, ast.literal_eval(call.args[1])]
+            if not _defines(bench / "apps" / patch_connector.APP / files[module], path):
+                faults.append(
+                    f"{files[module]} has no {'.'.join(path)}, which {BOOKS} replaces: teach it the new name."
+                )
+    if faults:
+        raise ImageFault("\n".join(faults))
+
+
+def _defines(file: Path, path: Sequence[str]) -> bool:
+    """Whether the module has the function, or the class with the method, of that name."""
+    try:
+        body = ast.parse(file.read_bytes()).body
+    except (OSError, SyntaxError):
+        return False
+    for name in path:
+        found = [one for one in body if isinstance(one, (ast.FunctionDef, ast.ClassDef)) and one.name == name]
+        if not found:
+            return False
+        body = found[0].body
+    return True
 
 
 def write_report(path: Path, report: object) -> None:
@@ -259,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "runtimes": runtimes_of(options.bench, options.python, options.node),
             "patches": inspect_patches(options.bench),
         }
+        check_replacements(options.bench)
     except ImageFault as fault:
         print(fault, file=sys.stderr)
         return 1
