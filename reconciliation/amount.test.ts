@@ -24,6 +24,17 @@ test.each(["", "12,50", "NaN", "null", "1.2.3", " 1"])("refuses %j", (text) => {
   expect(() => amountOf(text)).toThrow(`"${text}" is not a decimal amount`);
 });
 
+test("every amount is read exactly, however it is written", () => {
+  const digits = fc.tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 18n }));
+  fc.assert(
+    fc.property(digits, ([isNegative, millionths]) => {
+      const text = `${isNegative ? "-" : ""}${millionths / 1_000_000n}.${String(millionths % 1_000_000n).padStart(6, "0")}`;
+      expect(amountOf(text)).toBe(isNegative ? -millionths : millionths);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
 test("cents add up exactly, as many as there are", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -1_000_000, max: 1_000_000 })), (cents) => {

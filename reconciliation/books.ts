@@ -22,14 +22,13 @@ const GIVEN_UP: ReadonlySet<string> = new Set(["VOIDED", "EXPIRED"]);
  * `outstanding` is what is not yet transacted, so what was received and what is outstanding are together what the order is
  * worth now, edits included. Before any money came the total after edits says it.
  */
-export function worthOf(order: ShopifyOrder): Worth {
+export const worthOf = ofTheSame((order: ShopifyOrder): Worth => {
   const status = order.financialStatus ?? "";
-  const [received, refunded, outstanding] = [order.received, order.refunded, order.outstanding].map(amountOf);
-  const [inn = 0n, out = 0n, due = 0n] = [received, refunded, outstanding];
-  const captured = inn > 0n || CAPTURED.has(status);
-  const value = inn > 0n ? inn + due : amountOf(order.current);
-  return { captured, value, received: inn, refunded: out, open: due > 0n ? due : 0n };
-}
+  const [received, due] = [amountOf(order.received), amountOf(order.outstanding)];
+  const captured = received > 0n || CAPTURED.has(status);
+  const value = received > 0n ? received + due : amountOf(order.current);
+  return { captured, value, received, refunded: amountOf(order.refunded), open: due > 0n ? due : 0n };
+});
 
 export function isGivenUp({ financialStatus }: ShopifyOrder): boolean {
   return financialStatus !== null && GIVEN_UP.has(financialStatus);
@@ -47,7 +46,10 @@ export interface Books {
   readonly cash: Amount;
 }
 
-export function booksOf({ invoices }: Pick<ErpnextOrder, "invoices">): Books {
+const NO_BOOKS: Books = { invoices: [], creditNotes: [], invoiced: 0n, credited: 0n, open: 0n, cash: 0n };
+
+export const booksOf = ofTheSame(({ invoices }: Pick<ErpnextOrder, "invoices">): Books => {
+  if (invoices.length === 0) return NO_BOOKS;
   const submitted = invoices.filter(({ docstatus }) => docstatus === 1);
   const returns = submitted.filter(({ isReturn }) => isReturn);
   const sales = submitted.filter(({ isReturn }) => !isReturn);
@@ -57,7 +59,7 @@ export function booksOf({ invoices }: Pick<ErpnextOrder, "invoices">): Books {
   const names = (some: typeof invoices): readonly string[] => some.map(({ name }) => name);
   const cash = invoiced - credited - open;
   return { invoices: names(sales), creditNotes: names(returns), invoiced, credited, open, cash };
-}
+});
 
 /** Half of the smallest amount that ERPNext keeps the price of one piece in: two decimals, unless a Property Setter says more. */
 const HALF_A_CENT = amountOf("0.005");
@@ -92,4 +94,13 @@ export function isBooked(books: Books, worth: Worth, tolerance: Amount): boolean
 /** Shipping without its tax, as ERPNext keeps it. */
 export function netShipping({ shipping, shippingTax, taxesIncluded }: ShopifyOrder): Amount {
   return amountOf(shipping) - (taxesIncluded ? amountOf(shippingTax) : 0n);
+}
+
+/** Two questions about one order follow each other, the differences and the money: the second has the first's answer. */
+function ofTheSame<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  let last: { readonly key: Key; readonly value: Value } | undefined;
+  return (key) => {
+    if (last?.key !== key) last = { key, value: make(key) };
+    return last.value;
+  };
 }

@@ -24,9 +24,9 @@ export class MoneyCounter {
     this.#tax += money.tax;
     for (const figure of FIGURES) {
       const [shopify, erpnext] = [money.shopify[figure], money.erpnext[figure]];
-      this.#shopify[figure] += shopify;
-      this.#erpnext[figure] += erpnext;
-      if (!isFound) this.#tolerated[figure] += erpnext - shopify;
+      if (shopify !== 0n) this.#shopify[figure] += shopify;
+      if (erpnext !== 0n) this.#erpnext[figure] += erpnext;
+      if (!isFound && shopify !== erpnext) this.#tolerated[figure] += erpnext - shopify;
     }
   }
 
