@@ -13,6 +13,8 @@ import {
 } from "./http";
 
 export interface JsonRequest {
+  /** Default GET. Both may be repeated. */
+  readonly method?: "GET" | "DELETE";
   readonly url: URL;
   /** Bearer token. */
   readonly token: string;
@@ -36,7 +38,7 @@ const REQUEST_LIMIT_MS = 15_000;
 const UNNAMED_THROTTLE_MS = 1_000;
 
 /**
- * Reads a JSON resource of a REST API, again where trying again may help. Every answer of the API itself, refusals too,
+ * Reads (or deletes) a JSON resource of a REST API, again where trying again may help. Every answer of the API itself, refusals too,
  * is the caller's to judge. @throws ClientError when there was no such answer
  */
 export function getJson(send: Send, request: JsonRequest, patience: Patience = PATIENCE): Promise<JsonAnswer> {
@@ -55,7 +57,7 @@ export function getJson(send: Send, request: JsonRequest, patience: Patience = P
 async function once(send: Send, request: JsonRequest, timeoutMs: number): Promise<HttpAnswer> {
   const headers = { Accept: "application/json", Authorization: `Bearer ${request.token}` };
   try {
-    return await send({ method: "GET", url: request.url, headers, timeoutMs });
+    return await send({ method: request.method ?? "GET", url: request.url, headers, timeoutMs });
   } catch (error) {
     if (error instanceof ConnectionError) throw failed(request, error.message);
     throw error;

@@ -19,6 +19,11 @@ const APIS = [
 export interface ProjectServicesArgs {
   /** Google Cloud project id. */
   readonly project: string;
+  /**
+   * Resolves once the APIs answer, which they do some time after they were enabled. An update waits for it when they are enabled; a
+   * preview does not. Default: nothing is waited for.
+   */
+  readonly answer?: () => pulumi.Input<void>;
 }
 
 /**
@@ -28,6 +33,8 @@ export interface ProjectServicesArgs {
 export class ProjectServices extends pulumi.ComponentResource {
   /** The project, known once all of its APIs are enabled. */
   readonly project: pulumi.Output<string>;
+  /** This component, known once its APIs answer: what needs them depends on it. */
+  readonly ready: pulumi.Output<pulumi.Resource>;
 
   constructor(name: string, args: ProjectServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:gcp:ProjectServices", name, {}, opts);
@@ -35,6 +42,12 @@ export class ProjectServices extends pulumi.ComponentResource {
     const services = APIS.map((api) => this.service(name, args, api));
 
     this.project = pulumi.all(services.map((service) => service.project)).apply(() => args.project);
+    const { answer } = args;
+    // In a preview what is enabled later is known already, and nothing has been.
+    this.ready = pulumi
+      .all(services.map((service) => service.urn))
+      .apply(() => (answer === undefined || pulumi.runtime.isDryRun() ? undefined : answer()))
+      .apply((): pulumi.Resource => this);
     this.registerOutputs({ project: this.project });
   }
 

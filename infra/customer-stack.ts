@@ -44,6 +44,8 @@ export interface CustomerStackArgs {
   /** The Shopify app that the stack's token belongs to, checked first. */
   readonly shopifyApp: ShopifyApp;
   readonly consoleSources: ConsoleSources;
+  /** Resolves once Google's APIs answer for the project; gets a Google access token. */
+  readonly apisAnswer: (token: string) => Promise<void>;
 }
 
 type Shared = CustomerStackArgs & {
@@ -60,7 +62,9 @@ type Shared = CustomerStackArgs & {
  */
 export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in keyof StackOutputs]: unknown } {
   const { customer, endpoints, shopifyApp } = args;
-  const services = new ProjectServices("services", { project: customer.gcp.project }, { provider: args.providers.gcp });
+  const { gcp } = args.providers;
+  const answer = () => getClientConfigOutput({ provider: gcp }).accessToken.apply((token) => args.apisAnswer(token));
+  const services = new ProjectServices("services", { project: customer.gcp.project, answer }, { provider: gcp });
   const shared = share(args, services);
 
   const foundation = layFoundation(shared);
@@ -117,7 +121,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
   };
 }
 
-/** Google refuses whatever is made before its API is enabled, hence the dependency of everything on the services. */
+/** Google refuses whatever is made before its API answers, hence the dependency of everything on the services. */
 function share(args: CustomerStackArgs, services: ProjectServices): Shared {
   const { customer, providers } = args;
   return {
@@ -130,7 +134,7 @@ function share(args: CustomerStackArgs, services: ProjectServices): Shared {
       labels: customerLabels(customer),
     },
     protect: customer.environment === "production",
-    gcp: { provider: providers.gcp, dependsOn: [services] },
+    gcp: { provider: providers.gcp, dependsOn: services.ready },
     cloudflare: { provider: providers.cloudflare },
   };
 }

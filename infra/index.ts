@@ -6,6 +6,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { getStack } from "@pulumi/pulumi/runtime/settings";
 
 import { UserError } from "../components/shared/user-error";
+import { apisAnswer } from "./apis-answer";
 import { readConsole } from "./console-sources";
 import { readCustomer } from "./customer";
 import { readEndpoints } from "./endpoints";
@@ -29,7 +30,8 @@ export async function customerProgram(): Promise<Record<string, unknown>> {
       readConsole(join(__dirname, "../console")),
     ]);
     const providers = makeProviders(customer, secrets, cloudflare);
-    return buildCustomer({ customer, secrets, endpoints, shopifyApp, consoleSources, providers });
+    const answer = apisAnswer(customer);
+    return buildCustomer({ customer, secrets, endpoints, shopifyApp, consoleSources, providers, apisAnswer: answer });
   } catch (error) {
     throw error instanceof UserError ? new RunError(error.message) : error;
   }

@@ -38,6 +38,19 @@ const CLOUDFLARE: Readonly<Record<string, string>> = {
   "access/service_tokens": "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
 };
 
+/** What Google's APIs answer at an address of its own, by the API's path. */
+const ADDRESSED: Readonly<Record<string, readonly string[]>> = {
+  "compute/v1": [
+    ...Object.values(COMPUTE),
+    "gcp:compute/subnetwork:Subnetwork",
+    "gcp:compute/resourcePolicy:ResourcePolicy",
+  ],
+  "secretmanager/v1": ["gcp:secretmanager/secret:Secret"],
+  "artifactregistry/v1": ["gcp:artifactregistry/repository:Repository"],
+  "iam/v1": ["gcp:serviceaccount/account:Account"],
+  "storage/v1": ["gcp:storage/bucket:Bucket"],
+};
+
 /** Both ways to make a Worker; its scripts are one list. */
 const WORKERS = ["cloudflare:index/worker:Worker", "cloudflare:index/workersScript:WorkersScript"];
 const D1_DATABASE = "cloudflare:index/d1Database:D1Database";
@@ -51,6 +64,7 @@ export function cloudApiConfig(url: string): Readonly<Record<string, string>> {
     "gcp:storageCustomEndpoint": `${url}/storage/v1/`,
     "gcp:artifactRegistryCustomEndpoint": `${url}/artifactregistry/v1/`,
     "gcp:iamCustomEndpoint": `${url}/iam/v1/`,
+    "gcp:resourceManagerV3CustomEndpoint": `${url}/cloudresourcemanager/v3/`,
     "gcp:monitoringCustomEndpoint": `${url}/monitoring/`,
   };
 }
@@ -63,7 +77,7 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
     const { method, path } = context.req;
     const service = path.startsWith("/client/") ? "cloudflare" : "gcp";
     const [, token] = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "") ?? [];
-    const write = method === "POST" && !(await isRead(context));
+    const write = method === "DELETE" || (method === "POST" && !(await isRead(context)));
     log.record({ service, method, path, write, status: token === undefined ? 401 : 200 });
     if (token !== undefined) return next();
     const message = "Request had no valid credentials";
@@ -73,10 +87,19 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
   app.route("/compute/v1", computeRoutes(options));
   cloudflare(app, cloud);
   databases(app, options);
+  addressed(app, cloud);
   return serveRest(app, options.port);
 }
 
 function google(app: Hono, cloud: Cloud): void {
+  for (const path of ["/:api/:version/projects/:project/*", "/:api/:version/projects/:project"]) {
+    app.use(path, async (context: Context, next) => switchedOff(context, cloud) ?? next());
+  }
+  app.get("/compute/v1/projects/:project/zones", (context) => context.json({ items: [] }));
+  app.get("/artifactregistry/v1/projects/:project/locations", (context) => context.json({ locations: [] }));
+  app.get("/cloudresourcemanager/v3/projects/:project", (context) =>
+    context.json({ projectId: context.req.param("project"), state: "ACTIVE" }),
+  );
   const list = (context: Context, type: string): Readonly<Record<string, unknown>>[] =>
     cloud
       .resources({ type, scope: context.req.param("project") ?? context.req.query("project") ?? "" })
@@ -99,10 +122,52 @@ function google(app: Hono, cloud: Cloud): void {
   app.get("/iam/v1/projects/:project/serviceAccounts", (context) =>
     context.json({ accounts: list(context, "gcp:serviceaccount/account:Account") }),
   );
+  app.delete("/monitoring/v3/*", (context) => {
+    const id = new URL(context.req.url).pathname.slice("/monitoring/v3/".length);
+    const found = Object.values(MONITORING)
+      .flatMap((type) => cloud.resources(type))
+      .find((record) => record.id === id);
+    if (found === undefined) return context.json({ error: { code: 404, message: `${id} was not found` } }, 404);
+    cloud.remove(found);
+    return context.json({});
+  });
   app.get("/monitoring/v3/projects/:project/:kind", (context) => {
     const kind = context.req.param("kind");
     return context.json({ [kind]: list(context, MONITORING[kind] ?? "") });
   });
+}
+
+/** What has an address of its own is there, or is not: its id in Pulumi is that address. */
+function addressed(app: Hono, cloud: Cloud): void {
+  for (const [prefix, types] of Object.entries(ADDRESSED)) {
+    app.get(`/${prefix}/*`, (context) => {
+      const path = decodeURIComponent(new URL(context.req.url).pathname)
+        .slice(prefix.length + 2)
+        .replace(/^b\//, "");
+      const found = types
+        .map((type) => cloud.find(type, ({ id }) => id === path))
+        .find((record) => record !== undefined);
+      if (found === undefined) return context.json({ error: { code: 404, message: `${path} was not found` } }, 404);
+      return context.json({ ...shown(found), resourcePolicies: policiesOf(cloud, found) });
+    });
+  }
+}
+
+/** Every API of Google's refuses a project that has it not enabled, whatever is asked. */
+function switchedOff(context: Context, cloud: Cloud): Response | undefined {
+  const { api = "", project = "" } = context.req.param() as Record<string, string>;
+  const message = api === "client" ? undefined : cloud.apiRefusal(project, `${api}.googleapis.com`);
+  if (message === undefined) return undefined;
+  const details = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "SERVICE_DISABLED" }];
+  return context.json({ error: { code: 403, message, status: "PERMISSION_DENIED", details } }, 403);
+}
+
+/** The resource policies of a disk, as Compute shows them in it. */
+function policiesOf(cloud: Cloud, { id }: CloudRecord): string[] {
+  const attachments = cloud.resources("gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment");
+  return attachments
+    .filter((record) => record.id.startsWith(`${id}/`))
+    .map((record) => `policies${record.id.slice(id.length)}`);
 }
 
 function cloudflare(app: Hono, cloud: Cloud): void {
@@ -139,6 +204,18 @@ function cloudflare(app: Hono, cloud: Cloud): void {
       return Promise.resolve(answer(context, found));
     }),
   );
+  app.get("/client/v4/accounts/:account/workers/domains", (context) => {
+    const scope = context.req.param("account");
+    const domains = cloud.resources({ type: "cloudflare:index/workersCustomDomain:WorkersCustomDomain", scope });
+    const rows = domains.map((record) => ({ id: record.id, ...settings(record) }));
+    return answer(context, rows);
+  });
+  app.delete("/client/v4/accounts/:account/access/service_tokens/:token", (context) => {
+    const type = CLOUDFLARE["access/service_tokens"] ?? "";
+    const found = cloud.find(type, ({ id }) => id === context.req.param("token"));
+    if (found !== undefined) cloud.remove(found);
+    return context.json({ success: found !== undefined, errors: [], result: {} }, found === undefined ? 404 : 200);
+  });
   for (const [path, type] of Object.entries(CLOUDFLARE)) {
     app.get(`/client/v4/accounts/:account/${path}`, (context) =>
       answer(context, cloud.resources({ type, scope: context.req.param("account") }).map(shown)),
@@ -207,6 +284,7 @@ function labelsOf(record: CloudRecord): Readonly<Record<string, unknown>> {
 }
 
 function shown(record: CloudRecord): Readonly<Record<string, unknown>> {
-  const { name, secretId, repositoryId, displayName, email, type } = settings(record);
-  return { name: name ?? secretId ?? repositoryId ?? record.id, displayName, email, type, labels: labelsOf(record) };
+  const { name, secretId, repositoryId, displayName, email, type, userLabels } = settings(record);
+  const shownName = name ?? secretId ?? repositoryId ?? record.id;
+  return { id: record.id, name: shownName, displayName, email, type, labels: labelsOf(record), userLabels };
 }

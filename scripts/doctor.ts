@@ -3,10 +3,12 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { environmentToken } from "../clients/cloudflare-token";
 import { progressTo } from "../tools/progress";
+import * as adopting from "./lib/adopt/adopt";
+import { cloudsOf } from "./lib/adopt/clouds";
 import { act, customerCommand } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
 import { positiveUpTo } from "./lib/cli/options";
-import { readStack } from "./lib/cli/stack-state";
+import { openWorkspace, readStack, type StackState } from "./lib/cli/stack-state";
 import type { Terminal } from "./lib/cli/terminal";
 import { CHECKS } from "./lib/doctor/checks";
 import { gatherers } from "./lib/doctor/gather";
@@ -69,7 +71,13 @@ function means(slug: string, terminal: Terminal) {
     terminal.hide(environmentToken());
     return state;
   };
-  return { slug, directory, readState, now: () => new Date() };
+  const lookForUnfinished = async (config: StackState["config"], isWhole: boolean) => {
+    const workspace = await openWorkspace(PROJECT_DIRECTORY, progressTo(process.stderr));
+    const asked = { slug, clouds: cloudsOf(config) };
+    const seen = await adopting.lookForUnfinished(workspace, { ...asked, planned: !isWhole });
+    return { seen, adopt: () => adopting.adopt(workspace, asked, seen) };
+  };
+  return { slug, directory, readState, lookForUnfinished, now: () => new Date() };
 }
 
 function idsOf(text: string): readonly string[] {

@@ -102,6 +102,27 @@ test("keeps the Google provider from asking for regions past a custom endpoint",
   expect((await runScript(directory, ["preview"])).stdout).toBe("skip: true\n");
 });
 
+test.each([
+  [
+    "names the way out where an earlier one was killed over something",
+    ["up", "-s", "acme"],
+    "creating",
+    /"npm run doctor -- acme --fix" before any "pulumi refresh"/,
+  ],
+  ["says nothing of what was being deleted", ["up", "-s", "acme"], "deleting", /^$/],
+  ["says nothing after another command", ["preview", "-s", "acme"], "creating", /^$/],
+])("an up that fails %s", async (...row) => {
+  const [, args, type, words] = row;
+  const state = JSON.stringify({ deployment: { pending_operations: [{ type, resource: { urn: "u", type: "t" } }] } });
+  const directory = fakePulumi(
+    `if [ "$*" = "stack export --stack acme" ]; then echo '${state}'; exit 0; fi`,
+    "exit 255",
+  );
+  const ended = await runScript(directory, args);
+  expect(ended.code).toBe(255);
+  expect(ended.stderr).toMatch(words);
+});
+
 test("a CLI that a signal ends gives the exit code a shell would give", async () => {
   const ended = await runScript(fakePulumi("kill -KILL $$"), ["up"]);
   expect(ended.code).toBe(137);

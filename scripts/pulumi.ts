@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { withPath } from "../tools/executables";
 import { progressTo } from "../tools/progress";
 import { ensurePulumi } from "../tools/pulumi";
+import { unfinishedHint } from "./lib/adopt/hint";
 import { exitOnSignal } from "./lib/exit-on-signal";
 import { withPolicies } from "./lib/policy-pack";
 import { PULUMI_ENVIRONMENT } from "./lib/pulumi-environment";
@@ -16,10 +17,8 @@ async function main(): Promise<void> {
   const restore = exitOnSignal();
   const cli = await ensurePulumi(progressTo(process.stderr));
   const args = process.argv.slice(2);
-  const child = spawn(cli.binary, args, {
-    stdio: "inherit",
-    env: withPath(withPolicies({ ...PULUMI_ENVIRONMENT, ...process.env }, args), cli.directory),
-  });
+  const env = withPath(withPolicies({ ...PULUMI_ENVIRONMENT, ...process.env }, args), cli.directory);
+  const child = spawn(cli.binary, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // Ctrl-C reaches the CLI from the terminal itself. A second SIGINT would make it give up with operations still pending.
@@ -36,7 +35,12 @@ async function main(): Promise<void> {
     process.exitCode = 1;
   });
   child.once("exit", (code, signal) => {
-    process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    void (code === 0 || code === null ? Promise.resolve(undefined) : unfinishedHint(cli.binary, args, env)).then(
+      (hint) => {
+        if (hint !== undefined) process.stderr.write(`${hint}\n`);
+        process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      },
+    );
   });
 }
 

@@ -55,6 +55,7 @@ export function recordCustomer(
         shopifyApp: checkShopifyApp(customer, endpoints),
         consoleSources: { module: CONSOLE_MODULE, migrations: CONSOLE_MIGRATIONS },
         providers: makeProviders(customer, secrets, new pulumi.Config("cloudflare")),
+        apisAnswer: () => Promise.resolve(),
       });
     },
     { answer, ...options },

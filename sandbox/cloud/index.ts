@@ -8,6 +8,7 @@ import { Faults } from "./faults";
 import type { Fault, Operation } from "./faults";
 import { callerFile, callersDirectory, ownerFile, portFile, PROVIDERS } from "./install-plugins";
 import { edited } from "./lifecycle";
+import { Pace } from "./pace";
 import type { HostParts } from "./provider-requests";
 import { ProviderServer } from "./provider-server";
 import { Records } from "./records";
@@ -18,6 +19,7 @@ import { cloudflareProvider } from "./types/cloudflare";
 import { commandProvider } from "./types/command";
 import { dockerBuildProvider } from "./types/docker-build";
 import { gcpProvider } from "./types/gcp";
+import { apiEnabled, serviceDisabled } from "./types/gcp-type";
 import { parseReference, pushTag, taggedName } from "./types/registry";
 import { PushedImages } from "./types/pushed-images";
 import type { Properties } from "./values";
@@ -52,6 +54,18 @@ export interface HandEdit {
 /** The clouds of the sandbox, together with the provider plugins that reach them. */
 export class Cloud {
   readonly #faults = new Faults();
+  /** Google's APIs answer so long after they were enabled (milliseconds). */
+  set apisAnswerAfterMs(value: number) {
+    this.#records.apisAnswerAfterMs = value;
+  }
+
+  /** Why an API does not answer for a project; undefined where it does. */
+  apiRefusal(project: string, api: string): string | undefined {
+    return apiEnabled(this.#records, project, api) ? undefined : serviceDisabled(api, project);
+  }
+
+  /** How long it works at what it makes. */
+  readonly pace = new Pace();
   readonly #closing = new AbortController();
   readonly #engineLog = new EngineLog();
   readonly #records: Records;
@@ -67,6 +81,7 @@ export class Cloud {
       faults: this.#faults,
       log,
       engineLog: this.#engineLog,
+      pace: this.pace,
       signal: this.#closing.signal,
     };
     this.#servers = new Map(PROVIDERS.map((name) => [name, serverOf(name, dir, parts)]));

@@ -75,7 +75,10 @@ export function read(
       ? undefined
       : { id: asked.id, outputs: asked.state, inputs: asked.inputs };
   }
-  const record = records.get(type.token, asked.id) ?? byShortId(type, records, asked.id);
+  const record =
+    records.get(type.token, asked.id) ??
+    byShortId(type, records, asked.id) ??
+    records.get(type.token, withoutScope(asked.id));
   if (record === undefined) return undefined;
   const told = Object.fromEntries(Object.entries(asked.state).filter(([key]) => type.toldOnce?.includes(key)));
   const own = Object.fromEntries(Object.entries(asked.inputs).filter(([key]) => type.unstored?.includes(key)));
@@ -157,6 +160,14 @@ function recordOf(
     updatedAt: situation.now,
     ...(type.residue === undefined ? {} : { residue: type.residue }),
   };
+}
+
+/**
+ * Cloudflare's imports begin with the account or the zone: `<account id>/<id>`, or `accounts/<account id>/<id>` (the SDK's
+ * documentation, "## Import").
+ */
+function withoutScope(id: string): string {
+  return id.replace(/^((accounts|zones)\/)?[0-9a-f]{32}\//, "");
 }
 
 /** Importers may leave out what the provider's configuration says: "name" for "projects/p/global/networks/name". */

@@ -9,6 +9,7 @@ import type { Difference } from "./diff";
 import type { EngineLog } from "./engine-log";
 import type { Faults, Operation } from "./faults";
 import * as lifecycle from "./lifecycle";
+import type { Pace } from "./pace";
 import type { Records } from "./records";
 import type { Aid, Invoke, ProviderDefinition, ResourceType, Session, Situation } from "./resource-type";
 import { fromWire, toWire } from "./values";
@@ -20,6 +21,7 @@ export interface HostParts {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly engineLog: EngineLog;
+  readonly pace: Pace;
   /** Aborted when the cloud closes. */
   readonly signal: AbortSignal;
 }
@@ -99,6 +101,7 @@ export class ProviderRequests {
       const made = preview
         ? { id: "", outputs: lifecycle.plannedCreate(type, situation) }
         : await lifecycle.create(this.definition.name, type, { situation, aid: this.#aid(situation) });
+      if (!preview) await this.parts.pace.take(type.takes ?? 0, this.parts.signal);
       const response = new wire.CreateResponse();
       response.setId(made.id);
       response.setProperties(toWire(marked(type, made.outputs, secrets)));

@@ -40,6 +40,8 @@ export type ChangeListener = (change: CloudChange) => void;
 export class Records {
   readonly #all = new Map<string, CloudRecord>();
   readonly #listeners = new Set<ChangeListener>();
+  /** How long after it was enabled an API answers (milliseconds). Google's words: "wait a few minutes for the action to propagate". */
+  apisAnswerAfterMs = 0;
 
   /** @param file holds secret payloads, as the cloud itself does; only its owner may read it. */
   constructor(private readonly file: string) {

@@ -49,6 +49,8 @@ export interface Effects {
 /** How a resource type behaves. Inputs and outputs as such come from the SDK's declarations; see sdk-shape.ts. */
 export interface ResourceType {
   readonly token: string;
+  /** Seconds from the moment at which the thing exists to the answer; see Pace. */
+  readonly takes?: number;
   /** Google API that must be enabled in the project. */
   readonly api?: string;
   /** Input that the provider makes up from the logical name when absent. */

@@ -54,7 +54,16 @@ async function doctor({ only, fix = false, config = {} }: Look = {}): Promise<Re
   const stdout = new PassThrough();
   const terminal = new Terminal({ json: true, stdout, stderr: new PassThrough() });
   const directory = dirname(holder.session.customerFile());
-  const means = { slug: STACK, directory, readState: () => readState(config), now: () => new Date() };
+  const seen = { pending: [], found: [], superfluous: [], foreign: [] };
+  // What a killed update leaves has a test of its own (killed-update).
+  const lookForUnfinished = () => Promise.resolve({ seen, adopt: () => Promise.resolve("") });
+  const means = {
+    slug: STACK,
+    directory,
+    readState: () => readState(config),
+    lookForUnfinished,
+    now: () => new Date(),
+  };
   // How fresh the console's scans are depends on how long this file has been running.
   const left = (id: string, group: string): boolean => ["doors", "server"].includes(group) || id === "console-scans";
   const checks = CHECKS.filter(({ id, group }) => only?.includes(id) ?? !left(id, group));

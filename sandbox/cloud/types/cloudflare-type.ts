@@ -9,6 +9,7 @@ import { text } from "../values";
 /** A resource of an account or a zone: moving it to another needs a new one. */
 export function cloudflare(type: ResourceType): ResourceType {
   return {
+    takes: 2,
     ...type,
     checks: { accountId: cloudflareId, zoneId: cloudflareId, ...type.checks },
     replaces: ["accountId", "zoneId", ...(type.replaces ?? [])],

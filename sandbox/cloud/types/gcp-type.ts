@@ -38,6 +38,7 @@ export function placeOf({ inputs, session }: Situation): Place {
  */
 export function gcp(type: ResourceType): ResourceType {
   return {
+    takes: 5,
     ...type,
     checks: { labels, ...type.checks },
     scope: (situation) => placeOf(situation).project,
@@ -68,6 +69,7 @@ export function compute(
 ): ResourceType {
   const id = (situation: Situation): string => type.path(placeOf(situation), text(situation.inputs, "name"));
   return gcp({
+    takes: 15,
     ...type,
     api: "compute.googleapis.com",
     autoname: "name",
@@ -84,7 +86,9 @@ export function compute(
 
 /** Whether a project's API answers. */
 export function apiEnabled(records: Records, project: string, api: string): boolean {
-  return ENABLED_FROM_THE_START.has(api) || records.get(SERVICE, `${project}/${api}`) !== undefined;
+  if (ENABLED_FROM_THE_START.has(api)) return true;
+  const enabled = records.get(SERVICE, `${project}/${api}`);
+  return enabled !== undefined && Date.now() - Date.parse(enabled.createdAt) >= records.apisAnswerAfterMs;
 }
 
 /** The compute resource that a name, id or selfLink in an input means. */
@@ -132,8 +136,13 @@ function labelOutputs(type: ResourceType, { inputs, session }: Situation): Prope
 function requireApi(type: ResourceType, situation: Situation): void {
   const { project } = placeOf(situation);
   if (type.api === undefined || apiEnabled(situation.records, project, type.api)) return;
-  throw new CloudError(
-    403,
-    `SERVICE_DISABLED: the API ${type.api} has not been used in project ${project} before or it is disabled; enable it, then retry.`,
-  );
+  throw new CloudError(403, serviceDisabled(type.api, project));
+}
+
+/**
+ * What every Google API answers for a project that has it not enabled, or only since a moment ago (cloud.google.com/apis/docs/troubleshooting;
+ * the gcp provider hands it on as "googleapi: Error 403: …, accessNotConfigured", and does not try again).
+ */
+export function serviceDisabled(api: string, project: string): string {
+  return `${api} has not been used in project ${project} before or it is disabled. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.`;
 }

@@ -1,5 +1,8 @@
 import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
+import { adopt, isEmpty, lookForUnfinished } from "../adopt/adopt";
+import { cloudsOf } from "../adopt/clouds";
+import { stateOf } from "../cli/stack-state";
 import { lossOf } from "../fleet/danger";
 import { previewStack, reasonOf } from "../fleet/preview-stack";
 import type { StackPreview } from "../fleet/roll-up";
@@ -23,7 +26,9 @@ export async function deployStack(
   stack: string,
   { signal, allowLoss, apply }: DeployOptions,
 ): Promise<StackDeploy> {
-  const preview = await previewStack(workspace, stack, { signal, refresh: false });
+  const first = await previewStack(workspace, stack, { signal, refresh: false });
+  if (first.kind === "failed") return { kind: "refused", stack, reason: first.reason };
+  const preview = apply ? await afterAdoption(workspace, first, signal) : first;
   if (preview.kind === "failed") return { kind: "refused", stack, reason: preview.reason };
   const refusal = refusalOf(preview, allowLoss);
   if (refusal !== undefined) return { kind: "refused", stack, reason: refusal };
@@ -43,6 +48,29 @@ export async function deployStack(
   } catch (error) {
     return { kind: "failed", stack, reason: reasonOf(faults, error) };
   }
+}
+
+/**
+ * What an earlier update made and did not write down is taken into the state before the stack is updated: the clouds would refuse to
+ * make it once more. Only a stack that has to be made, or made whole, can lack it.
+ */
+async function afterAdoption(
+  workspace: LocalWorkspace,
+  preview: Extract<StackPreview, { kind: "previewed" }>,
+  signal: AbortSignal,
+): Promise<StackPreview> {
+  const { stack, changes } = preview;
+  if (!changes.some(({ operation }) => operation === "create")) return preview;
+  try {
+    const config = stateOf(await workspace.getAllConfig(stack), {}).config;
+    const asked = { slug: stack, clouds: cloudsOf(config) };
+    const seen = await lookForUnfinished(workspace, { ...asked, planned: true });
+    if (isEmpty(seen)) return preview;
+    await adopt(workspace, asked, seen);
+  } catch (error) {
+    return { kind: "failed", stack, seconds: preview.seconds, reason: reasonOf([], error) };
+  }
+  return previewStack(workspace, stack, { signal, refresh: false });
 }
 
 /** Why a stack is not deployed: one line; undefined where no policy is broken, and nothing lost but what somebody agreed to. */

@@ -1,4 +1,5 @@
 import type { Customer } from "../../../customers/schema";
+import type { Adoption } from "../adopt/adopt";
 import type { StackState } from "../cli/stack-state";
 import type { ConsoleFacts } from "./console-facts";
 import type { DoorFacts } from "./door-facts";
@@ -21,6 +22,8 @@ export interface LocalFacts {
   readonly customer: Customer;
   /** Undefined where there is no stack of that name. */
   readonly stackState: StackState | undefined;
+  /** What an update has made and not written down, and what takes it into the state. */
+  readonly adoption: { readonly seen: Adoption; readonly adopt: () => Promise<string> };
   readonly config: StackState["config"];
   /** Those that are there: an update that was cut short leaves a part of them. */
   readonly outputs: Partial<StackOutputs>;

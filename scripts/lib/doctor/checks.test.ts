@@ -41,6 +41,15 @@ function ofApp(changes: Partial<Facts["app"]["currentAppInstallation"]["app"]>):
   return { app: { ...HEALTHY.app, currentAppInstallation: { ...currentAppInstallation, app } } };
 }
 
+const FOUND = {
+  what: { urn: "u", type: "t", name: "x", parent: "p", provider: "q", inputs: {} },
+  id: "projects/p/x",
+};
+
+function unfinished(changes: Partial<Facts["adoption"]["seen"]>): Partial<Facts> {
+  return { adoption: { ...HEALTHY.adoption, seen: { ...HEALTHY.adoption.seen, ...changes } } };
+}
+
 function certificate(changes: Partial<Facts["certificate"]>): Partial<Facts> {
   return { certificate: { ...HEALTHY.certificate, ...changes } };
 }
@@ -114,6 +123,9 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "bad",
     "1 of 21 outputs",
   ],
+  ["unfinished", "killed", unfinished({ pending: ["network-network"] }), "bad", "an update was killed while it made"],
+  ["unfinished", "found", unfinished({ found: [FOUND] }), "bad", '"x" exist and the state does not know them'],
+  ["unfinished", "twice", unfinished({ superfluous: [FOUND] }), "bad", '"x" exist once too often'],
   ["secrets", "one empty", { config: { ...HEALTHY.config, shopifyAdminToken: " " } }, "bad", '"shopifyAdminToken"'],
   ["secrets", "a dashboard app without its id", { customer: DASHBOARD }, "bad", '"shopifyClientId"'],
   ["file-and-stack", "another zone", { outputs: { ...HEALTHY.outputs, zone: "x" } }, "bad", '"gcp.zone"'],

@@ -11,6 +11,13 @@ const STOP_JOB = "frappe.core.doctype.rq_job.rq_job.stop_job";
 
 /** What can be cured without a choice and without losing anything; all of it is idempotent. By the id of the check. */
 export const CURES: Readonly<Record<string, CureOf>> = {
+  unfinished: async (ask) => {
+    try {
+      return await (await ask("adoption")).adopt();
+    } catch (error) {
+      return `nothing was done: ${reasonOf(error)}`;
+    }
+  },
   "old-data-migrated": saying(async (site) => {
     await markMigrated(site);
     return "set is_old_data_migrated to 1";

@@ -1,3 +1,4 @@
+import { isEmpty, type Adoption } from "../adopt/adopt";
 import { check, type Facts, type Intake } from "./check";
 import { bad, ok, quoted, skipped, unknown, warn, type Finding } from "./finding";
 import { stackOutputsSchema } from "../../../infra/outputs";
@@ -27,6 +28,23 @@ export function judgeStack({ stackState, customer }: Pick<Facts, "stackState" | 
   const saw =
     there === 0 ? "the stack is not up" : `an update was cut short or is older: ${there} of ${wanted} outputs`;
   return bad(saw, `run "pulumi up -s ${slug}", which goes on where it stopped`);
+}
+
+export function judgeAdoption({ adoption: { seen }, customer }: Pick<Facts, "adoption" | "customer">): Finding {
+  if (isEmpty(seen)) return ok("the state knows what was made");
+  const parts = [
+    ...(seen.found.length === 0 ? [] : [`${namesOf(seen.found)} exist and the state does not know them`]),
+    ...(seen.superfluous.length === 0 ? [] : [`${namesOf(seen.superfluous)} exist once too often`]),
+    ...(seen.pending.length === 0 ? [] : [`an update was killed while it made ${quoted(seen.pending)}`]),
+  ];
+  return bad(
+    parts.join("; "),
+    `run "npm run doctor -- ${customer.slug} --fix" before any "pulumi refresh", and then "pulumi up -s ${customer.slug}"`,
+  );
+}
+
+function namesOf(found: Adoption["found"]): string {
+  return quoted(found.map(({ what }) => what.name));
 }
 
 export function judgeSecrets({ config, customer }: Pick<Facts, "config" | "customer">): Finding {
@@ -102,6 +120,15 @@ export const CUSTOMER_CHECKS = [
     why: "What the stack has not made yet cannot work.",
     from: ["stackState", "customer"],
     judge: judgeStack,
+  }),
+  check({
+    id: "unfinished",
+    group: "customer",
+    title: "nothing was made that the state does not know",
+    looksAt: "the state's pending operations; where there are any, or the stack is not whole, also the clouds",
+    why: 'Every further update ends with "already exists" (HTTP 409), or makes a second one that stays after a destroy.',
+    from: ["adoption", "customer"],
+    judge: judgeAdoption,
   }),
   check({
     id: "secrets",

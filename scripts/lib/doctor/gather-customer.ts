@@ -11,6 +11,8 @@ export interface CustomerMeans {
   /** The directory customers/. */
   readonly directory: string;
   readonly readState: () => Promise<StackState | undefined>;
+  /** @param isWhole whether the stack has all of its outputs */
+  readonly lookForUnfinished: (config: StackState["config"], isWhole: boolean) => Promise<LocalFacts["adoption"]>;
   readonly now: () => Date;
 }
 
@@ -29,6 +31,11 @@ export function customerGatherers(means: CustomerMeans): Pick<Gatherers, keyof L
       return customer;
     },
     stackState: () => means.readState(),
+    adoption: async (ask) => {
+      const state = await ask("stackState");
+      if (state === undefined) throw new NotKnown("skipped", "there is no stack");
+      return means.lookForUnfinished(state.config, state.outputs !== undefined);
+    },
     config: async (ask) => {
       const state = await ask("stackState");
       if (state === undefined) throw new NotKnown("skipped", "there is no stack");

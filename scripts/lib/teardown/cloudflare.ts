@@ -107,7 +107,7 @@ function howTo(permission: string, where: string): string {
 }
 
 /** Every page of a list. */
-async function rowsOf(api: RestApi, path: string): Promise<Row[]> {
+export async function rowsOf(api: RestApi, path: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (let page = 1; ; page += 1) {
     const query = `${path.includes("?") ? "&" : "?"}page=${page}&per_page=${PAGE_SIZE}`;
@@ -117,7 +117,7 @@ async function rowsOf(api: RestApi, path: string): Promise<Row[]> {
   }
 }
 
-async function pageOf(api: RestApi, path: string): Promise<Row[]> {
+export async function pageOf(api: RestApi, path: string): Promise<Row[]> {
   if (api.token === "") throw new LookFailed("there is no API token of Cloudflare");
   const { result } = await readPage(api, path);
   return Array.isArray(result) ? (result as Row[]) : [];

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import { UserError } from "../../../components/shared/user-error";
+import { runPulumi } from "../cli/pulumi-cli";
 import { describePulumiFailure } from "../cli/stack-state";
 
 /** A resource of the stack as its state has it. */
@@ -37,12 +36,6 @@ const NOTHING = /^pulumi:|^erpnext:|^pulumi-nodejs:dynamic.*:Never$/;
 /** The type of components/providers/frappe-document.ts. */
 const DOCUMENT = "pulumi-nodejs:dynamic/frappe:Document";
 
-/** Longest that one change of the state may take (milliseconds). */
-const STATE_LIMIT_MS = 60_000;
-
-/** A customer's state is about half a megabyte. */
-const STATE_LIMIT_BYTES = 256 * 1024 * 1024;
-
 /** What the stack still has, components and providers left out. @throws UserError */
 export async function resourcesOf(workspace: LocalWorkspace, slug: string): Promise<readonly StackResource[]> {
   const exported = await workspace.exportStack(slug).catch((error: unknown) => {
@@ -71,7 +64,7 @@ export async function forgetDocuments(
 ): Promise<void> {
   // Later ones may depend on earlier ones.
   for (const { urn, name } of resources.filter(({ type }) => type === DOCUMENT).toReversed()) {
-    await pulumi(workspace, ["state", "delete", urn, "--yes", "--stack", slug]).catch((error: unknown) => {
+    await runPulumi(workspace, ["state", "delete", urn, "--yes", "--stack", slug]).catch((error: unknown) => {
       throw failure(slug, `${name} could not be taken out of the state (${describePulumiFailure(error)})`);
     });
   }
@@ -83,9 +76,9 @@ export async function forgetDocuments(
  */
 export async function forgetLastBackup(workspace: LocalWorkspace, slug: string): Promise<void> {
   try {
-    const exported = JSON.parse(await pulumi(workspace, ["stack", "export", "--stack", slug])) as Exported;
+    const exported = JSON.parse(await runPulumi(workspace, ["stack", "export", "--stack", slug])) as Exported;
     const state = JSON.stringify({ ...exported, deployment: withoutLastBackup(exported.deployment) });
-    await pulumi(workspace, ["stack", "import", "--stack", slug], state);
+    await runPulumi(workspace, ["stack", "import", "--stack", slug], { input: state });
   } catch (error) {
     throw failure(slug, `the last backup could not be taken out of the state (${describePulumiFailure(error)})`);
   }
@@ -95,20 +88,6 @@ export async function forgetLastBackup(workspace: LocalWorkspace, slug: string):
 interface Exported {
   readonly version: number;
   readonly deployment: RawState;
-}
-
-/**
- * Runs the CLI on the state. Not by the Automation API, whose `importStack` writes the state with all secrets in clear to a file of a
- * guessable name in the temporary directory, readable by everybody, and leaves it there when the import fails
- * (@pulumi/pulumi, automation/localWorkspace.ts).
- * @param input what it reads @returns what it printed
- */
-async function pulumi({ pulumiCommand, workDir }: LocalWorkspace, args: string[], input = ""): Promise<string> {
-  const limits = { timeout: STATE_LIMIT_MS, maxBuffer: STATE_LIMIT_BYTES };
-  const running = promisify(execFile)(pulumiCommand.command, args, { cwd: workDir, ...limits });
-  // A CLI that fails before it has read all says why by itself.
-  running.child.stdin?.on("error", () => undefined).end(input);
-  return (await running).stdout;
 }
 
 /** Pure part of {@link forgetLastBackup}: neither the resource is left nor a word of it in any other. */

@@ -186,7 +186,7 @@ async function computeRows(api: RestApi, path: string): Promise<Row[]> {
   });
 }
 
-async function listed(api: RestApi, path: string, key: string): Promise<Row[]> {
+export async function listed(api: RestApi, path: string, key: string): Promise<Row[]> {
   return (await pagesOf(api, path)).flatMap((page) => (Array.isArray(page[key]) ? (page[key] as Row[]) : []));
 }
 

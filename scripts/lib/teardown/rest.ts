@@ -25,7 +25,7 @@ export async function readPage(api: RestApi, path: string): Promise<Readonly<Rec
 }
 
 /** Google's `error.message`, or the first of Cloudflare's `errors`. */
-function wordsOf(body: unknown): string {
+export function wordsOf(body: unknown): string {
   const { error, errors } = (body ?? {}) as {
     error?: { message?: unknown };
     errors?: readonly { message?: unknown }[];

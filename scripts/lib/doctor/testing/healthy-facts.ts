@@ -96,6 +96,10 @@ export const HEALTHY: Facts = {
   intake: { customer, faults: [] },
   customer,
   stackState: { config: CONFIG, secretKeys: [], outputs, partialOutputs: { ...outputs } },
+  adoption: {
+    seen: { pending: [], found: [], superfluous: [], foreign: [] },
+    adopt: () => Promise.reject(new Error("there is nothing to adopt")),
+  },
   config: CONFIG,
   outputs,
   shopifyAnswer: { kind: "answered", app },

@@ -1,0 +1,21 @@
+import { RunError } from "@pulumi/pulumi/errors";
+import * as log from "@pulumi/pulumi/log";
+import { allConfig } from "@pulumi/pulumi/runtime/config";
+
+import { UserError } from "../components/shared/user-error";
+import type { Customer } from "../customers/schema";
+
+/** Waits until Google's APIs answer for the customer's project. What it needs is loaded by updates alone: a preview waits for nothing. */
+export function apisAnswer({ slug, gcp: { project } }: Customer): (token: string) => Promise<void> {
+  return async (token) => {
+    const [{ awaitApis, API_WAIT }, { send }] = await Promise.all([
+      import("./await-apis"),
+      import("../clients/node-http"),
+    ]);
+    const onProgress = (line: string): void => void log.info(line);
+    const wait = { ...API_WAIT, send, project, token, config: allConfig(), customer: slug, onProgress };
+    await awaitApis(wait).catch((error: unknown) => {
+      throw error instanceof UserError ? new RunError(error.message) : error;
+    });
+  };
+}

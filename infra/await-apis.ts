@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { PROBED_APIS, probeApi, type ApiState, type ProbedApi, type Probing } from "../clients/google-services";
+import { UserError } from "../components/shared/user-error";
+
+/** What is waited for, and how long. */
+export interface ApiWait extends Probing {
+  readonly customer: string;
+  /** Google says that it takes a few minutes until an API that was enabled answers everywhere. */
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  /** Gets a line for each change. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** Google's APIs answer a while after they were enabled (milliseconds). */
+export const API_WAIT = { timeoutMs: 10 * 60_000, intervalMs: 5_000 };
+
+/**
+ * Waits until every API that the update calls answers: the provider does not try again what a fresh project refuses.
+ * @throws UserError when waiting does not help, or the time is up
+ */
+export async function awaitApis(wait: ApiWait): Promise<void> {
+  const deadline = performance.now() + wait.timeoutMs;
+  let waiting: readonly ProbedApi[] = PROBED_APIS;
+  for (let told = ""; ;) {
+    const states = await Promise.all(waiting.map(async (api) => [api, await probeApi(api, wait)] as const));
+    for (const [api, state] of states) if (state.kind === "refused") throw refused(wait, api, state);
+    const late = states.flatMap(([api, state]) => (state.kind === "not-yet" ? [{ api, words: state.words }] : []));
+    waiting = late.map(({ api }) => api);
+    const [first] = late;
+    if (first === undefined) return;
+    const line = `waiting until Google's APIs answer: ${waiting.join(", ")}`;
+    if (line !== told) wait.onProgress(line);
+    told = line;
+    if (performance.now() + wait.intervalMs > deadline) throw tooLate(wait, waiting, first.words);
+    await sleep(wait.intervalMs);
+  }
+}
+
+function refused(
+  { customer, project }: ApiWait,
+  api: ProbedApi,
+  { words, next }: Extract<ApiState, { kind: "refused" }>,
+): UserError {
+  return new UserError({
+    what: `Google's API "${api}" refuses the project "${project}" ("${words}")`,
+    customer,
+    next: `${next}, and run "pulumi up -s ${customer}" again`,
+  });
+}
+
+function tooLate({ customer, project, timeoutMs }: ApiWait, apis: readonly string[], words: string): UserError {
+  return new UserError({
+    what: `Google's APIs ${apis.join(", ")} of the project "${project}" do not answer ${Math.round(timeoutMs / 1000)} s after they were enabled ("${words}")`,
+    customer,
+    next: `run "pulumi up -s ${customer}" again in some minutes, which goes on waiting; see them with "gcloud services list --enabled --project ${project}"`,
+  });
+}

@@ -1,0 +1,16 @@
+import { printed } from "../pulumi-output";
+import { STACK } from "../session";
+import { expectAdopted, killWhileMaking, operator } from "./killed-update";
+import { useSession } from "./testing";
+
+const holder = useSession();
+
+test("what an up had begun when it was killed is named by doctor, adopted by doctor --fix, and never made twice", async () => {
+  const pending = await killWhileMaking(holder, "monitoring-healthz");
+  expect(pending).toEqual(expect.arrayContaining(["monitoring-healthz", "network-network"]));
+  const found = await operator(holder, "doctor", STACK, "--only", "unfinished");
+  expect(found.code).toBe(1);
+  expect(printed(found)).toContain(`run "npm run doctor -- ${STACK} --fix" before any "pulumi refresh"`);
+  const again = await expectAdopted(holder);
+  expect(printed(again)).toContain("already exists");
+});

@@ -1,0 +1,59 @@
+import { printed } from "../pulumi-output";
+import type { PulumiRun } from "../pulumi-runner";
+import { STACK } from "../session";
+import { exportedState, succeeded, type SessionHolder } from "./testing";
+
+/** Milliseconds that a second of the clouds takes here: what the engine is killed over is under way for a while. */
+const SLOW_SECOND_MS = 200;
+
+/** The provider is asked a moment after the engine has said that it begins (milliseconds). */
+const BEGUN_MS = 150;
+
+const ENVIRONMENT = { GOOGLE_OAUTH_ACCESS_TOKEN: "sandbox-google-access-token" };
+
+export function operator({ session }: SessionHolder, ...args: readonly string[]): Promise<PulumiRun> {
+  return session.operator(args, { environment: ENVIRONMENT });
+}
+
+/** Kills an `up` once it has begun to make something of this name. @returns what was pending then, by name */
+export async function killWhileMaking(holder: SessionHolder, name: string): Promise<readonly string[]> {
+  const { session } = holder;
+  const { pace } = session.world.cloud;
+  const kill = new AbortController();
+  const abort = (): void => {
+    kill.abort();
+  };
+  pace.secondMs = SLOW_SECOND_MS;
+  await session.up([], {
+    kill: kill.signal,
+    onLine: (text) => {
+      if (text.includes(` ${name} creating`)) setTimeout(abort, BEGUN_MS);
+    },
+  });
+  pace.secondMs = 1;
+  await session.pulumi.run(["cancel", "--yes", STACK]);
+  return pendingCreates(holder);
+}
+
+/** `up`, `doctor --fix`, `up`: all of it is there then, once, and a destroy leaves nothing. @returns the first of the two updates */
+export async function expectAdopted(holder: SessionHolder): Promise<PulumiRun> {
+  const { session } = holder;
+  const again = await session.up();
+  const cured = await operator(holder, "doctor", STACK, "--only", "unfinished", "--fix");
+  if (cured.code !== 0) throw new Error(printed(cured));
+  succeeded(await session.up());
+  succeeded(await session.preview(["--expect-no-changes"]));
+  expect(await pendingCreates(holder)).toEqual([]);
+  succeeded(await session.destroy());
+  await session.world.vm.settled();
+  expect(session.world.cloud.leftovers()).toEqual([]);
+  return again;
+}
+
+async function pendingCreates({ session }: SessionHolder): Promise<readonly string[]> {
+  const { deployment } = JSON.parse((await exportedState(session)).text) as {
+    deployment: { pending_operations?: readonly { type: string; resource: { urn: string } }[] };
+  };
+  const pending = (deployment.pending_operations ?? []).filter(({ type }) => type === "creating");
+  return pending.map(({ resource }) => resource.urn.split("::").at(-1) ?? "");
+}
