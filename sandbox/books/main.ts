@@ -32,7 +32,11 @@ async function main(options: Options): Promise<boolean> {
   const kinds = readKinds().filter((kind) => (only === undefined ? app || !kind.app : only.includes(kind.kind)));
   const books = options.site === undefined ? await standInBooks(currency) : realBooks(options.site, options);
   try {
-    const rows = await runMatrix(books, kinds, { currency, decimals: decimalsOf(currency) });
+    const rows = await runMatrix(books, kinds, {
+      currency,
+      decimals: decimalsOf(currency),
+      onStep: (words) => process.stderr.write(`${words}\n`),
+    });
     print(rows);
     return rows.every(({ wrong }) => wrong === "");
   } finally {

@@ -19,7 +19,7 @@ export interface Books {
   readonly timeZone: string;
 }
 
-/** Time for ERPNext to work off what was delivered (milliseconds), and between two looks. */
+/** Time without a single order worked off after which ERPNext is given up, and between two looks (milliseconds). */
 const LIMIT_MS = 10 * 60_000;
 const LOOK_MS = 500;
 
@@ -54,7 +54,8 @@ export async function send({ door, secret, shopDomain }: Books, { topic, payload
 export async function worked(books: Books, sent: readonly Sent[]): Promise<ReadonlyMap<string, readonly LogEntry[]>> {
   const orders = new FrappeOrders(books.site, { timeZone: books.timeZone });
   const asked = sent.map(({ id, at }) => ({ id: String(id), createdAt: at.toISOString() }) as ShopifyOrder);
-  const deadline = Date.now() + LIMIT_MS;
+  let left = sent.length;
+  let deadline = Date.now() + LIMIT_MS;
   for (;;) {
     const rows = await orders.logs(asked);
     const waiting = sent.filter(({ id, deliveries }) => {
@@ -62,9 +63,11 @@ export async function worked(books: Books, sent: readonly Sent[]): Promise<Reado
       return done.length < deliveries;
     });
     if (waiting.length === 0) return rows;
+    if (waiting.length < left) deadline = Date.now() + LIMIT_MS;
+    left = waiting.length;
     if (Date.now() > deadline) {
       throw new Error(
-        `ERPNext has not worked off ${waiting.length} orders in ${LIMIT_MS / 60_000} min: are its workers alive?`,
+        `ERPNext has worked off none of ${left} orders in ${LIMIT_MS / 60_000} min: are its workers alive?`,
       );
     }
     await sleep(LOOK_MS);

@@ -1,3 +1,4 @@
+import { countries } from "./business/countries";
 import { ADMINISTRATOR, insert, load, type Saving } from "./frappe/documents";
 import type { Doc, Fields } from "./frappe/document";
 import type { Company, ErpnextOptions } from "./options";
@@ -112,17 +113,8 @@ function add(tx: Transaction, doctype: string, fields: Fields): Doc {
   return insert(tx, { ...fields, doctype }, SETUP);
 }
 
-/** Frappe lists the countries of the world by their English names, as Shopify writes them in addresses. */
 function addCountries(tx: Transaction): void {
-  const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
-  const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-  const known = new Set<string>();
-  for (const code of letters.flatMap((first) => letters.map((second) => first + second))) {
-    const name = names.of(code);
-    if (name === undefined || known.has(name)) continue;
-    known.add(name);
-    add(tx, "Country", { country_name: name, code: code.toLowerCase() });
-  }
+  for (const [code, name] of countries()) add(tx, "Country", { country_name: name, code: code.toLowerCase() });
 }
 
 function addTrees(tx: Transaction): void {
