@@ -17,7 +17,7 @@ const CHANNELS = [
   "projects/test/notificationChannels/acme-owner-example-com",
 ];
 
-test("a check, a channel an address, two policies, all of them the component's", async () => {
+test("a check, a channel an address, four policies, all of them the component's", async () => {
   const { resources } = await recordResources(build);
   const children = resources.filter(({ custom }) => custom);
   expect(children.map(({ name }) => name).sort()).toEqual([
@@ -25,7 +25,9 @@ test("a check, a channel an address, two policies, all of them the component's",
     "monitoring-down",
     "monitoring-email-ops@example.com",
     "monitoring-email-owner@example.com",
+    "monitoring-fault",
     "monitoring-healthz",
+    "monitoring-silent",
   ]);
   expect(new Set(children.map(({ parentType }) => parentType))).toEqual(new Set(["erpnext:gcp:ServerMonitoring"]));
 });
@@ -132,7 +134,7 @@ test("the certificate has not been renewed when a week of it is left", async () 
 
 test("without addresses the policies stand and nobody is written to", async () => {
   const { resources, named } = await recordResources(() => build({ alertEmails: [] }));
-  expect(resources).toHaveLength(4);
+  expect(resources).toHaveLength(6);
   expect(named("monitoring-down").inputs["notificationChannels"]).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { NotificationChannel } from "@pulumi/gcp/monitoring/notificationChannel"
 import { UptimeCheckConfig } from "@pulumi/gcp/monitoring/uptimeCheckConfig";
 import * as pulumi from "@pulumi/pulumi";
 
+import { serverAlarms } from "./server-alarms";
 import { HEALTH_PATH } from "./shared/connector";
 import type { CustomerLabels } from "./shared/labels";
 import { displayName } from "./shared/names";
@@ -42,7 +43,8 @@ export class ServerMonitoring extends pulumi.ComponentResource {
 
     const check = this.check(name, args);
     const channels = args.alertEmails.map((email) => this.channel(name, args, email).name);
-    for (const [suffix, alert] of Object.entries(alerts(args, check.uptimeCheckId))) {
+    const all = { ...alerts(args, check.uptimeCheckId), ...serverAlarms(args.slug) };
+    for (const [suffix, alert] of Object.entries(all)) {
       const policy = { ...alert, project: args.project, userLabels: args.labels, notificationChannels: channels };
       new AlertPolicy(`${name}-${suffix}`, policy, { parent: this });
     }

@@ -117,7 +117,8 @@ install_units() {
 	remove_others
 	[[ -z $changed ]] || systemctl daemon-reload
 	systemctl enable --quiet erpnext-converge.service erpnext-watch.service
-	systemctl enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer
+	systemctl enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer \
+		erpnext-metrics.timer
 }
 
 main() {

@@ -84,6 +84,8 @@ describe("what there is", () => {
       gcp:compute/subnetwork:Subnetwork network-subnetwork in erpnext:gcp:ServerNetwork
       gcp:monitoring/alertPolicy:AlertPolicy monitoring-certificate in erpnext:gcp:ServerMonitoring
       gcp:monitoring/alertPolicy:AlertPolicy monitoring-down in erpnext:gcp:ServerMonitoring
+      gcp:monitoring/alertPolicy:AlertPolicy monitoring-fault in erpnext:gcp:ServerMonitoring
+      gcp:monitoring/alertPolicy:AlertPolicy monitoring-silent in erpnext:gcp:ServerMonitoring
       gcp:monitoring/notificationChannel:NotificationChannel monitoring-email-ops@agency.example in erpnext:gcp:ServerMonitoring
       gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig monitoring-healthz in erpnext:gcp:ServerMonitoring
       gcp:projects/iAMMember:IAMMember identity-log-writer in erpnext:gcp:ServerIdentity
@@ -462,7 +464,9 @@ describe("protection and labels", () => {
       "monitoring-certificate",
       "monitoring-down",
       "monitoring-email-ops@agency.example",
+      "monitoring-fault",
       "monitoring-healthz",
+      "monitoring-silent",
       "network-address",
       ...Array.from({ length: 7 }, () => "secrets"),
       "server-data",

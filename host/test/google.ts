@@ -14,6 +14,8 @@ export class FakeGoogle {
   readonly requests: string[] = [];
   /** What Shopify was sent. */
   readonly forms: string[] = [];
+  /** What Cloud Monitoring was sent. */
+  readonly metrics: { path: string; body: string }[] = [];
   /** How many uploads are stored damaged. */
   damaged = 0;
   #server: Server | undefined;
@@ -36,6 +38,7 @@ export class FakeGoogle {
   get environment(): Record<string, string> {
     return {
       ERPNEXT_METADATA_URL: `${this.url}/computeMetadata/v1`,
+      ERPNEXT_MONITORING_URL: this.url,
       ERPNEXT_STORAGE_URL: this.url,
       ERPNEXT_SECRET_MANAGER_URL: this.url,
       ERPNEXT_SHOPIFY_URL: this.url,
@@ -77,6 +80,10 @@ export class FakeGoogle {
     }
     if (request.headers.authorization !== "Bearer ya29.machine") {
       return { status: 401, body: "{}" };
+    }
+    if (url.pathname.startsWith("/v3/projects/")) {
+      this.metrics.push({ path: url.pathname, body: body.toString() });
+      return { status: 200, body: "{}" };
     }
     return url.pathname.startsWith("/v1/projects/") ? this.#secret(url) : this.#bucket(url);
   }
