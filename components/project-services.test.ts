@@ -10,6 +10,7 @@ test("enables every API that the stack calls, each left enabled when the stack g
     ["artifactregistry", "artifactregistry.googleapis.com"],
     ["cloudresourcemanager", "cloudresourcemanager.googleapis.com"],
     ["compute", "compute.googleapis.com"],
+    ["containerscanning", "containerscanning.googleapis.com"],
     ["iam", "iam.googleapis.com"],
     ["iap", "iap.googleapis.com"],
     ["logging", "logging.googleapis.com"],

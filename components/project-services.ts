@@ -6,6 +6,8 @@ const APIS = [
   "artifactregistry",
   "cloudresourcemanager",
   "compute",
+  // Vulnerabilities of every image that is pushed.
+  "containerscanning",
   "iam",
   "iap",
   "logging",

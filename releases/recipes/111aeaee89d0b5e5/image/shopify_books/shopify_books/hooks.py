@@ -15,5 +15,8 @@ after_migrate = ["shopify_books.install.make_fields_and_items"]
 
 override_doctype_class = {"Ecommerce Item": "shopify_books.items.ShopifyEcommerceItem"}
 
-# A credit note that a bookkeeper submits pays the money back as one that the app submits does.
-doc_events = {"Sales Invoice": {"on_submit": "shopify_books.refunds.pay_back"}}
+doc_events = {
+    # A credit note that a bookkeeper submits pays the money back as one that the app submits does.
+    "Sales Invoice": {"on_submit": "shopify_books.refunds.pay_back"},
+    "Shopify Setting": {"on_update": "shopify_books.install.index_ids"},
+}

@@ -5,6 +5,7 @@
     SITE_NAME          the site's name, which Frappe finds it by
     SECRETS            directory with automation-api-key and automation-api-secret
     STATE              directory whose files tell what the server does with the whole site (host/stack.sh)
+    ALIVE              a file that is touched each time that it looks around
     PACE               length of this program's seconds, for tests: 1
 
 What it has begun is noted before it is done. Killed at any time, it looks in the connector's log first for what it had posted, so a delivery comes
@@ -87,10 +88,11 @@ class Pauses:
 
 
 class Forwarder:
-    def __init__(self, store: Store, site: Site, pauses: Pauses, pace: float = 1.0) -> None:
+    def __init__(self, store: Store, site: Site, pauses: Pauses, alive: Path | None, pace: float = 1.0) -> None:
         self._store = store
         self._site = site
         self._pauses = pauses
+        self._alive = alive
         self._pace = pace
         self._orders: dict[str, list[Delivery]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -106,6 +108,8 @@ class Forwarder:
             try:
                 await self._look()
                 self._begin()
+                if self._alive is not None:
+                    self._alive.touch()
                 if time.monotonic() - trimmed > TRIM_SECONDS * self._pace:
                     trimmed = time.monotonic()
                     await self._store.trim()
@@ -225,18 +229,17 @@ class Forwarder:
 
     async def _event(self, delivery: Delivery, step: str, notes: Mapping[str, str]) -> Again | None:
         """One event to its end in the connector's log."""
-        method = TOPICS[step].method
         is_resumed = notes.get("step") == step
         posted = float(notes["posted"]) if is_resumed and "posted" in notes else None
         row = notes.get("row") if is_resumed else None
         try:
             if posted is None:
                 posted = await self._post(delivery, step)
-            found = await self._find(delivery, method, posted, row)
+            found = await self._find(delivery, step, posted, row)
             if found is None:
                 # What was posted had no effect.
                 posted = await self._post(delivery, step)
-                found = await self._find(delivery, method, posted, None)
+                found = await self._find(delivery, step, posted, None)
             if found is None:
                 return Again("the connector took it and wrote no row in its log")
             return await self._outcome(delivery, step, await self._followed(found))
@@ -256,12 +259,12 @@ class Forwarder:
             raise
         return posted
 
-    async def _find(self, delivery: Delivery, method: str, posted: float, row: str | None) -> Row | None:
+    async def _find(self, delivery: Delivery, step: str, posted: float, row: str | None) -> Row | None:
         """The log row of what was posted: of this event and order, since then, and of no other delivery."""
         if row is not None:
             return await self._ask(self._site.row, row)
         while True:
-            rows = await self._ask(self._site.rows_since, method, delivery.order, posted)
+            rows = await self._ask(self._site.rows_since, step, delivery.order, posted)
             taken = await self._store.claimed(found.name for found in rows)
             own = next((found for found in rows if found.name not in taken), None)
             if own is not None:
@@ -318,7 +321,8 @@ def site_of(environment: Mapping[str, str]) -> Site:
 async def run(environment: Mapping[str, str]) -> None:
     redis = connect(environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
     pauses = Pauses(Path(environment.get("STATE", "/state")))
-    forwarder = Forwarder(Store(redis), site_of(environment), pauses, float(environment.get("PACE", "1")))
+    alive = Path(environment["ALIVE"]) if "ALIVE" in environment else None
+    forwarder = Forwarder(Store(redis), site_of(environment), pauses, alive, float(environment.get("PACE", "1")))
     working = asyncio.create_task(forwarder.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 # Bytes of a request's line and headers; the door takes 16 kB.
 MOST_HEADERS = 32 * 1024
 # Bytes of a refused body that are still read, so that the caller reads the answer before the connection ends, and seconds for them.
-LEFTOVER = 1024 * 1024
+LEFTOVER = 8 * 1024 * 1024
 LEFTOVER_SECONDS = 2.0
 # Seconds in which a request must have come. The door gives a body ten.
 REQUEST_SECONDS = 15.0

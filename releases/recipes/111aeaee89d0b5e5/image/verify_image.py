@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import check_imports
 import patch_connector
 
 FRAMEWORK = "frappe"
@@ -297,6 +298,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "runtimes": runtimes_of(options.bench, options.python, options.node),
             "patches": inspect_patches(options.bench),
         }
+        if faults := check_imports.faults_of(options.bench, [app.name for app in apps]):
+            raise ImageFault("\n".join(faults))
         check_replacements(options.bench)
     except ImageFault as fault:
         print(fault, file=sys.stderr)

@@ -45,6 +45,15 @@ FIELDS = {
 }
 
 
+# The connector finds its documents by these, as texts without an index: every delivery would read whole tables.
+IDS = {
+    "Customer": ("shopify_customer_id",),
+    "Delivery Note": ("shopify_order_id", "shopify_fulfillment_id"),
+    "Sales Invoice": ("shopify_order_id",),
+    "Sales Order": ("shopify_order_id",),
+}
+
+
 def know_modules():
     """Before installation: the list of modules is cached, and with one of before the app came no DocType is made."""
     frappe.cache().delete_value(["app_modules", "installed_app_modules", "module_app"])
@@ -54,11 +63,22 @@ def know_modules():
 def make_fields_and_items():
     """Idempotent: runs at installation and after every migrate."""
     create_custom_fields(FIELDS, ignore_validate=True)
+    index_ids()
     # ERPNext's setup wizard makes the root; a site is installed before it has run.
     if not frappe.db.exists("Item Group", {"is_group": 1}) or not frappe.db.exists("UOM", "Nos"):
         return
     for code in ITEMS:
         make_item(code)
+
+
+def index_ids(document=None, method=None):
+    """Hook of Shopify Setting, on_update: saving it makes the connector's fields. Idempotent."""
+    for doctype, fields in IDS.items():
+        for field in fields:
+            if frappe.db.has_column(doctype, field):
+                # Shopify's ids have 13 or 14 digits; a text is indexed by its first characters. An index of one column
+                # would make Frappe write a Property Setter for a field of that name.
+                frappe.db.add_index(doctype, [f"{field}(20)", "docstatus"], index_name=field)
 
 
 def make_item(code):

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .topics import TOPICS, order_of
+
 LOG = "Ecommerce Integration Log"
 SETTING = "Shopify Setting"
 
@@ -81,11 +83,11 @@ class Site:
     def has_order(self, order: str) -> bool:
         return bool(self._list("Sales Order", ["name"], [["shopify_order_id", "=", order]], 1))
 
-    def rows_since(self, method: str, order: str, since: float) -> list[Row]:
+    def rows_since(self, topic: str, order: str, since: float) -> list[Row]:
         """Rows of one event of an order from a time on (seconds since 1970), oldest first."""
         bound = self._site_time(since)
         filters = [
-            ["method", "=", method],
+            ["method", "=", TOPICS[topic].method],
             # Of these two only one is indexed, which one depends on Frappe's version.
             ["creation", ">=", bound],
             ["modified", ">=", bound],
@@ -93,7 +95,7 @@ class Site:
         ]
         fields = ["name", "status", "message", "request_data"]
         found = self._list(LOG, fields, filters, MOST_ROWS, "creation asc")
-        return [_row(row) for row in found if _is_about(row.get("request_data"), order)]
+        return [_row(row) for row in found if _order_in(topic, row.get("request_data")) == order]
 
     def row(self, name: str) -> Row | None:
         found = self._list(LOG, ["name", "status", "message"], [["name", "=", name]], 1)
@@ -191,9 +193,8 @@ def _row(fields: Mapping[str, Any]) -> Row:
     return Row(str(fields["name"]), str(fields["status"]), str(fields.get("message") or ""))
 
 
-def _is_about(request_data: Any, order: str) -> bool:
+def _order_in(topic: str, request_data: Any) -> str | None:
     try:
-        payload = json.loads(request_data)
+        return order_of(topic, json.loads(request_data))
     except (TypeError, ValueError):
-        return False
-    return isinstance(payload, dict) and order in (str(payload.get("id")), str(payload.get("order_id")))
+        return None
