@@ -181,6 +181,15 @@ class Forwarder(ForwarderTestCase):
         self.until_empty()
         self.assertEqual(self.connector.taken, [("orders/create", "1")])
 
+    def test_tries_again_later_what_erpnext_answers_with_an_error(self) -> None:
+        self.connector.no_column = True
+        self.deliver("orders/create")
+        self.until(lambda: self.report()["parked"] == 1)
+        self.assertEqual(self.report()["items"][0]["words"], "ERPNext answered 500 OperationalError")
+        self.connector.no_column = False
+        self.until_empty()
+        self.assertEqual(self.connector.books.orders, {"1": ["Sales Order"]})
+
     def test_one_delivery_that_never_gets_an_answer_does_not_hold_up_the_others(self) -> None:
         body = body_of(order(1))
         self.connector.poison = "1"
