@@ -11,6 +11,7 @@ const PRODUCT = [
   "console",
   "core",
   "customers",
+  "deliveries",
   "host",
   "image",
   "infra",

@@ -167,19 +167,19 @@ class Receiver(ReceiverTestCase):
 class Capture(ReceiverTestCase):
     def captured(self, *sent: tuple[str, bytes]) -> dict[str, object]:
         def after_a_while() -> None:
-            time.sleep(1.2)
+            time.sleep(3)
             for topic, secret in sent:
                 self.deliver(topic, secret)
 
         shopify = threading.Thread(target=after_a_while)
         shopify.start()
-        verdict = json.loads(self.door.admin("capture", "4"))
+        verdict = json.loads(self.door.admin("capture", "20"))
         shopify.join()
         return verdict
 
     def test_tells_which_secret_the_next_delivery_is_signed_with_and_nothing_of_its_content(self) -> None:
         verdict = self.captured(("erpnext-stack/self-test", SECRET), ("orders/create", PREVIOUS), ("orders/paid", SECRET))
-        self.assertEqual((verdict["matches"], verdict["secret"]), (True, "previous"))
+        self.assertEqual((verdict.get("matches"), verdict.get("secret")), (True, "previous"))
         self.assertEqual(verdict["headers"]["x-shopify-topic"], "orders/create")
         self.assertNotIn("thing", json.dumps(verdict))
 
