@@ -40,6 +40,7 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
     "console",
     "core",
     "customers",
+    "deliveries",
     "host",
     "image",
     "infra",
