@@ -93,6 +93,7 @@ describe("what there is", () => {
       gcp:projects/service:Service services-artifactregistry in erpnext:gcp:ProjectServices
       gcp:projects/service:Service services-cloudresourcemanager in erpnext:gcp:ProjectServices
       gcp:projects/service:Service services-compute in erpnext:gcp:ProjectServices
+      gcp:projects/service:Service services-containerscanning in erpnext:gcp:ProjectServices
       gcp:projects/service:Service services-iam in erpnext:gcp:ProjectServices
       gcp:projects/service:Service services-iap in erpnext:gcp:ProjectServices
       gcp:projects/service:Service services-logging in erpnext:gcp:ProjectServices
