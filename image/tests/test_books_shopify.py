@@ -82,14 +82,24 @@ class Reads(unittest.TestCase):
             self.order(ClientRefusal(401), None)
         self.assertEqual(self.answers, [None])
 
+    def transactions(self, payload: dict, *answers: object) -> tuple[object, list[str]]:
+        self.answers, notes = list(answers), []
+        return self.reads.transactions(payload, notes.append), notes
+
     def test_transactions_in_the_shops_currency(self) -> None:
-        self.answers = [[types.SimpleNamespace(to_dict=lambda: {"id": 1})]]
-        self.assertEqual(self.reads.transactions({"id": 7}), [{"id": 1}])
+        found = [types.SimpleNamespace(to_dict=lambda: {"id": 1})]
+        self.assertEqual(self.transactions({"id": 7}, found), ([{"id": 1}], []))
         self.assertEqual(self.asked, [{"order_id": 7, "in_shop_currency": "true"}])
 
     def test_payload_that_carries_its_transactions_is_not_asked_again(self) -> None:
-        self.assertEqual(self.reads.transactions({"id": 7, "transactions": []}), [])
+        self.assertEqual(self.transactions({"id": 7, "transactions": []}), ([], []))
         self.assertEqual(self.asked, [])
+
+    def test_no_order_waits_for_its_transactions(self) -> None:
+        self.assertEqual(self.transactions({"id": 7}, ClientRefusal(404)), (None, []))
+        seen, [note] = self.transactions({"id": 7}, ClientRefusal(401))
+        self.assertIsNone(seen)
+        self.assertIn("answer 401", note)
 
 
 if __name__ == "__main__":
