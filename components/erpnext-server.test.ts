@@ -119,6 +119,7 @@ test("the instance, to the last input", async () => {
     scheduling: { onHostMaintenance: "MIGRATE", automaticRestart: true },
     tags: ["acme-erpnext"],
     labels: LABELS,
+    desiredStatus: "RUNNING",
     deletionProtection: true,
     metadata: {
       "startup-script": "#!/bin/sh\nexec true\n",

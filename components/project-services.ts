@@ -35,8 +35,7 @@ export interface ProjectServicesArgs {
 export class ProjectServices extends pulumi.ComponentResource {
   /** The project, known once all of its APIs are enabled. */
   readonly project: pulumi.Output<string>;
-  /** This component, known once its APIs answer: what needs them depends on it. */
-  readonly ready: pulumi.Output<pulumi.Resource>;
+  private readonly answering: pulumi.Output<pulumi.Resource>;
 
   constructor(name: string, args: ProjectServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:gcp:ProjectServices", name, {}, opts);
@@ -46,11 +45,16 @@ export class ProjectServices extends pulumi.ComponentResource {
     this.project = pulumi.all(services.map((service) => service.project)).apply(() => args.project);
     const { answer } = args;
     // In a preview what is enabled later is known already, and nothing has been.
-    this.ready = pulumi
+    this.answering = pulumi
       .all(services.map((service) => service.urn))
       .apply(() => (answer === undefined || pulumi.runtime.isDryRun() ? undefined : answer()))
       .apply((): pulumi.Resource => this);
     this.registerOutputs({ project: this.project });
+  }
+
+  /** This component, known once its APIs answer: what needs them depends on it. */
+  ready(): pulumi.Output<pulumi.Resource> {
+    return this.answering;
   }
 
   private service(name: string, args: ProjectServicesArgs, api: (typeof APIS)[number]): Service {

@@ -3,7 +3,7 @@ import { NotificationChannel } from "@pulumi/gcp/monitoring/notificationChannel"
 import { UptimeCheckConfig } from "@pulumi/gcp/monitoring/uptimeCheckConfig";
 import * as pulumi from "@pulumi/pulumi";
 
-import { serverAlarms } from "./server-alarms";
+import { serverAlarms } from "./shared/server-alarms";
 import { HEALTH_PATH } from "./shared/connector";
 import type { CustomerLabels } from "./shared/labels";
 import { displayName } from "./shared/names";

@@ -4,13 +4,14 @@ import { WorkersCronTrigger } from "@pulumi/cloudflare/workersCronTrigger";
 import { WorkersCustomDomain } from "@pulumi/cloudflare/workersCustomDomain";
 import { WorkersScript } from "@pulumi/cloudflare/workersScript";
 import { WorkersScriptSubdomain } from "@pulumi/cloudflare/workersScriptSubdomain";
-import { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication";
+import type { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication";
 import { ZeroTrustAccessPolicy } from "@pulumi/cloudflare/zeroTrustAccessPolicy";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ConsoleEnv } from "../console/env";
 import type { Customer } from "../customers/schema";
 import { D1Migrations, type Migration } from "./providers/d1-migrations";
+import { accessApplication } from "./shared/access-application";
 import { accessRules } from "./shared/access-rules";
 import { companyFormat } from "./shared/company-format";
 import { CONSOLE_SCHEDULE } from "./shared/console-schedule";
@@ -24,9 +25,6 @@ const COMPATIBILITY_DATE = "2026-01-14";
 
 /** Requests to the zone's own hosts go in at the front door, through Access, and not past it to the tunnel. */
 const COMPATIBILITY_FLAGS = ["global_fetch_strictly_public"];
-
-/** How long a person stays signed in. */
-const SESSION_DURATION = "24h";
 
 const MODULE = "worker.mjs";
 
@@ -123,19 +121,9 @@ export class SyncConsole extends pulumi.ComponentResource {
       { accountId, name: `${slug}-console-people`, decision: "allow", includes: accessRules(access.console) },
       { parent: this },
     );
-    return new ZeroTrustAccessApplication(
-      `${name}-application`,
-      {
-        accountId,
-        name: `${slug}-console`,
-        type: "self_hosted",
-        domain: hosts.console,
-        sessionDuration: SESSION_DURATION,
-        httpOnlyCookieAttribute: true,
-        policies: [{ id: people.id, precedence: 1 }],
-      },
-      { parent: this },
-    );
+    const title = `${slug}-console`;
+    const login = { title, accountId, domain: hosts.console, policies: [people.id] };
+    return accessApplication(`${name}-application`, login, this);
   }
 
   private database(name: string, { customer, migrations, protect }: SyncConsoleArgs) {

@@ -1,19 +1,17 @@
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord";
 import { getZeroTrustTunnelCloudflaredTokenOutput } from "@pulumi/cloudflare/getZeroTrustTunnelCloudflaredToken";
-import { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication";
+import type { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication";
 import { ZeroTrustAccessPolicy } from "@pulumi/cloudflare/zeroTrustAccessPolicy";
 import { ZeroTrustAccessServiceToken } from "@pulumi/cloudflare/zeroTrustAccessServiceToken";
 import { ZeroTrustTunnelCloudflared } from "@pulumi/cloudflare/zeroTrustTunnelCloudflared";
 import { ZeroTrustTunnelCloudflaredConfig } from "@pulumi/cloudflare/zeroTrustTunnelCloudflaredConfig";
 import * as pulumi from "@pulumi/pulumi";
 
+import { accessApplication } from "./shared/access-application";
 import { accessRules } from "./shared/access-rules";
 
 /** ERPNext's web server as cloudflared, a container beside it, reaches it. */
 const FRONTEND = "http://frontend:8080";
-
-/** How long a person stays signed in. */
-const SESSION_DURATION = "24h";
 
 /** One year. Cloudflare renews nothing by itself: `accessExpiresAt` is there to warn in time. */
 const TOKEN_DURATION = "8760h";
@@ -161,21 +159,15 @@ export class UiTunnel extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return new ZeroTrustAccessApplication(
+    return accessApplication(
       `${name}-application`,
       {
+        title: `${args.slug}-ui`,
         accountId: args.accountId,
-        name: `${args.slug}-ui`,
-        type: "self_hosted",
         domain: args.uiHost,
-        sessionDuration: SESSION_DURATION,
-        httpOnlyCookieAttribute: true,
-        policies: [
-          { id: automation.id, precedence: 1 },
-          { id: people.id, precedence: 2 },
-        ],
+        policies: [automation.id, people.id],
       },
-      { parent: this },
+      this,
     );
   }
 

@@ -71,11 +71,20 @@ describe("the documented example", () => {
           shippingAccount: "Freight and Forwarding Charges - DSG",
           taxAccounts: [{ shopifyTax: "VAT", account: "Umsatzsteuer 19 % - DSG", description: "Umsatzsteuer 19 %" }],
           defaultTaxAccount: "Umsatzsteuer 19 % - DSG",
+          paymentAccounts: [],
         },
-        sync: { salesInvoices: true, deliveryNotes: true, history: { from: "2020-01-01" } },
+        sync: {
+          salesInvoices: true,
+          deliveryNotes: true,
+          history: { from: "2020-01-01" },
+          refunds: "draft",
+          unmappedTaxes: "default",
+          partialPayments: false,
+        },
         erpnext: {
           imageTag: "1.0",
           build: true,
+          booksApp: false,
           frappeBranch: "version-15",
           apps: [
             { url: "https://github.com/frappe/erpnext", branch: "version-15" },

@@ -161,7 +161,7 @@ withCompose("docker compose config", () => {
     });
     for (const [name, { environment = {} }] of Object.entries(project.services)) {
       const named = Object.keys(environment).filter((key) => /PASSWORD|TOKEN|SECRET|KEY/.test(key));
-      expect([name, named.filter((key) => !/_FILE$|^SECRET_VERSIONS$/.test(key))]).toEqual([name, []]);
+      expect([name, named.filter((key) => !/_FILE$|_SHA256$|^SECRET_VERSIONS$/.test(key))]).toEqual([name, []]);
     }
     const secrets = Object.entries(project.services).flatMap(([name, { volumes = [] }]) =>
       volumes.filter(({ source }) => source.startsWith("/run/")).map(({ source, read_only: ro }) => [name, source, ro]),

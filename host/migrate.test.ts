@@ -29,6 +29,9 @@ const ENDED = ["end connection 714", "end connection 750"];
 /** Every test starts dozens of programs, on machines that are busy. */
 jest.setTimeout(30_000);
 
+/** The backup before a migration. */
+const SET = "20261123T020000Z-before-migration";
+
 let sandbox: Sandbox;
 
 beforeEach(() => {
@@ -38,7 +41,7 @@ beforeEach(() => {
   sandbox.program("docker", DOCKER);
   sandbox.program("sleep", "true");
   sandbox.program("chown", 'echo "$*" >>"$ERPNEXT_ROOT/owned"');
-  for (const set of ["set-0", "set-1"]) sandbox.write(`mnt/erpnext/backups/${set}/database.sql.gz`, "");
+  sandbox.write(`mnt/erpnext/backups/${SET}/database.sql.gz`, "");
   sandbox.program("df", "printf 'Avail\\n1073746825\\n'");
   sandbox.write("opt/frappe_docker/compose.yaml", "");
   sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
@@ -141,7 +144,7 @@ it("goes back to the old image and its database when the migration fails", async
     ],
   ]);
   // bench unpacks the dump beside it.
-  expect(sandbox.read("owned").trim()).toBe(`1000:1000 ${sandbox.path("mnt/erpnext/backups/set-1")}`);
+  expect(sandbox.read("owned").trim()).toBe(`1000:1000 ${sandbox.path(`mnt/erpnext/backups/${SET}`)}`);
   // The database of before knows nothing of an app that was being installed.
   expect(sandbox.has("mnt/erpnext/state/installing")).toBe(false);
   expect(sandbox.read("calls")).not.toContain("hunter2");

@@ -73,15 +73,13 @@ withReceiver("the door with the receiver behind it", () => {
 
   it("takes the largest delivery, and says of a larger one that it is too large", async () => {
     const sized = (bytes: number): Buffer => Buffer.from(`{"id":1,"note":"${"x".repeat(bytes - 18)}"}`);
-    for (const [bytes, status] of [
-      [MAX_DELIVERY_BYTES, 200],
-      [MAX_DELIVERY_BYTES + 1, 413],
-    ] as const) {
-      const body = sized(bytes);
-      expect(body).toHaveLength(bytes);
-      expect((await post({ body, headers: deliveryHeaders(body) })).status).toBe(status);
-      expect((await post({ body, headers: deliveryHeaders(body), chunked: true })).status).toBe(status);
+    const [largest, larger] = [sized(MAX_DELIVERY_BYTES), sized(MAX_DELIVERY_BYTES + 1)];
+    expect([largest.length, larger.length]).toEqual([MAX_DELIVERY_BYTES, MAX_DELIVERY_BYTES + 1]);
+    for (const chunked of [false, true]) {
+      expect((await post({ body: largest, headers: deliveryHeaders(largest), chunked })).status).toBe(200);
     }
+    expect((await post({ body: larger, headers: deliveryHeaders(larger), chunked: true })).status).toBe(413);
+    // Without the body, because Caddy hangs up on a caller who goes on sending.
     const headers = deliveryHeaders(Buffer.from("{}"));
     expect((await post({ announced: MAX_DELIVERY_BYTES + 1, headers })).status).toBe(413);
   }, 60_000);

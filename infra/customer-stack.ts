@@ -134,7 +134,7 @@ function share(args: CustomerStackArgs, services: ProjectServices): Shared {
       labels: customerLabels(customer),
     },
     protect: customer.environment === "production",
-    gcp: { provider: providers.gcp, dependsOn: services.ready },
+    gcp: { provider: providers.gcp, dependsOn: services.ready() },
     cloudflare: { provider: providers.cloudflare },
   };
 }

@@ -19,6 +19,7 @@ const OF_THE_EXAMPLE = {
   ACME_CA: "https://acme-staging-v02.api.letsencrypt.org/directory",
   CUSTOM_IMAGE: "demo-store/erpnext",
   CUSTOM_TAG: "1.0",
+  MAX_DELIVERY_BYTES: "5000000",
   PULL_POLICY: "never",
   ERPNEXT_VERSION: "",
   COMPOSE_FILE: "compose.yaml:overrides/compose.mariadb.yaml:overrides/compose.redis.yaml:/opt/erpnext/compose.yaml",

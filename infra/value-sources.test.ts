@@ -34,6 +34,7 @@ test.each(PROGRAM)("%s/ has sources to look at", (room) => {
 
 test("only infra/ reads Pulumi's configuration", () => {
   expect(PROGRAM.flatMap((room) => withMatch(room, CONFIG))).toEqual([
+    "infra/apis-answer.ts",
     "infra/endpoints.ts",
     "infra/index.ts",
     "infra/providers.ts",

@@ -82,7 +82,7 @@ describe("check", () => {
   test("refuses a topic that the connector does not know", async () => {
     const { failures } = await provide().check(INPUTS, { ...INPUTS, topic: "ORDERS_UPDATED" });
     const reason =
-      '"topic" is "ORDERS_UPDATED", to which the connector answers 500: use one of ORDERS_CREATE, ORDERS_PAID, ORDERS_FULFILLED, ORDERS_CANCELLED, ORDERS_PARTIALLY_FULFILLED';
+      '"topic" is "ORDERS_UPDATED", to which the connector answers 500: use one of ORDERS_CREATE, ORDERS_PAID, ORDERS_FULFILLED, ORDERS_CANCELLED, ORDERS_PARTIALLY_FULFILLED, REFUNDS_CREATE, ORDERS_EDITED';
     expect(failures).toEqual([{ property: "topic", reason }]);
   });
 

@@ -175,7 +175,7 @@ describe("the provider's configuration", () => {
 describe("the clouds refuse", () => {
   it("a resource whose API is not enabled, naming the API and the project", async () => {
     await expect(gcp.create("gcp:compute/network:Network", "n", { name: "acme" })).rejects.toThrow(
-      "SERVICE_DISABLED: the API compute.googleapis.com has not been used in project acme-project before or it is disabled; enable it, then retry.",
+      "compute.googleapis.com has not been used in project acme-project before or it is disabled.",
     );
     expect(running.cloud.isEmpty()).toBe(true);
   });

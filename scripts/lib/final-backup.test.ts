@@ -92,7 +92,9 @@ test("reads the metadata, writes it back with the request, and waits for Google 
     "POST instances/demo-store-erpnext/setMetadata",
     "POST operations/operation-1/wait",
     "POST operations/operation-1/wait",
-    // Whether the answered request still stands there.
+    // The answered request is taken away, if it still stands there.
+    "GET instances/demo-store-erpnext",
+    "POST instances/demo-store-erpnext/setMetadata",
     "GET instances/demo-store-erpnext",
   ]);
   expect(JSON.parse(google.seen[1]!.body)).toEqual({
@@ -112,6 +114,8 @@ test("reads the metadata, writes it back with the request, and waits for Google 
     'the server "demo-store-erpnext" is asked for a last backup',
     expect.stringMatching(/socket hang up|ECONNRESET/),
     "the server has not taken up the request",
+    // The stand-in's metadata never has it.
+    "the request for a last backup was gone from the server's metadata and is put back",
     "the backup is running",
   ]);
   expect(

@@ -1,6 +1,6 @@
 import type { AlertPolicyArgs } from "@pulumi/gcp/monitoring/alertPolicy";
 
-import { displayName } from "./shared/names";
+import { displayName } from "./names";
 
 /** Minutes without a heartbeat after which the server counts as silent; it sends one each minute (host/metrics.sh). */
 const SILENT_MINUTES = 15;

@@ -34,7 +34,7 @@ it("writes of each fault by itself when it stands for five minutes", () => {
 });
 
 it("says what every fault that the server tells means, and of no other", () => {
-  const script = readFileSync(join(__dirname, "../host/metrics.sh"), "utf8");
+  const script = readFileSync(join(__dirname, "../../host/metrics.sh"), "utf8");
   const told = [...script.matchAll(/^\t\t\t"?([a-z-]+)"?: \(/gm)].map(([, kind]) => kind);
   const explained = [...fault.documentation.content.matchAll(/^- `([^`]+)`: /gm)].map(([, kind]) => kind);
   expect(told).toContain("deliveries-late");
