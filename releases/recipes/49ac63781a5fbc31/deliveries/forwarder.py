@@ -155,7 +155,7 @@ class Forwarder:
 
     async def _forward(self, delivery: Delivery) -> None:
         try:
-            outcome = await self._deliver(delivery)
+            outcome = await self._tried(delivery)
             if outcome is None:
                 await self._store.end(delivery, "delivered")
                 self._drop(delivery)
@@ -201,6 +201,15 @@ class Forwarder:
         delivery.not_before = time.time() + pause * self._pace
         await self._store.park(delivery, words, outcome.is_lost)
 
+    async def _tried(self, delivery: Delivery) -> Again | None:
+        try:
+            return await self._deliver(delivery)
+        except Refused as refused:
+            return Again(str(refused))
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            # An answer in a form that this program does not know must not hold up the other orders.
+            return Again(f"ERPNext's answer is not understood: {error!r}")
+
     async def _deliver(self, delivery: Delivery) -> Again | None:
         topic = TOPICS[delivery.topic]
         notes = await self._store.notes(delivery.id)
@@ -232,19 +241,16 @@ class Forwarder:
         is_resumed = notes.get("step") == step
         posted = float(notes["posted"]) if is_resumed and "posted" in notes else None
         row = notes.get("row") if is_resumed else None
-        try:
-            if posted is None:
-                posted = await self._post(delivery, step)
-            found = await self._find(delivery, step, posted, row)
-            if found is None:
-                # What was posted had no effect.
-                posted = await self._post(delivery, step)
-                found = await self._find(delivery, step, posted, None)
-            if found is None:
-                return Again("the connector took it and wrote no row in its log")
-            return await self._outcome(delivery, step, await self._followed(found))
-        except Refused as refused:
-            return Again(str(refused))
+        if posted is None:
+            posted = await self._post(delivery, step)
+        found = await self._find(delivery, step, posted, row)
+        if found is None:
+            # What was posted had no effect.
+            posted = await self._post(delivery, step)
+            found = await self._find(delivery, step, posted, None)
+        if found is None:
+            return Again("the connector took it and wrote no row in its log")
+        return await self._outcome(delivery, step, await self._followed(found))
 
     async def _post(self, delivery: Delivery, step: str) -> float:
         body = await self._store.body(delivery.id)

@@ -63,7 +63,7 @@ def _settle_documents(order: Mapping[str, Any], document, settings: Settings, ou
     order_id = str(order["id"])
     invoice = invoices.invoice_of(order_id)
     bookable = _bookable(order, invoice, settings)
-    seen = shopify.transactions(order) if bookable else None
+    seen = shopify.transactions(order, settings.note) if bookable else None
     paid_for = Decimal(str(invoice.grand_total)) if invoice is not None else decisions.received(order, seen)
     sale = money.sold(order, paid_for)
     if said := decisions.unexplained(order):

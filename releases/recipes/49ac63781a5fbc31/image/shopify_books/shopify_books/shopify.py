@@ -30,13 +30,22 @@ def order(order_id: str) -> dict[str, Any] | None:
     return _find(lambda: Order.find(order_id).to_dict())
 
 
-def transactions(payload: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """The order's payments; None where they cannot be seen. A payload that carries them is not asked again."""
+def transactions(payload: Mapping[str, Any], note: Callable[[str], None]) -> list[dict[str, Any]] | None:
+    """The order's payments; None where they cannot be seen. A payload that carries them is not asked again.
+
+    No order waits for Shopify to answer: `note` is told why the payload has to do.
+    """
     from shopify.resources import Transaction
 
     if isinstance(payload.get("transactions"), list):
         return payload["transactions"]
-    return _find(lambda: [one.to_dict() for one in Transaction.find(order_id=payload["id"], in_shop_currency="true")])
+    try:
+        return _find(
+            lambda: [one.to_dict() for one in Transaction.find(order_id=payload["id"], in_shop_currency="true")]
+        )
+    except Exception as error:
+        note(f"Shopify did not show the order's transactions ({error!r}): paid and dated as the order says.")
+        return None
 
 
 def _find(read: Callable[[], Any]) -> Any:
