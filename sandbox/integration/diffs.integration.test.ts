@@ -53,14 +53,15 @@ const EDITS: Row[] = [
     ["update server-instance [machineType]"],
   ],
   [
-    "a new image",
+    // 1.0 is a release and 1.1 is none: the recipe is image/ from now on, no longer the one that the release keeps.
+    "a new image, under a tag that is no release",
     (document) => {
       document.setIn(["erpnext", "imageTag"], "1.1");
     },
     [
       "replace ready-applied [triggers]",
       "update image-apps [buildArgs, labels, tags]",
-      "update image-erpnext [context, contextHash, labels, tags]",
+      "update image-erpnext [context, contextHash, dockerfile, labels, tags]",
       "update server-instance [metadata]",
     ],
   ],
