@@ -90,7 +90,7 @@ test("a door that stays shut loses its subscription after the eighth failure, an
   const { shopify, vm } = session.world;
   await vm.stopReceiving();
   const order = shopify.shop().createOrder();
-  // Each of the eight tries takes the three seconds for which Caddy looks for a receiver.
+  // Each of the eight tries takes the three seconds for which the receiver waits for its Redis.
   await eventually(() => shopify.removedSubscriptions()[0], 120_000);
   expect(shopify.removedSubscriptions().map(({ topic, reason }) => [topic, reason])).toEqual([
     ["ORDERS_CREATE", "failed-deliveries"],
