@@ -59,7 +59,10 @@ class Connector:
         self.headers: list[dict[str, str]] = []
         self._lock = threading.Lock()
         self._jobs: queue.Queue[str] = queue.Queue()
+        # Rows whose job waits or runs, those of them whose job runs, and whether a killed worker left one.
         self._pending: set[str] = set()
+        self._running: set[str] = set()
+        self._is_abandoned = False
         self._number = 0
         connector = self
 
@@ -113,11 +116,15 @@ class Connector:
             with self._lock:
                 row = self.books.rows.get(name)
                 killed, self.kill_next_job = self.kill_next_job, False
-            if row is None or killed:
-                self._pending.discard(name)
-                continue
+                self._is_abandoned |= killed
+                if row is None or killed:
+                    self._pending.discard(name)
+                    continue
+                self._running.add(name)
             self._run(row)
-            self._pending.discard(name)
+            with self._lock:
+                self._pending.discard(name)
+                self._running.discard(name)
 
     def _run(self, row: dict[str, Any]) -> None:
         order, method = str(json.loads(row["request_data"])["id"]), row["method"]
@@ -147,8 +154,23 @@ class Connector:
             found = [dict(row) for row in self.books.rows.values() if all(_matches(row, *one) for one in filters)]
         return sorted(found, key=lambda row: row["creation"])
 
-    def jobs(self) -> list[dict[str, str]]:
-        return [{"arguments": json.dumps({"request_id": name})} for name in list(self._pending)]
+    def jobs(self, status: str) -> list[dict[str, str]] | None:
+        """None where Frappe cannot list them: rq 1.15.1 gives an abandoned job up when the running ones are listed, sets a signal for its
+        failure callback, and fails in a thread of gunicorn (registry.py, StartedJobRegistry.cleanup). Seen on Frappe 15.92."""
+        if status == "started" and self._is_abandoned:
+            return None
+        return [_job(name) for name in self._names() if (name in self._running) == (status == "started")]
+
+    def workers(self) -> list[dict[str, str]]:
+        return [{"current_job_id": f"{SITE}::{name}"} for name in self._names() if name in self._running]
+
+    def _names(self) -> list[str]:
+        with self._lock:
+            return sorted(self._pending)
+
+
+def _job(name: str) -> dict[str, str]:
+    return {"name": f"{SITE}::{name}", "arguments": json.dumps({"request_id": name})}
 
 
 def _matches(row: dict[str, Any], name: str, operator: str, value: str) -> bool:
@@ -206,8 +228,16 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/api/method/frappe.client.get_time_zone":
             return {"message": {"time_zone": ZONE}}
         if path == "/api/method/frappe.desk.reportview.get_list":
-            return {"message": self.owner.jobs()}
+            return self._view(query["doctype"], filters)
+        if path.startswith("/api/resource/RQ Job/"):
+            return {"data": _job(path.rpartition("::")[2])}
         return {"message": "pong"}
+
+    def _view(self, doctype: str, filters: list[list[str]]) -> Any:
+        if doctype == "RQ Worker":
+            return {"message": self.owner.workers()}
+        jobs = self.owner.jobs(next(value for _, name, _, value in filters if name == "status"))
+        return {"exc_type": "ValueError"} if jobs is None else {"message": jobs}
 
     def _is_away(self) -> bool:
         return self.owner.mode == "down"

@@ -138,6 +138,15 @@ class Forwarder(ForwarderTestCase):
         self.until(lambda: "1" in self.connector.books.orders)
         self.until_empty()
 
+    def test_waits_for_a_job_that_runs_while_that_of_a_killed_worker_is_not_buried(self) -> None:
+        self.connector.kill_next_job = True
+        self.deliver("orders/create")
+        self.until(lambda: "orders/create of order 1 failed, try 1 of 20: the connector's job ended" in self.door.forwarder.log)
+        self.connector.seconds_a_job = 1.5
+        self.deliver("orders/create", 2)
+        self.until_empty()
+        self.assertEqual(self.connector.taken.count(("orders/create", "2")), 1)
+
     def test_waits_for_a_job_that_waits_itself(self) -> None:
         self.connector.seconds_a_job = 1.5
         self.deliver("orders/create")
