@@ -182,6 +182,16 @@ class Forwarder(ForwarderTestCase):
         self.until_empty()
         self.assertEqual(self.connector.taken, [("orders/create", "1")])
 
+    def test_makes_no_order_whose_making_was_under_way_when_it_was_killed(self) -> None:
+        self.connector.seconds_a_job = 1.5
+        self.deliver("orders/paid")
+        self.until(lambda: len(self.connector.taken) == 1)
+        self.door.forwarder.end()
+        self.deliver("orders/create")
+        self.door.forwarder.start()
+        self.until_empty()
+        self.assertEqual(self.connector.taken.count(("orders/create", "1")), 1)
+
     def test_does_not_post_again_what_arrived_although_the_answer_was_lost(self) -> None:
         self.connector.mode = "lost-after"
         self.deliver("orders/create")

@@ -26,6 +26,10 @@ class Runnable(unittest.TestCase):
         waiting = [delivery(1, "orders/paid", "a", 5), delivery(2, "orders/create", "a", 9)]
         self.assertEqual(self.choose(*waiting), [2])
 
+    def test_what_is_begun_comes_to_its_end_before_the_order_is_made(self) -> None:
+        begun = delivery(1, "orders/paid", "a", 5, is_begun=True)
+        self.assertEqual(self.choose(delivery(2, "orders/create", "a", 1), begun), [1])
+
     def test_within_an_order_shopifys_time_counts_and_then_the_arrival(self) -> None:
         waiting = [delivery(1, "orders/cancelled", "a", 9), delivery(3, "orders/paid", "a", 5), delivery(2, "orders/paid", "a", 5)]
         self.assertEqual(self.choose(*waiting), [2])
