@@ -87,7 +87,7 @@ test("a new server comes up, a reboot changes nothing, and a new server on the o
   server.apply();
   await ready();
   const first = endStateOf(server);
-  expect(first.containers.filter((line) => line.includes(" running "))).toHaveLength(12);
+  expect(first.containers.filter((line) => line.includes(" running "))).toHaveLength(16);
   note("before the reboot");
   server.vm.reboot();
   await ready();

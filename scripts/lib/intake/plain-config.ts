@@ -2,7 +2,8 @@ import { UserError } from "../../../components/shared/user-error";
 import type { ConfigValues } from "./secrets";
 
 /** Keys of README's table that are no secret and no customer's field: where a service is reached instead. */
-const ADDRESS = /^(?:shopifyApiUrl|frappeApiUrl|hookUrl|edgeUrl|cloudflare:baseUrl|gcp:[A-Za-z0-9]+CustomEndpoint)$/;
+const ADDRESS =
+  /^(?:shopifyApiUrl|frappeApiUrl|hookUrl|edgeUrl|registryUrl|cloudflare:baseUrl|gcp:[A-Za-z0-9]+CustomEndpoint)$/;
 
 /** The `key=value` of every `--config`. @throws UserError */
 export function plainConfig(pairs: readonly string[]): ConfigValues {
@@ -15,7 +16,7 @@ function readPair(pair: string): readonly [key: string, value: string] {
     // The rest may be a secret that was given by mistake.
     const what = `"--config" takes addresses alone, and "${key === "" ? "the argument" : key}" is none of their keys`;
     const next =
-      "give shopifyApiUrl, frappeApiUrl, hookUrl, edgeUrl, cloudflare:baseUrl or gcp:<service>CustomEndpoint";
+      "give shopifyApiUrl, frappeApiUrl, hookUrl, edgeUrl, registryUrl, cloudflare:baseUrl or gcp:<service>CustomEndpoint";
     throw new UserError({ what, next });
   }
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -47,8 +47,9 @@ it("makes up what is not there, anew each time, and nothing else", () => {
 });
 
 it("takes addresses as plain configuration, and nothing else", () => {
-  expect(plainConfig(["shopifyApiUrl=http://127.0.0.1:1", "gcp:computeCustomEndpoint=https://a.example/v1/"])).toEqual({
-    shopifyApiUrl: "http://127.0.0.1:1",
+  const given = ["registryUrl=http://127.0.0.1:1", "gcp:computeCustomEndpoint=https://a.example/v1/"];
+  expect(plainConfig(given)).toEqual({
+    registryUrl: "http://127.0.0.1:1",
     "gcp:computeCustomEndpoint": "https://a.example/v1/",
   });
   expect(() => plainConfig(["hookUrl=ftp://a"])).toThrow('"--config hookUrl" has no http address');
