@@ -91,7 +91,7 @@ test("a new server comes up, a reboot changes nothing, and a new server on the o
   note("before the reboot");
   server.vm.reboot();
   await ready();
-  expect(server.vm.machine?.firewall.rules("DOCKER-USER")).toHaveLength(1);
+  expect(server.vm.machine?.firewall.rules("DOCKER-USER")).toHaveLength(4);
   expect(noted()).toBe("before the reboot");
   expect(endStateOf(server)).toEqual({ ...first, site: expect.anything() as unknown });
 
