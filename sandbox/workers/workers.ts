@@ -42,6 +42,8 @@ interface Binding {
  */
 export class Workers {
   readonly #running = new Map<string, Promise<Miniflare>>();
+  /** The latest invocation of each script's schedule. */
+  readonly #invoked = new Map<string, Promise<void>>();
   readonly #clock: NodeJS.Timeout;
   /** Until this is over, a file may be open in a workerd that is on its way out. */
   #ending: Promise<unknown> = Promise.resolve();
@@ -66,8 +68,18 @@ export class Workers {
     return worker.dispatchFetch(url, body === undefined || body.length === 0 ? init : { ...init, body });
   }
 
-  /** Fires the schedule of a script, whatever the time is. @throws Error where it has none, or where it fails */
+  /**
+   * Fires the schedule of a script, whatever the time is, after the invocation that may be under way: the console gives
+   * the second of two at once nothing to do. @throws Error where it has none, or where it fails
+   */
   async fireCron(scriptName: string): Promise<void> {
+    const before = this.#invoked.get(scriptName)?.catch(() => undefined);
+    const invocation = Promise.resolve(before).then(() => this.#invoke(scriptName));
+    this.#invoked.set(scriptName, invocation);
+    return invocation;
+  }
+
+  async #invoke(scriptName: string): Promise<void> {
     if (!this.#isScheduled(scriptName)) throw new Error(`the Worker ${scriptName} has no schedule`);
     const worker = await (await this.#started(scriptName)).getWorker();
     const { outcome } = await worker.scheduled({ cron: EVERY_MINUTE });
@@ -156,6 +168,7 @@ export class Workers {
   #stop(scriptName: string): Promise<unknown> {
     const running = this.#running.get(scriptName);
     this.#running.delete(scriptName);
+    this.#invoked.delete(scriptName);
     if (running === undefined) return this.#ending;
     const ended = running.then(
       (worker) => worker.dispose(),
