@@ -123,7 +123,7 @@ export class Chapters {
     const page = await browser.get("/");
     this.reporter.fact("the page shows without its script, behind the login", page.status === 200);
     const { status: stranger } = await new ConsoleVisit(world, CONSOLE.host).get("/");
-    this.reporter.fact("whoever has not signed in is sent to do so", stranger === 302);
+    this.reporter.fact("a visitor without a login is sent to sign in", stranger === 302);
 
     const { shopify, erpnext } = status.counts.orders;
     const booked = new Set(world.vm.erpnext?.documents("Sales Order").map((order) => order["shopify_order_id"])).size;

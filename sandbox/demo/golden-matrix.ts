@@ -63,7 +63,7 @@ function withCoverage(row: RowPlan, means: MatrixMeans): RowPlan {
       (order) => order.cancelled_at === null && order.line_items.every((line) => line.product_id !== null),
     );
     const gaps = missing.map((order) => order.name).join(", ") || "none";
-    const coverage = `${all.length - missing.length} of ${all.length} orders; structural gaps: ${gaps}`;
+    const coverage = `${all.length - missing.length} of ${all.length} orders (structural gaps: ${gaps})`;
     const held = outcome.status === "ok" && unexplained.length === 0;
     return held ? ok(coverage, outcome.evidence) : failed(coverage, outcome.evidence);
   };

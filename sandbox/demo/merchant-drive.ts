@@ -49,9 +49,10 @@ export class MerchantDrive implements Drive {
     const delivery = this.shopify
       .deliveries()
       .findLast((candidate) => candidate.topic === topic && candidate.orderId === Number(id));
-    const last = delivery?.attempts.at(-1);
     if (delivery === undefined) return "not delivered";
-    return `delivered in ${delivery.attempts.length} attempt(s): HTTP ${last?.status ?? last?.error ?? "?"}`;
+    const { length } = delivery.attempts;
+    const last = delivery.attempts.at(-1);
+    return `delivered in ${length === 1 ? "1 attempt" : `${length} attempts`}: HTTP ${last?.status ?? last?.error ?? "?"}`;
   }
 
   /** The demo destroys it all anyway. */

@@ -77,7 +77,7 @@ export class Reporter {
       const wrong =
         this.facts.filter((fact) => !fact.ok).length + this.matrix.filter(({ status }) => status !== "ok").length;
       this.#print(
-        `\n${ok ? pico.green("All of it held.") : pico.red(`${wrong} of it did not hold.`)} ${pico.dim(`${seconds} s`)}`,
+        `\n${ok ? pico.green("Everything held.") : pico.red(`What did not hold: ${wrong}.`)} ${pico.dim(`${seconds} s`)}`,
       );
     }
     return report;
