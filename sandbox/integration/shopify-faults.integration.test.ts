@@ -29,7 +29,7 @@ describe("before there is a server", () => {
     const said = await failedUp();
     shopify.app("erpnext-sync").tokens = [{ token: custom.token }];
     expect(said).toContain(
-      'demo-store.myshopify.com does not accept the app\'s token (HTTP 401): it was revoked or the app uninstalled for customer "demo-store": install the app again and set its token as "shopifyAdminToken".',
+      'demo-store.myshopify.com does not accept the app\'s token (HTTP 401): it was revoked or the app uninstalled (Shopify says "[API] Invalid API key or access token (unrecognized login or wrong password)") for customer "demo-store": install the app again and set its token as "shopifyAdminToken".',
     );
     expectNoServer();
   });
@@ -112,7 +112,7 @@ describe("destroy", () => {
     expect(said).not.toMatch(STACK_TRACE);
     shopify.app("erpnext-sync").tokens = [{ token: custom.token }];
     expect(oneLine(said)).toContain(
-      'demo-store.myshopify.com does not accept the app\'s token (HTTP 401): it was revoked or the app uninstalled for customer "demo-store"',
+      'demo-store.myshopify.com does not accept the app\'s token (HTTP 401): it was revoked or the app uninstalled (Shopify says "[API] Invalid API key or access token (unrecognized login or wrong password)") for customer "demo-store"',
     );
     succeeded(await session.destroy());
     expect(cloud.leftovers()).toEqual([]);
