@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -37,11 +37,9 @@ function validate(args: readonly string[], options: RunOptions = {}): Promise<Pu
 /** What a run reports. @throws Error with all that it printed, where that is no report */
 async function report(args: readonly string[], options: RunOptions = {}): Promise<ValidationReport & { code: number }> {
   const run = await validate(["--apply", "--json", "--limit", "15", ...args], options);
-  try {
-    return { ...(JSON.parse(run.stdout) as ValidationReport), code: run.code };
-  } catch {
-    throw new Error(`no report:\n${printed(run)}`);
-  }
+  const found = JSON.parse(run.stdout || "{}") as Partial<ValidationReport>;
+  if (found.rows === undefined) throw new Error(`no report:\n${printed(run)}`);
+  return { ...(found as ValidationReport), code: run.code };
 }
 
 /** The rows that did not hold, each with its evidence. */
@@ -97,6 +95,16 @@ test("deliveries: every row holds, and nothing stays in force", async () => {
   expect(files).toEqual([expect.stringMatching(/^validate-demo-store-.*\.json$/), expect.stringMatching(/\.md$/)]);
   expect(readFileSync(join(directory, files[1] ?? ""), "utf8")).toContain("| Catalog pull | ");
   rmSync(directory, { recursive: true });
+});
+
+// Before anything that fails: with one event under way, what is tried again later would stand before this run's deliveries.
+test("dead workers show as a job that nobody takes", async () => {
+  erpnext().workers.kill();
+  const { rows } = await report(["--limit", "5"]);
+  erpnext().workers.start();
+  await holder.session.world.vm.forwarded();
+  expect(evidenceOf(rows, "orders/create")).toContain("Queued (no worker has taken the job) after 5 s");
+  expect(rows.every(({ status }) => status !== "ok")).toBe(true);
 });
 
 test("api: Shopify makes, delivers and deletes the orders itself", async () => {
@@ -222,10 +230,10 @@ test.each(REFUSALS)(
 
 test("a secret of another app fails whatever needs a delivery, and says that nothing was logged", async () => {
   const { session } = holder;
-  const setting = ["Shopify Setting", "Shopify Setting"] as const;
-  await session.frappe().update(...setting, { shared_secret: credentialsOf(demoShopDomain).stranger.secret });
+  const { custom, stranger } = credentialsOf(demoShopDomain);
+  await session.setConfig({ shopifyApiSecret: stranger.secret }, "secret");
   const { rows } = await report(["--limit", "2"]);
-  await session.frappe().update(...setting, { shared_secret: credentialsOf(demoShopDomain).custom.secret });
+  await session.setConfig({ shopifyApiSecret: custom.secret }, "secret");
   const wrong = notOk(rows);
   expect(wrong.map(([id, status]) => `${id} ${status}`)).toEqual([
     "orders/create failed",
@@ -234,16 +242,7 @@ test("a secret of another app fails whatever needs a delivery, and says that not
     "orders/partially_fulfilled failed",
     "orders/cancelled failed",
   ]);
-  expect(wrong[0]?.[2]).toContain("its HMAC was refused, which leaves no trace there after 2 s, answered HTTP 500");
-});
-
-test("dead workers show as a job that nobody takes", async () => {
-  erpnext().workers.kill();
-  const { rows } = await report(["--limit", "2"]);
-  erpnext().workers.start();
-  await holder.session.world.vm.forwarded();
-  expect(evidenceOf(rows, "orders/create")).toContain("Queued (no worker has taken the job) after 2 s");
-  expect(rows.every(({ status }) => status !== "ok")).toBe(true);
+  expect(wrong[0]?.[2]).toContain("its HMAC was refused, which leaves no trace there after 2 s, answered HTTP 401");
 });
 
 test("an ERPNext that restarts in the middle is waited for", async () => {
@@ -289,6 +288,7 @@ test("a token that is revoked in the middle fails the rows that need Shopify and
 
 test("a file that says production is refused", async () => {
   const { session } = holder;
+  const file = readFileSync(session.customerFile());
   session.editCustomer((document) => {
     document.set("environment", "production");
     document.delete("expiresOn");
@@ -297,6 +297,8 @@ test("a file that says production is refused", async () => {
     document.setIn(["erpnext", "baseImages"], { build: digest, base: digest });
   });
   const run = await validate(["--apply"]);
+  // A test that is tried again runs after this one.
+  writeFileSync(session.customerFile(), file);
   expect(run.code).toBe(1);
   expect(run.stderr).toContain('"environment" is "production" in the customer\'s file and "test" in the running stack');
 });

@@ -110,7 +110,7 @@ export class Erpnext {
 }
 
 const NO_LOG =
-  "ERPNext has logged no such delivery: it did not arrive, or its HMAC was refused, which leaves no trace there";
+  "ERPNext has logged no such delivery: it did not arrive, it waits on the server, or its HMAC was refused, which leaves no trace there";
 
 /** A log row as evidence: it exists only for a delivery whose HMAC was right. */
 export function describe({ name, status, message }: LogRow): string {
