@@ -133,8 +133,11 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** Waits until `look` gives something else than undefined. @throws Error when the time is up (milliseconds) */
-export async function eventually<T>(look: () => T | undefined, limitMs = 30_000): Promise<T> {
+/**
+ * Waits until `look` gives something else than undefined. A command alone takes half a minute to start on a busy machine.
+ * @throws Error when the time is up (milliseconds)
+ */
+export async function eventually<T>(look: () => T | undefined, limitMs = 120_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = look();
