@@ -169,6 +169,11 @@ export class VirtualMachine {
     await this.erpnext?.settled();
   }
 
+  /** Whether the receivers wait for a delivery to judge. */
+  async isCapturing(): Promise<boolean> {
+    return (await this.#machine?.isCapturing()) ?? false;
+  }
+
   /** As an operator's `docker compose stop redis-deliveries`: nothing can be kept any more. */
   async stopReceiving(): Promise<void> {
     await this.#machine?.stopService("redis-deliveries");

@@ -140,6 +140,10 @@ export class Machine {
     return this.#runtime.deliveries.waiting();
   }
 
+  isCapturing(): Promise<boolean> {
+    return this.#runtime.deliveries.isCapturing();
+  }
+
   forwarderOutput(): string {
     return this.#runtime.deliveries.output("deliveries-forwarder");
   }

@@ -76,9 +76,18 @@ export class DeliveryPrograms {
 
   /** How many deliveries ERPNext does not have yet, but for those that are tried again later; none where there is no Redis. */
   async waiting(): Promise<number> {
-    if (!this.isRunning("redis-deliveries")) return 0;
+    return this.isRunning("redis-deliveries") ? this.#count(`ZCOUNT waiting -inf ${Date.now() / 1000}`) : 0;
+  }
+
+  /** Whether somebody waits for the verdict on the next delivery. */
+  async isCapturing(): Promise<boolean> {
+    return this.isRunning("redis-deliveries") && (await this.#count("EXISTS capture")) > 0;
+  }
+
+  /** Asks Redis for a number. */
+  async #count(command: string): Promise<number> {
     const peer = connect(this.options.ports.redis, "127.0.0.1");
-    peer.end(`ZCOUNT waiting -inf ${Date.now() / 1000}\r\n`);
+    peer.end(`${command}\r\n`);
     const [answer] = (await once(peer, "data")) as [Buffer];
     return Number(answer.toString().slice(1));
   }
