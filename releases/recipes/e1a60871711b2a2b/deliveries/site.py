@@ -30,7 +30,7 @@ LOST = (502, 504)
 AWAY = (401, 403, 404, 429, 503)
 # Rows that are looked through for a delivery's own: all orders of the moment, the history's too.
 MOST_ROWS = 200
-# Jobs that are looked through.
+# Jobs, and workers, that are looked through.
 MOST_JOBS = 1000
 
 
@@ -102,20 +102,13 @@ class Site:
         return _row(found[0]) if found else None
 
     def has_job(self, row: str) -> bool:
-        """Whether a job that waits or runs belongs to a log row. Only the list of Frappe's own pages takes a length for RQ Job."""
-        for status in ("queued", "started"):
-            query = {
-                "doctype": "RQ Job",
-                "fields": '["*"]',
-                "filters": json.dumps([["RQ Job", "queue", "=", "short"], ["RQ Job", "status", "=", status]]),
-                "order_by": "creation asc",
-                "start": "0",
-                "page_length": str(MOST_JOBS),
-            }
-            jobs = self._get("/api/method/frappe.desk.reportview.get_list", query)["message"]
-            if any(row in str(job.get("arguments")) for job in jobs):
-                return True
-        return False
+        """Whether a job that waits or runs belongs to a log row. What runs is asked of the workers: Frappe's list of the running jobs is a 500
+        (ValueError) while a killed worker's job is in it, up to ten minutes. RQ buries that job with a signal, which gunicorn's threads may not set."""
+        queued = [["RQ Job", "queue", "=", "short"], ["RQ Job", "status", "=", "queued"]]
+        if any(_belongs(job, row) for job in self._view("RQ Job", queued)):
+            return True
+        running = [worker.get("current_job_id") for worker in self._view("RQ Worker", [])]
+        return any(_belongs(self._document("RQ Job", job), row) for job in running if job)
 
     def is_up(self) -> bool:
         try:
@@ -144,6 +137,18 @@ class Site:
 
     def _document(self, doctype: str, name: str) -> Mapping[str, Any]:
         return self._get(f"/api/resource/{urllib.parse.quote(doctype)}/{urllib.parse.quote(name)}", {})["data"]
+
+    def _view(self, doctype: str, filters: Sequence[Any]) -> list[Mapping[str, Any]]:
+        """What Frappe reads from Redis, as its own pages list it: only that list takes a length."""
+        query = {
+            "doctype": doctype,
+            "fields": '["*"]',
+            "filters": json.dumps(filters),
+            "order_by": "creation asc",
+            "start": "0",
+            "page_length": str(MOST_JOBS),
+        }
+        return self._get("/api/method/frappe.desk.reportview.get_list", query)["message"]
 
     def _list(
         self, doctype: str, fields: Sequence[str], filters: Sequence[Any], most: int, order_by: str = ""
@@ -187,6 +192,10 @@ def _judged(status: int, content: bytes) -> Any:
         words = answer.get("exc_type") if isinstance(answer, dict) else None
         raise Refused(f"ERPNext answered {status} {words or ''}".strip())
     return answer
+
+
+def _belongs(job: Mapping[str, Any], row: str) -> bool:
+    return row in str(job.get("arguments"))
 
 
 def _row(fields: Mapping[str, Any]) -> Row:

@@ -122,12 +122,14 @@ class Store:
         async with self._redis.pipeline(transaction=False) as asked:
             for entry_id in due:
                 asked.xrange("deliveries", entry_id, entry_id)
-                asked.hget(f"delivery:{entry_id.decode()}", "attempts")
+                asked.hmget(f"delivery:{entry_id.decode()}", "attempts", "posted")
             answers = await asked.execute()
         found = []
-        for not_before, entries, attempts in zip(due.values(), answers[::2], answers[1::2]):
+        for not_before, entries, (attempts, posted) in zip(due.values(), answers[::2], answers[1::2]):
             for entry_id, fields in entries:
-                found.append(_delivery(entry_id, fields, int(attempts or 0), not_before))
+                delivery = _delivery(entry_id, fields, int(attempts or 0), not_before)
+                delivery.is_begun = posted is not None
+                found.append(delivery)
         return found
 
     async def body(self, entry_id: str) -> bytes:

@@ -24,6 +24,8 @@ class Delivery:
     not_before: float = 0.0
     # Times in a row that nobody knows whether it came to the site.
     losses: int = 0
+    # Whether it was posted, and its end is not known.
+    is_begun: bool = False
 
     @property
     def arrival(self) -> tuple[int, int]:
@@ -31,9 +33,10 @@ class Delivery:
         return int(milliseconds), int(sequence or 0)
 
 
-def place(delivery: Delivery) -> tuple[bool, float, tuple[int, int]]:
-    """A delivery's place within its order: what makes the order comes first, then Shopify's own times count."""
-    return (not TOPICS[delivery.topic].makes_order, delivery.triggered, delivery.arrival)
+def place(delivery: Delivery) -> tuple[bool, bool, float, tuple[int, int]]:
+    """A delivery's place within its order: what is begun comes to its end, since its job may be making the order; then comes what makes the
+    order, then Shopify's own times count."""
+    return (not delivery.is_begun, not TOPICS[delivery.topic].makes_order, delivery.triggered, delivery.arrival)
 
 
 def by_order(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:

@@ -169,6 +169,7 @@ class Forwarder:
             await self._sleep(AWAY)
         finally:
             del self._running[delivery.order]
+            self._orders.get(delivery.order, []).sort(key=place)
             self._wake.set()
 
     async def _wait_for_site(self, delivery: Delivery, away: SiteAway) -> None:
@@ -191,6 +192,7 @@ class Forwarder:
 
     async def _put_off(self, delivery: Delivery, outcome: Again) -> None:
         delivery.attempts += 1
+        delivery.is_begun = delivery.is_begun and outcome.is_lost
         words = masked(outcome.words)
         say(f"{delivery.topic} of order {delivery.order} failed, try {delivery.attempts} of {TRIES}: {words}")
         if delivery.attempts >= TRIES:
@@ -257,11 +259,13 @@ class Forwarder:
         posted = time.time()
         await self._store.note(delivery.id, step=step, posted=posted)
         await self._store.forget(delivery.id, "row")
+        delivery.is_begun = True
         try:
             await self._ask(self._site.post, step, body)
         except SiteAway as away:
             if not away.sent:
                 await self._store.forget(delivery.id, "step", "posted")
+                delivery.is_begun = False
             raise
         return posted
 
