@@ -20,7 +20,11 @@ const file = (slug: string): string => join(holder.session.workspace, "customers
 /** A production customer beside the demo store, and one whose image is pushed from elsewhere. */
 function addCustomers(): void {
   const example = readFileSync(file(STACK), "utf8");
-  const elsewhere = example.replace("slug: demo-store", "slug: elsewhere").replace("build: true", "build: false");
+  // Its tag is no release: with build false, a release's tag says that the image was copied to it.
+  const elsewhere = example
+    .replace("slug: demo-store", "slug: elsewhere")
+    .replace('imageTag: "1.0"', 'imageTag: "pushed-1"')
+    .replace("build: true", "build: false");
   writeFileSync(file("elsewhere"), elsewhere);
   const digest = `sha256:${"a".repeat(64)}`;
   const production = example
