@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf, type PolicyResource, type Rule } from "./rule";
+import { fieldsOf, isHidden, listOf, textOf, type PolicyResource, type Rule } from "./rule";
 
 /** Every principal of the world, with a Google account and without. */
 const EVERYBODY = new Set(["allusers", "allauthenticatedusers"]);
@@ -51,13 +51,13 @@ export const CLOSED_BUCKETS: Rule = {
   faultOf: ({ type, inputs }) => {
     if (type !== "gcp:storage/bucket:Bucket") return undefined;
     const { enabled } = fieldsOf(inputs["versioning"]);
-    if (inputs["publicAccessPrevention"] !== "enforced" && !isUnknown(inputs["publicAccessPrevention"])) {
+    if (inputs["publicAccessPrevention"] !== "enforced" && !isHidden(inputs["publicAccessPrevention"])) {
       return 'can be opened to the world: set "publicAccessPrevention" to "enforced"';
     }
-    if (inputs["uniformBucketLevelAccess"] !== true && !isUnknown(inputs["uniformBucketLevelAccess"])) {
+    if (inputs["uniformBucketLevelAccess"] !== true && !isHidden(inputs["uniformBucketLevelAccess"])) {
       return 'can be opened object by object: set "uniformBucketLevelAccess" to true';
     }
-    if (enabled !== true && !isUnknown(enabled) && !isUnknown(inputs["versioning"])) {
+    if (enabled !== true && !isHidden(enabled) && !isHidden(inputs["versioning"])) {
       return 'keeps nothing that is overwritten: set "versioning.enabled" to true';
     }
     return undefined;
@@ -70,12 +70,12 @@ export const OS_LOGIN: Rule = {
   why: "A key in the metadata outlives whoever made it, and the serial console asks for no second factor.",
   faultOf: ({ type, inputs }) => {
     const { metadata } = inputs;
-    if (type !== "gcp:compute/instance:Instance" || isUnknown(metadata)) return undefined;
+    if (type !== "gcp:compute/instance:Instance" || isHidden(metadata)) return undefined;
     const entries = fieldsOf(metadata);
     const keys = Object.keys(entries).find((key) => /^(?:ssh-?keys)$/i.test(key));
     if (keys !== undefined) return `lets in whom metadata["${keys}"] names: remove it, OS Login asks Google`;
     for (const key of ["enable-oslogin", "block-project-ssh-keys"]) {
-      if (!isUnknown(entries[key]) && !isOn(entries[key])) return `has metadata["${key}"] not on: set it to "TRUE"`;
+      if (!isHidden(entries[key]) && !isOn(entries[key])) return `has metadata["${key}"] not on: set it to "TRUE"`;
     }
     return isOn(entries["serial-port-enable"])
       ? 'opens its serial console: set metadata["serial-port-enable"] to "FALSE"'
@@ -86,8 +86,4 @@ export const OS_LOGIN: Rule = {
 /** Google takes these words for yes, in any case (Compute Engine: boolean metadata values). */
 function isOn(value: unknown): boolean {
   return /^(?:true|y|yes|1)$/i.test(textOf(value) ?? "");
-}
-
-function isUnknown(value: unknown): boolean {
-  return typeof value === "symbol";
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf, type Rule } from "./rule";
+import { fieldsOf, isHidden, listOf, textOf, type Rule } from "./rule";
 
 /** What asks nobody who they are, by the names of the SDK's fields. */
 const ANYBODY = ["everyone", "anyValidServiceToken"];
@@ -41,7 +41,7 @@ export const TUNNEL_TO_PAGES: Rule = {
       if (target === undefined || /^http_status:[45]\d\d$/.test(target)) continue;
       if (target !== FRONTEND) return `leads to "${target}": lead the tunnel to ${FRONTEND} alone`;
       const { required } = fieldsOf(fieldsOf(originRequest)["access"]);
-      if (required !== true && typeof required !== "symbol" && typeof originRequest !== "symbol") {
+      if (required !== true && !isHidden(required) && !isHidden(originRequest)) {
         return `passes requests on without a login: set "originRequest.access.required" to true`;
       }
     }

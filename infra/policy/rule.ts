@@ -32,6 +32,11 @@ export interface Rule {
   faultOf(resource: PolicyResource, customer: Customer): string | undefined;
 }
 
+/** Whether a value is {@link UNKNOWN} or {@link SECRET}, of which a rule says nothing. */
+export function isHidden(value: unknown): boolean {
+  return typeof value === "symbol";
+}
+
 /** A known text; undefined of anything else. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
