@@ -7,7 +7,7 @@ const holder = useSession();
 
 test("what an up had begun when it was killed is named by doctor, adopted by doctor --fix, and never made twice", async () => {
   const pending = await killWhileMaking(holder, "monitoring-healthz");
-  expect(pending).toEqual(expect.arrayContaining(["monitoring-healthz", "network-network"]));
+  expect(pending).toContain("monitoring-healthz");
   const found = await operator(holder, "doctor", STACK, "--only", "unfinished");
   expect(found.code).toBe(1);
   expect(printed(found)).toContain(`run "npm run doctor -- ${STACK} --fix" before any "pulumi refresh"`);
