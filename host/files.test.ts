@@ -58,7 +58,7 @@ describe("variables", () => {
   const handedOver = readFileSync(join(HOST, "../infra/server-environment.ts"), "utf8").match(
     /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\bCUSTOMER\b|\bCOUNTRY\b|\bCURRENCY\b/g,
   );
-  const documented = readFileSync(join(HOST, "README.md"), "utf8")
+  const documented = readFileSync(join(HOST, "../docs/server.md"), "utf8")
     .match(/`[A-Z][A-Z0-9_]+`/g)
     ?.map((name) => name.slice(1, -1));
   const known = new Set([...(handedOver ?? []), ...(documented ?? [])]);

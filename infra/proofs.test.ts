@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { PROOFS } from "./proofs";
 
-const DECISION = readFileSync(join(__dirname, "decisions/0007-proofs-on-the-first-real-deployment.md"), "utf8");
+const DECISION = readFileSync(join(__dirname, "../docs/decisions/0007-proofs-on-the-first-real-deployment.md"), "utf8");
 
 /** The cells of the decision's one table, without its head. */
 function table(): string[][] {

@@ -4,7 +4,7 @@ export interface Proof {
   readonly id: string;
   /** What is unproven. Markdown, one line. */
   readonly unproven: string;
-  /** What to do and to see. Markdown, one line; links are relative to infra/decisions/. */
+  /** What to do and to see. Markdown, one line; links are relative to docs/decisions/. */
   readonly proof: string;
   /** Id of the check of `doctor` that sees (a part of) it by itself, where there is one. */
   readonly check?: string;

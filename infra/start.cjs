@@ -1,7 +1,7 @@
 "use strict";
 
 // Pulumi starts here (`main` in Pulumi.yaml); the program itself is index.ts. JavaScript, because this is what loads
-// TypeScript; see decisions/0003-fast-previews.md.
+// TypeScript; see docs/decisions/0003-fast-previews.md.
 require("./lazy-typescript.cjs");
 
 const { join } = require("node:path");

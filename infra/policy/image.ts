@@ -55,7 +55,7 @@ function floatingBase({ inputs }: PolicyResource): string | undefined {
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
-/** The variable of the server's environment by which it pulls (host/README.md). */
+/** The variable of the server's environment by which it pulls (docs/server.md). */
 const RUNS = /^IMAGE_REF="?([^"\n]*)"?$/m;
 
 function ranByTag({ inputs }: PolicyResource, { erpnext }: Customer): string | undefined {

@@ -29,7 +29,7 @@ export interface MachineOptions {
   readonly attachment: Attachment | undefined;
   /** The metadata's `startup-script`. */
   readonly startupScript: () => string;
-  /** Variables that lead the scripts to the sandbox, by the names of host/README.md. */
+  /** Variables that lead the scripts to the sandbox, by the names of docs/server.md. */
   readonly environment: Readonly<Record<string, string>>;
   readonly caddyBinary: string;
   readonly caddyStorage: string;

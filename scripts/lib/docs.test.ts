@@ -5,14 +5,14 @@ import { stackOutputsSchema } from "../../infra/outputs";
 
 const ROOT = join(__dirname, "../..");
 
-const DECISIONS = "infra/decisions";
+const DECISIONS = "docs/decisions";
 
 const DOCUMENTS = [
   "README.md",
   "CHANGELOG.md",
-  "docs/books.md",
-  "host/README.md",
-  "image/README.md",
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
   ...readdirSync(join(ROOT, DECISIONS)).map((name) => `${DECISIONS}/${name}`),
 ];
 
@@ -31,6 +31,13 @@ const ELSEWHERE = new Set(["order.py", "product.py", "report.json"]);
 
 /** The customer whom the README's reader makes. */
 const EXAMPLE = /(^|\/)(Pulumi\.)?acme\.yaml$/;
+
+/** The folder that a page is about; the page names its files from there. */
+const SUBJECTS: Readonly<Record<string, string>> = {
+  "docs/server.md": "host",
+  "docs/image.md": "image",
+  "docs/deliveries.md": "deliveries",
+};
 
 /** Inline code and fenced blocks. */
 function codeOf(markdown: string): string[] {
@@ -98,7 +105,7 @@ function faultsOf(document: { path: string; text: string }): string[] {
   const { path, text } = document;
   return [
     ...linksIn(text).filter((link) => !leadsSomewhere(link, document)),
-    ...pathsIn(text).filter((word) => !exists(word, dirname(path))),
+    ...pathsIn(text).filter((word) => !exists(word, SUBJECTS[path] ?? dirname(path))),
     ...commandsIn(text)
       .filter((name) => !NPM_SCRIPTS.includes(name))
       .map((name) => `npm run ${name}`),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 /** Where the CLI looks for a flag that was not given: every flag has such a variable (since Pulumi 3.208). */
 const VARIABLE = "PULUMI_OPTION_POLICY_PACK";
 
-/** The project's policies as the engine asks them (infra/decisions/0012); absolute, because it starts the file in another directory. */
+/** The project's policies as the engine asks them (docs/decisions/0012); absolute, because it starts the file in another directory. */
 export function policyPackOf(projectDirectory: string): string {
   return join(projectDirectory, "infra/policy/pack");
 }

@@ -34,7 +34,7 @@ it.each([
 
 it.each([
   "README.md",
-  "infra/decisions/0001-dynamic-providers-are-loaded.md",
+  "docs/decisions/0001-dynamic-providers-are-loaded.md",
   "LICENSE",
   "infra/index.test.ts",
   "components/testing/value-of.ts",
@@ -94,7 +94,7 @@ it.each([
 });
 
 it("previews all stacks when a shared file was moved away or deleted", () => {
-  const moved: FileChange = { kind: "renamed", from: "infra/outputs.ts", path: "infra/decisions/outputs.md" };
+  const moved: FileChange = { kind: "renamed", from: "infra/outputs.ts", path: "docs/decisions/outputs.md" };
   expect(affectedStacks([moved], CUSTOMERS).stacks).toEqual(CUSTOMERS);
   expect(affectedStacks([{ kind: "deleted", path: "host/lib.sh" }], CUSTOMERS).stacks).toEqual(CUSTOMERS);
 });
