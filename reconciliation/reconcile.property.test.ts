@@ -94,6 +94,9 @@ function oracle({ shopify, erpnext, logs = [], withoutProduct = new Set() }: Tes
   });
   const orphans = erpnext
     .filter(({ id, salesOrders }) => !known.has(id) && salesOrders.length > 0)
+    .filter(({ salesOrders, invoices, deliveryNotes }) =>
+      [...salesOrders, ...invoices, ...deliveryNotes].some(({ docstatus }) => docstatus !== 2),
+    )
     .map(({ id }) => [id, "orphan"] as const);
   return [...gaps, ...orphans].map(([id, what]) => `${id} ${what}`).sort();
 }

@@ -175,7 +175,7 @@ class Stretch {
 
   #alone(erpnext: ErpnextOrder): void {
     const [first] = erpnext.salesOrders;
-    if (first === undefined) return;
+    if (first === undefined || isUndone(erpnext)) return;
     const month = first.date.slice(0, 7);
     // The day itself is in part before the moment, and which part an order was placed in cannot be told.
     if (first.date <= this.#firstDay) {
@@ -196,6 +196,11 @@ class Stretch {
     const [logs, lines] = await Promise.all([evidence.logs([...orders.values()]), evidence.lines([...orders.keys()])]);
     return { logs, lines };
   }
+}
+
+/** Nothing of it counts any more, as of an order that was deleted in Shopify after it was cancelled in both. */
+function isUndone({ salesOrders, invoices, deliveryNotes }: ErpnextOrder): boolean {
+  return [...salesOrders, ...invoices, ...deliveryNotes].every(({ docstatus }) => docstatus === 2);
 }
 
 type Found = Pick<Held, "unexplained" | "finish">;

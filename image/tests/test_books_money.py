@@ -56,6 +56,18 @@ class Placed(unittest.TestCase):
         sale = money.placed(order(line("19.90"), original_total_duties_set=duties, additional_fees=[fee]))
         self.assertEqual([(one.kind, str(one.net)) for one in sale.charges[1:]], [("duty", "6.00"), ("fee", "2.00")])
 
+    def test_tax_of_all_lines_at_the_first(self) -> None:
+        lines = [line("395.00", discount="19.67", tax="53.62"), line("395.00", discount="19.67")]
+        lines.append(line("395.00", discount="19.66"))
+        lines[0]["tax_lines"][0]["rate"] = 0.05
+        sale = money.placed(order(*lines, shipping=""))
+        self.assertEqual([str(one.net) for one in sale.lines], ["357.46", "357.46", "357.46"])
+        self.assertEqual((total(sale), str(sum(map(money.taxes_of, sale.lines)))), ("1126.00", "53.62"))
+
+    def test_lines_without_tax_beside_one_with_tax(self) -> None:
+        sale = money.placed(order(line("19.90", tax="3.18"), line("19.90"), shipping=""))
+        self.assertEqual([str(one.net) for one in sale.lines], ["16.72", "19.90"])
+
     def test_rate_in_per_cent(self) -> None:
         self.assertEqual(money.placed(order(line("19.90", tax="3.18"))).lines[0].taxes[0].rate, Decimal(19))
 
