@@ -217,13 +217,48 @@ def line_id(row: Mapping[str, Any]) -> str:
 
 def _sale(order: Mapping[str, Any], removed: Mapping[str, int]) -> Sale:
     included = bool(order.get("taxes_included"))
-    lines = []
-    for raw in rows(order, "line_items"):
-        line = _line(order, raw, included)
-        kept = line.quantity - removed.get(line.id, 0)
-        if line.quantity > 0 and kept > 0:
-            lines.append(share(line, kept, unit_of(order)))
-    return Sale(tuple(lines), tuple(_charges(order, included)))
+    lines = [_line(order, raw, included) for raw in rows(order, "line_items")]
+    if included:
+        lines = _spread(lines, unit_of(order))
+    kept = [
+        share(line, line.quantity - removed.get(line.id, 0), unit_of(order))
+        for line in lines
+        if line.quantity > max(0, removed.get(line.id, 0))
+    ]
+    return Sale(tuple(kept), tuple(_charges(order, included)))
+
+
+def _spread(lines: list[Line], unit: Decimal) -> list[Line]:
+    """Gives each line its part of a tax that Shopify wrote at one line for all of them.
+
+    Seen in public reports (ecommerce_integrations#398): prices with taxes in them, the whole order's tax at the first line,
+    none at the others. By its own rate such a tax fits all the lines together, and not the line that it stands at.
+    """
+    bearing = [one for one in lines if one.taxes]
+    if len(bearing) != 1 or len(lines) < 2:
+        return lines
+    [bearer] = bearing
+    rate = sum((tax.rate for tax in bearer.taxes), ZERO)
+    gross = [one.net + taxes_of(one) for one in lines]
+    whole = sum(gross, ZERO)
+    tolerance = unit * len(lines)
+
+    def fits(amount: Decimal) -> bool:
+        return abs(amount * rate / (100 + rate) - taxes_of(bearer)) <= tolerance
+
+    if not fits(whole) or fits(bearer.net + taxes_of(bearer)):
+        return lines
+    left = [tax.amount for tax in bearer.taxes]
+    spread = []
+    for line, part in zip(lines, gross, strict=True):
+        taxes = []
+        for index, tax in enumerate(bearer.taxes):
+            mine = (left[index] * part / whole).quantize(unit, ROUND_HALF_UP) if whole else ZERO
+            left[index] -= mine
+            taxes.append(replace(tax, amount=mine))
+        whole -= part
+        spread.append(replace(line, net=part - sum((one.amount for one in taxes), ZERO), taxes=tuple(taxes)))
+    return spread
 
 
 def _line(order: Mapping[str, Any], raw: Mapping[str, Any], included: bool) -> Line:
