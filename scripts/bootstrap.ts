@@ -24,7 +24,7 @@ interface Options {
   readonly apply: boolean;
 }
 
-/** `stack bootstrap`: what has to exist before the first stack. Says it, does it when told to, and looks whether it is so. */
+/** `./stack bootstrap`: what has to exist before the first stack. Says it, does it when told to, and looks whether it is so. */
 export function bootstrapCommand(): Command {
   return operatorCommand(
     "bootstrap",
@@ -72,9 +72,7 @@ function explain(foundation: Foundation, terminal: Terminal): void {
   terminal.print("On this machine:");
   terminal.print(`    pulumi login gs://${foundation.bucket}`);
   for (const wave of WAVES) {
-    terminal.print(
-      `    npm run intake -- <slug> --secrets-provider "${secretsProvider(foundation, wave)}"   # ${wave}`,
-    );
+    terminal.print(`    ./stack intake <slug> --secrets-provider "${secretsProvider(foundation, wave)}"   # ${wave}`);
   }
   if (WAVES.every((wave) => foundation.customerProjects[wave].length === 0)) {
     terminal.print(

@@ -67,6 +67,8 @@ async function replay({ terminal, open, options, ask }: Replay): Promise<number 
   const { slug } = open.customer;
   const words = await ask("deliveries-replay", "replay of deliveries", replayParameters(options));
   const replayed = readReplay(words, slug);
-  terminal.print(`${replayed} are delivered to ERPNext again. "stack deliveries ${slug}" shows what becomes of them.`);
+  terminal.print(
+    `${replayed} are delivered to ERPNext again. "./stack deliveries ${slug}" shows what becomes of them.`,
+  );
   return replayed;
 }

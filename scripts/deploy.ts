@@ -21,7 +21,7 @@ interface Options {
   readonly github: boolean;
 }
 
-/** `stack deploy [customer…]`: what a merge runs. Test stacks first, production only when they went well. */
+/** `./stack deploy [customer…]`: what a merge runs. Test stacks first, production only when they went well. */
 export function deployCommand(): Command {
   return changeCommand("deploy", "updates stacks, those of test customers first; production only when they went well")
     .option("--apply", "do it; without it, preview them and say what would be done", false)

@@ -16,7 +16,7 @@ interface Options {
 
 const DEFAULT_WARN_DAYS = 7;
 
-/** `stack expire`: ends every test customer whose day has passed. */
+/** `./stack expire`: ends every test customer whose day has passed. */
 export function expireCommand(): Command {
   return operatorCommand(
     "expire",
@@ -47,7 +47,7 @@ async function run(context: CommandContext, options: Options): Promise<boolean> 
   const swept = options.apply === true ? await sweep(context, slugs, options.receipt) : [];
   const ok = faulty.length === 0 && swept.every((each) => each.ok);
   if (options.apply !== true && expired.length > 0) {
-    terminal.print(`Nothing was done. "stack expire --apply" ends ${slugs.join(", ")}.`);
+    terminal.print(`Nothing was done. "./stack expire --apply" ends ${slugs.join(", ")}.`);
   }
   terminal.result({ ok, applied: options.apply === true, today: options.today, entries, swept });
   return ok;

@@ -35,14 +35,14 @@ else may read (--secret-file), or from the environment:
 ${CREDENTIALS.map(({ key, variable, what }) => `  ${variable.padEnd(22)}${key}: ${what}`).join("\n")}
 
 Examples:
-  npm run intake -- acme
-  npm run intake -- acme --file answers.yaml --secret-file shopifyApiSecret=secret.txt --secrets-provider passphrase
-  npm run intake -- acme --check
-  npm run intake -- --explain shopify > for-the-customer.txt`;
+  ./stack intake acme
+  ./stack intake acme --file answers.yaml --secret-file shopifyApiSecret=secret.txt --secrets-provider passphrase
+  ./stack intake acme --check
+  ./stack intake --explain shopify > for-the-customer.txt`;
 
 const several = (value: string, values: readonly string[]): readonly string[] => [...values, value];
 
-/** `stack intake`. */
+/** `./stack intake`. */
 export function intakeCommand(): Command {
   return operatorCommand(
     "intake",

@@ -27,7 +27,7 @@ interface PreviewCommandOptions {
   readonly list: boolean;
 }
 
-/** `stack preview [customer…]`: what would change in many stacks at once, the dangerous first. Writes nothing anywhere. */
+/** `./stack preview [customer…]`: what would change in many stacks at once, the dangerous first. Writes nothing anywhere. */
 export function previewCommand(): Command {
   return changeCommand("preview", "what an update would change, of many stacks at once, the dangerous first")
     .option("--refresh", "ask every provider what is really there, so that drift shows", false)

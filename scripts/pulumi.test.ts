@@ -107,7 +107,7 @@ test.each([
     "names the way out where an earlier one was killed over something",
     ["up", "-s", "acme"],
     "creating",
-    /"npm run doctor -- acme --fix" before any "pulumi refresh"/,
+    /"\.\/stack doctor acme --fix" before any "pulumi refresh"/,
   ],
   ["says nothing of what was being deleted", ["up", "-s", "acme"], "deleting", /^$/],
   ["says nothing after another command", ["preview", "-s", "acme"], "creating", /^$/],

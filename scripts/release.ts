@@ -25,7 +25,7 @@ interface Options {
   readonly apply: boolean;
 }
 
-/** `stack release <version>`: writes down what the next image holds. */
+/** `./stack release <version>`: writes down what the next image holds. */
 export function releaseCommand(): Command {
   return operatorCommand(
     "release",
@@ -58,7 +58,7 @@ async function release({ terminal }: CommandContext, version: string, options: O
   }
   terminal.print(
     apply
-      ? `releases/${version}.yaml is written. Commit it with releases/recipes/${made.release.recipe}; "npm run rollout -- --image ${version}" gives it to the fleet.`
+      ? `releases/${version}.yaml is written. Commit it with releases/recipes/${made.release.recipe}; "./stack rollout --image ${version}" gives it to the fleet.`
       : "Nothing was written: --apply does it.",
   );
   terminal.result({ ...made, applied: apply });

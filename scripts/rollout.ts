@@ -26,7 +26,7 @@ interface Options {
 
 const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
 
-/** `stack rollout`: one image tag for the whole fleet, wave by wave, by editing files alone. */
+/** `./stack rollout`: one image tag for the whole fleet, wave by wave, by editing files alone. */
 export function rolloutCommand(): Command {
   return operatorCommand(
     "rollout",
@@ -87,7 +87,7 @@ function releaseOf(image: string): Release | undefined {
   if (read === undefined || "release" in read) return read?.release;
   throw new UserError({
     what: read.faults.join("; "),
-    next: "correct the file, or make another release with npm run release",
+    next: "correct the file, or make another release with ./stack release",
   });
 }
 

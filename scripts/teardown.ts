@@ -18,7 +18,7 @@ interface Options {
   readonly receipt: string;
 }
 
-/** `stack teardown <customer>`: ends a customer and proves that nothing is left. */
+/** `./stack teardown <customer>`: ends a customer and proves that nothing is left. */
 export function teardownCommand(): Command {
   return customerCommand(
     "teardown",
@@ -55,7 +55,7 @@ async function withoutApply(context: CommandContext, doomed: Doomed, { receipt }
   const { slug } = customer;
   const told = { applied: false, customer: slug, resources };
   if (state !== undefined) {
-    terminal.print(`Nothing was done. "stack teardown ${slug} --apply" does it.`);
+    terminal.print(`Nothing was done. "./stack teardown ${slug} --apply" does it.`);
     terminal.result({ ...told, ok: true });
     return true;
   }

@@ -24,7 +24,7 @@ const PAUSE_MS = 1_000;
 
 const DEFAULT_LIMIT_S = 120;
 
-/** `stack validate <customer>`: the golden matrix as a live run on a test store. */
+/** `./stack validate <customer>`: the golden matrix as a live run on a test store. */
 export function validateCommand(): Command {
   return customerCommand(
     "validate",
@@ -53,7 +53,7 @@ async function run(context: CommandContext, slug: string, options: Options): Pro
   const prepared = await prepare(open, options.drive);
   announce(context, slug, prepared);
   if (options.apply !== true) {
-    terminal.print(`Nothing was done. "stack validate ${slug} --apply" does it.`);
+    terminal.print(`Nothing was done. "./stack validate ${slug} --apply" does it.`);
     terminal.result({ ok: true, applied: false, customer: slug, drive: prepared.chosen.name });
     return true;
   }

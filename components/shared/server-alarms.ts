@@ -41,7 +41,7 @@ export function serverAlarms(slug: string): Readonly<Record<"silent" | "fault", 
         ),
       ],
       documentation: documentation(
-        `The server of customer ${slug} has told nothing of itself for ${SILENT_MINUTES} minutes. What /healthz says may be old. Run \`npm run doctor -- ${slug}\`, and look at the machine and its serial port.`,
+        `The server of customer ${slug} has told nothing of itself for ${SILENT_MINUTES} minutes. What /healthz says may be old. Run \`./stack doctor ${slug}\`, and look at the machine and its serial port.`,
       ),
     },
     fault: {
@@ -56,7 +56,7 @@ export function serverAlarms(slug: string): Readonly<Record<"silent" | "fault", 
         ),
       ],
       documentation: documentation(
-        `The server of customer ${slug} has the fault that the label \`kind\` names. Run \`npm run doctor -- ${slug}\`, which says what to do.\n\n${kinds.join("\n")}`,
+        `The server of customer ${slug} has the fault that the label \`kind\` names. Run \`./stack doctor ${slug}\`, which says what to do.\n\n${kinds.join("\n")}`,
       ),
     },
   };

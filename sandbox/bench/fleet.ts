@@ -14,7 +14,7 @@ import { Session, STACK } from "../session";
 import { childrenSeconds, watchMemory, type PeakMemory } from "./process-tree";
 
 /**
- * `npm run bench:fleet`: `npm run preview` of many customers that are not deployed yet, beside the plain CLI once a stack, one
+ * `npm run bench:fleet`: `./stack preview` of many customers that are not deployed yet, beside the plain CLI once a stack, one
  * after the other. The plain CLI takes one half of the customers before the fleet and the other after it, because a machine's
  * speed drifts. Both have to come to the same changes.
  */

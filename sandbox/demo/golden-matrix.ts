@@ -23,7 +23,7 @@ export interface MatrixMeans {
 /** A job takes some seconds at most here, and nobody else asks (milliseconds of real time). */
 const PACE = { limitMs: 20_000, pauseMs: 50 };
 
-/** The very rows of `stack validate`, let happen by the sandbox's merchant, and two of what has to fail. */
+/** The very rows of `./stack validate`, let happen by the sandbox's merchant, and two of what has to fail. */
 export async function runGoldenMatrix(means: MatrixMeans): Promise<MatrixRow[]> {
   const { frappe, shopify, customer, onRow } = means;
   const products = shopify.shop().state.products.map(({ id, title }) => ({ productId: id, title }));

@@ -2,7 +2,7 @@ import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { STACK, type Session } from "../session";
 import { settings } from "../vm/cloud-view";
 
-/** What `stack backfill --json` says, as far as the tests read it. */
+/** What `./stack backfill --json` says, as far as the tests read it. */
 export interface BackfillAnswer {
   readonly ok: boolean;
   readonly error?: string;
@@ -19,7 +19,7 @@ export interface BackfillAnswer {
   };
 }
 
-/** `stack backfill` with windows of at most five orders, so that the sandbox's few make several. */
+/** `./stack backfill` with windows of at most five orders, so that the sandbox's few make several. */
 export function backfill(session: Session, args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
   // The runner keeps Google's variables from a command, and this one is the sandbox's own.
   const environment = { GOOGLE_OAUTH_ACCESS_TOKEN: process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] ?? "" };

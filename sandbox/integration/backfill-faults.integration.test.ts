@@ -97,7 +97,7 @@ test("a catalog import that somebody began is followed, not doubled; a token tha
     /history failed: [1-4] of 5 windows, \d+ of 18 orders \(.*\): the window from \S+Z failed twice: pyactiveresource\.connection\.UnauthorizedAccess for customer "demo-store"/,
   );
   expect(said).toContain(
-    'Shopify refuses the connector\'s token: "pulumi config set --secret shopifyAdminToken -s demo-store" if it was revoked, then "pulumi up -s demo-store", which hands it on, then run "stack backfill demo-store --apply" again, which goes on where it was',
+    'Shopify refuses the connector\'s token: "pulumi config set --secret shopifyAdminToken -s demo-store" if it was revoked, then "pulumi up -s demo-store", which hands it on, then run "./stack backfill demo-store --apply" again, which goes on where it was',
   );
   expect(log.entries.filter(({ path }) => path.includes(IMPORT))).toEqual([]);
   expect(orders().length).toBeLessThan(ALL.inErpnext);
@@ -142,7 +142,7 @@ test("Ctrl-C leaves it to the server; the command again watches the same one to 
   expect(run.code).toBe(0);
   expect(run.stderr).toContain("stopping after what is under way; once more ends it at once");
   expect(run.stderr).toContain(
-    'the server goes on by itself: "stack backfill demo-store --status" shows how far, "--stop" ends it',
+    'the server goes on by itself: "./stack backfill demo-store --status" shows how far, "--stop" ends it',
   );
   expectAll(await backfill(["--apply", "--json"]));
   expect(request()).toBe(asked);

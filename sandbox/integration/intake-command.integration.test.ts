@@ -164,7 +164,7 @@ describe("a whole intake from a file", () => {
     const before = read("acme.yaml");
     const again = await intake(["acme", "--file", answers("acme")]);
     expect(oneLine(printed(again))).toContain(
-      'customers/acme.yaml is there already for customer "acme": run "npm run intake -- acme --check"',
+      'customers/acme.yaml is there already for customer "acme": run "./stack intake acme --check"',
     );
     cloudflare.records = [{ name: "sync.demo-store.example", type: "A", content: "198.51.100.1" }];
     const check = await intake(["acme", "--check", "--json"]);

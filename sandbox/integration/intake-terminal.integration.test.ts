@@ -95,7 +95,7 @@ test("a wrong answer is corrected on the spot, and Ctrl-C keeps the answers and 
   await at.sees(/✔ expiresOn 2030-12-31/);
   expect(await answerUntil(at, ["company.country"])).toBe("company.country");
   at.type(KEYS.interrupt);
-  await at.sees(/the intake was stopped for customer "epsilon": run "npm run intake -- epsilon" again/);
+  await at.sees(/the intake was stopped for customer "epsilon": run ".\/stack intake epsilon" again/);
   expect(await at.end()).toBe(1);
   const draft = read(".draft-epsilon.yaml");
   expect(draft).toContain("legalName: Demo Store GmbH");

@@ -10,7 +10,7 @@ test("what an up had begun when it was killed is named by doctor, adopted by doc
   expect(pending).toContain("monitoring-healthz");
   const found = await operator(holder, "doctor", STACK, "--only", "unfinished");
   expect(found.code).toBe(1);
-  expect(printed(found)).toContain(`run "npm run doctor -- ${STACK} --fix" before any "pulumi refresh"`);
+  expect(printed(found)).toContain(`run "./stack doctor ${STACK} --fix" before any "pulumi refresh"`);
   const again = await expectAdopted(holder);
   expect(printed(again)).toContain("already exists");
 });

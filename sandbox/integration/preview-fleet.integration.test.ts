@@ -192,7 +192,7 @@ test("a stack without a customer is found, of this project alone, and its issue 
           orphans: [
             {
               stack: STACK,
-              next: `bring customers/${STACK}.yaml and customers/Pulumi.${STACK}.yaml back, then run "npm run teardown -- ${STACK} --apply"`,
+              next: `bring customers/${STACK}.yaml and customers/Pulumi.${STACK}.yaml back, then run "./stack teardown ${STACK} --apply"`,
             },
             { stack: "tried", resources: 0, next: 'run "pulumi stack rm tried"' },
           ],

@@ -94,7 +94,7 @@ async function pointAtTheSandbox(): Promise<void> {
 
 function run(command: string): Promise<PulumiRun> {
   const { session } = holder;
-  const operator = /^npm run (\w+) -- (.*)$/.exec(command);
+  const operator = /^\.\/stack (\w+) ?(.*)$/.exec(command);
   if (operator !== null) {
     const [, name = "", rest = ""] = operator;
     const [given = ""] = rest.split(" > ");
@@ -111,26 +111,26 @@ test("the chapter's commands, one after the other, lead from nothing to orders i
   // npm is how this very repository was installed.
   const commands = commandsOfChapter().filter((command) => command !== "npm ci");
   expect(commands).toEqual([
-    "npm run intake -- --explain shopify > for-the-customer.txt",
-    "npm run intake -- acme",
+    "./stack intake --explain shopify > for-the-customer.txt",
+    "./stack intake acme",
     "pulumi preview -s acme",
     "pulumi up -s acme",
-    "npm run doctor -- acme",
-    "npm run validate -- acme",
-    "npm run validate -- acme --apply",
-    "npm run backfill -- acme",
-    "npm run backfill -- acme --apply",
+    "./stack doctor acme",
+    "./stack validate acme",
+    "./stack validate acme --apply",
+    "./stack backfill acme",
+    "./stack backfill acme --apply",
     "pulumi stack output -s acme",
-    "npm run heal -- acme",
-    "npm run teardown -- acme",
-    "npm run teardown -- acme --apply",
+    "./stack heal acme",
+    "./stack teardown acme",
+    "./stack teardown acme --apply",
   ]);
   const printed: Record<string, string> = {};
   for (const command of commands) {
     printed[command] = succeeded(await run(command)).stdout;
-    if (command === "npm run intake -- acme") await pointAtTheSandbox();
+    if (command === "./stack intake acme") await pointAtTheSandbox();
   }
-  expect(printed["npm run intake -- --explain shopify > for-the-customer.txt"]).toContain("read_all_orders");
+  expect(printed["./stack intake --explain shopify > for-the-customer.txt"]).toContain("read_all_orders");
   expect(printed["pulumi stack output -s acme"]).toContain("https://erp.demo-store.example");
   expect(holder.session.world.vm.erpnext).toBeUndefined();
 });

@@ -16,9 +16,13 @@ const DOCUMENTS = [
   ...readdirSync(join(ROOT, DECISIONS)).map((name) => `${DECISIONS}/${name}`),
 ];
 
-const NPM_SCRIPTS = Object.keys(
-  (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> }).scripts,
-);
+const { scripts: SCRIPTS } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+const NPM_SCRIPTS = Object.keys(SCRIPTS);
+
+/** Each of the operator's commands is a script of npm's too. */
+const STACK_COMMANDS = NPM_SCRIPTS.filter((name) => SCRIPTS[name] === `tsx scripts/stack.ts ${name}`);
 
 /** Folders and files at the repository's root; what begins with one of them is a path in it. */
 const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && name !== "node_modules"));
@@ -74,9 +78,14 @@ function exists(path: string, folder: string): boolean {
   return [ROOT, join(ROOT, folder)].some((base) => existsSync(join(base, certainPart(path))));
 }
 
-function commandsIn(markdown: string): string[] {
-  const names = codeOf(markdown).flatMap((code) => [...code.matchAll(/npm run (?:--silent )?([\w:-]+)/g)]);
-  return names.map(([, name = ""]) => name).filter((name) => name !== "--");
+/** Commands that code names and that there are not: npm's scripts, and those of `./stack`. */
+function unknownCommandsIn(markdown: string): string[] {
+  const found = codeOf(markdown).flatMap((code) => [
+    ...code.matchAll(/(npm run|\.\/stack) (?:--silent )?([a-z][\w:-]*)/g),
+  ]);
+  return found
+    .filter(([, how, name = ""]) => !(how === "./stack" ? STACK_COMMANDS : NPM_SCRIPTS).includes(name))
+    .map(([, how = "", name = ""]) => `${how} ${name}`);
 }
 
 /** Targets of links, but for those that lead out of the repository. */
@@ -106,9 +115,7 @@ function faultsOf(document: { path: string; text: string }): string[] {
   return [
     ...linksIn(text).filter((link) => !leadsSomewhere(link, document)),
     ...pathsIn(text).filter((word) => !exists(word, SUBJECTS[path] ?? dirname(path))),
-    ...commandsIn(text)
-      .filter((name) => !NPM_SCRIPTS.includes(name))
-      .map((name) => `npm run ${name}`),
+    ...unknownCommandsIn(text),
   ];
 }
 
@@ -132,7 +139,7 @@ test("what does not exist is found, and what is not meant as a path is left alon
     "# A title: with, signs",
     "[1](infra/gone.md) [2](README.md) [3](#a-title-with-signs) [4](#gone) [5](https://example.com/gone)",
     "`infra/gone.ts`, `scripts/gone/`, `gone.sh now`, `infra/index.ts`, `customers/<slug>.yaml`, `gone/<slug>.yaml`",
-    "`npm run gone -- --x`, `npm run pulumi --`, `npm run --silent lost`, `order.py`, `frappe/erpnext`, `/opt/x.sh`",
+    "`npm run gone -- --x`, `npm run pulumi --`, `npm run --silent lost`, `./stack vanished acme`, `order.py`, `frappe/erpnext`, `/opt/x.sh`",
     "```sh",
     "npm run absent && cp customers/acme.yaml tools/gone",
     "```",
@@ -147,6 +154,7 @@ test("what does not exist is found, and what is not meant as a path is left alon
     "npm run absent",
     "npm run gone",
     "npm run lost",
+    "./stack vanished",
   ]);
 });
 
@@ -157,9 +165,9 @@ test("the decisions are numbered without a gap", () => {
   );
 });
 
-test("README has every npm script, and no other", () => {
-  const named = firstColumn("Every command").map((command) => command.replace(/^npm (run )?/, ""));
-  expect(named.sort()).toEqual([...NPM_SCRIPTS].sort());
+test("README has every npm script and every command, and no other", () => {
+  const named = firstColumn("Every command").map((command) => command.replace(/^(npm (run )?|\.\/stack )/, ""));
+  expect(named.sort()).toEqual(NPM_SCRIPTS.map((name) => (name === "stack" ? "./stack" : name)).sort());
 });
 
 test("README has every output of a stack, and no other", () => {

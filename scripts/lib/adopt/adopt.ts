@@ -152,5 +152,5 @@ async function forgetPending(workspace: Workspace, slug: string): Promise<void> 
 }
 
 function failure(customer: string, what: string): UserError {
-  return new UserError({ what, customer, next: `mend that and run "npm run doctor -- ${customer} --fix" again` });
+  return new UserError({ what, customer, next: `mend that and run "./stack doctor ${customer} --fix" again` });
 }

@@ -24,7 +24,7 @@ export async function unfinishedHint(
     return undefined;
   }
   const which = stack?.split("/").at(-1) ?? "<customer>";
-  return `An update was killed while it made something, which may exist without being in the state: run "npm run doctor -- ${which} --fix" before any "pulumi refresh", and then "pulumi up" again.`;
+  return `An update was killed while it made something, which may exist without being in the state: run "./stack doctor ${which} --fix" before any "pulumi refresh", and then "pulumi up" again.`;
 }
 
 function stackOf(args: readonly string[]): string | undefined {

@@ -154,7 +154,7 @@ async function runHistory(
     progress.end();
   });
   if (report === undefined) {
-    terminal.say(`the server goes on by itself: "stack backfill ${slug} --status" shows how far, "--stop" ends it`);
+    terminal.say(`the server goes on by itself: "./stack backfill ${slug} --status" shows how far, "--stop" ends it`);
     return "detached";
   }
   if (report.state === "failed") {

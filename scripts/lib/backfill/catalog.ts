@@ -118,7 +118,7 @@ async function follow(site: CatalogSite, watch: CatalogWatch, expected: boolean)
       throw new UserError({
         what: `no worker has taken the catalog import for ${Math.round(watch.queuedLimitMs / 1000)} s`,
         customer: watch.customer,
-        next: `look at the workers with "stack doctor ${watch.customer}", then run this again, which follows the job`,
+        next: `look at the workers with "./stack doctor ${watch.customer}", then run this again, which follows the job`,
       });
     }
     await pause(watch);

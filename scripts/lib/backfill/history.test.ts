@@ -105,7 +105,7 @@ it("is told in one line, with the remedy for its reason", () => {
     "history failed: 1 of 4 windows, 100 of 400 orders (98 success, 2 error): the window from x failed twice: UnauthorizedAccess",
   );
   expect(remedyFor(failed, "acme")).toContain(
-    `Shopify refuses the connector's token: "pulumi config set --secret shopifyAdminToken -s acme" if it was revoked, then "pulumi up -s acme", which hands it on, then run "stack backfill acme --apply" again`,
+    `Shopify refuses the connector's token: "pulumi config set --secret shopifyAdminToken -s acme" if it was revoked, then "pulumi up -s acme", which hands it on, then run "./stack backfill acme --apply" again`,
   );
   expect(remedyFor({ ...failed, detail: "no end after 600 s" }, "acme")).toContain("journalctl -u erpnext-backfill");
 });

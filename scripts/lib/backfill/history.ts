@@ -33,7 +33,7 @@ export function countIn(shopify: Pick<ShopifyClient, "query">, customer: string)
 export function beginHistory(open: OpenCustomer, plan: HistoryPlan | { resume: string }, terminal: Terminal) {
   const { slug } = open.customer;
   const request = { name: "backfill", nonce: randomUUID(), parameters: { ...plan } };
-  const failed = `mend that and run the same again: where another one is running, "stack backfill ${slug} --apply" watches it to its end`;
+  const failed = `mend that and run the same again: where another one is running, "./stack backfill ${slug} --apply" watches it to its end`;
   return askCustomersServer(
     open,
     { request, subject: "backfill", timeoutMs: ANSWER_LIMIT_MS, next: { failed } },
@@ -81,7 +81,7 @@ export async function followHistory(following: Following): Promise<BackfillRepor
       throw new UserError({
         what: `the server has not reported its state for ${roughly(silenceLimitMs / 1000)}`,
         customer,
-        next: `look at it in Google Cloud; "stack backfill ${customer} --status" shows how far it is once it answers`,
+        next: `look at it in Google Cloud; "./stack backfill ${customer} --status" shows how far it is once it answers`,
       });
     }
     await sleep(following.intervalMs, undefined, { signal }).catch(() => undefined);

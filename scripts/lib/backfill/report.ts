@@ -45,7 +45,7 @@ export function describe(report: BackfillReport): string {
 
 /** What stands in the way, and what to do, for the reasons that the connector gives when a window fails. */
 export function remedyFor(report: BackfillReport, customer: string): string {
-  const again = `run "stack backfill ${customer} --apply" again, which goes on where it was`;
+  const again = `run "./stack backfill ${customer} --apply" again, which goes on where it was`;
   if (/Unauthorized|Forbidden/.test(report.detail ?? "")) {
     const set = `"pulumi config set --secret shopifyAdminToken -s ${customer}" if it was revoked`;
     return `Shopify refuses the connector's token: ${set}, then "pulumi up -s ${customer}", which hands it on, then ${again}`;

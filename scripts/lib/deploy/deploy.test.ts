@@ -34,7 +34,7 @@ test("a faulty file is in no wave, and nothing is deployed", () => {
   expect(() =>
     wavesOf(["acme", "nobody"], (slug) => (slug === "acme" ? load(slug) : loadCustomer(slug, "customers"))),
   ).toThrow(
-    'the intake file has faults for customer "nobody": nothing was deployed; "npm run preview -- nobody" names them.',
+    'the intake file has faults for customer "nobody": nothing was deployed; "./stack preview nobody" names them.',
   );
 });
 
@@ -42,7 +42,7 @@ test("a wave that is larger than a matrix of GitHub's is refused, never cut", ()
   const many = Array.from({ length: 257 }, (_, index) => `shop-${index}`);
   expect(matrixOutputs({ test: many.slice(1), production: [] }).test.split(",")).toHaveLength(256);
   expect(() => matrixOutputs({ test: [], production: many })).toThrow(
-    'the wave "production" has 257 stacks, and a matrix of GitHub\'s takes 256: deploy from a machine of your own: "npm run deploy -- --apply".',
+    'the wave "production" has 257 stacks, and a matrix of GitHub\'s takes 256: deploy from a machine of your own: "./stack deploy --apply".',
   );
 });
 
@@ -115,7 +115,7 @@ test("the summaries read well, and show no secret", () => {
 
     - test: \`beta\`
     - production: none
-    - customers/old.yaml is gone and nothing was destroyed: if its stack is still up ("npm run drift" says so), put the file back and run "npm run teardown -- old --apply"
+    - customers/old.yaml is gone and nothing was destroyed: if its stack is still up ("./stack drift" says so), put the file back and run "./stack teardown old --apply"
 
     <sub>"beta", because its own files changed.</sub>"
   `);
@@ -130,7 +130,7 @@ test("the summaries read well, and show no secret", () => {
     - beta deployed, 1 change
     - gamma failed: [secret] &#64;everyone
     - acme not begun, because gamma did not go well
-    - customers/old.yaml is gone and nothing was destroyed: if its stack is still up ("npm run drift" says so), put the file back and run "npm run teardown -- old --apply""
+    - customers/old.yaml is gone and nothing was destroyed: if its stack is still up ("./stack drift" says so), put the file back and run "./stack teardown old --apply""
   `);
 });
 

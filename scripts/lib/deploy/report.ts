@@ -5,7 +5,7 @@ import { wentWell, type StackDeploy, type Waves } from "./waves";
 
 /** A customer whose file is gone, while the stack may still be up. */
 export function goneSentence(slug: string): string {
-  return `customers/${slug}.yaml is gone and nothing was destroyed: if its stack is still up ("npm run drift" says so), put the file back and run "npm run teardown -- ${slug} --apply"`;
+  return `customers/${slug}.yaml is gone and nothing was destroyed: if its stack is still up ("./stack drift" says so), put the file back and run "./stack teardown ${slug} --apply"`;
 }
 
 /** What became of one stack, in one line. */

@@ -19,7 +19,7 @@ export function wavesOf(stacks: readonly string[], load: (stack: string) => Pars
       throw new UserError({
         what: "the intake file has faults",
         customer: stack,
-        next: `nothing was deployed; "npm run preview -- ${stack}" names them`,
+        next: `nothing was deployed; "./stack preview ${stack}" names them`,
       });
     }
     waves[loaded.customer.environment].push(stack);
@@ -34,7 +34,7 @@ export function matrixOutputs(waves: Waves): Readonly<Record<keyof Waves, string
   if (large === undefined) return outputs;
   throw new UserError({
     what: `the wave "${large}" has ${waves[large].length} stacks, and a matrix of GitHub's takes ${LARGEST_MATRIX}`,
-    next: `deploy from a machine of your own: "npm run deploy -- --apply"`,
+    next: `deploy from a machine of your own: "./stack deploy --apply"`,
   });
 }
 

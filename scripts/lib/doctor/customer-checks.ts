@@ -39,7 +39,7 @@ export function judgeAdoption({ adoption: { seen }, customer }: Pick<Facts, "ado
   ];
   return bad(
     parts.join("; "),
-    `run "npm run doctor -- ${customer.slug} --fix" before any "pulumi refresh", and then "pulumi up -s ${customer.slug}"`,
+    `run "./stack doctor ${customer.slug} --fix" before any "pulumi refresh", and then "pulumi up -s ${customer.slug}"`,
   );
 }
 

@@ -21,7 +21,7 @@ export function judgeWaiting(facts: Judged): Finding {
     const oldest = oldestWaitingSeconds ?? 0;
     const reason = paused === null ? "" : `; nothing is given to ERPNext while there is a ${paused}`;
     const saw = `${waiting} wait${waiting === 0 ? "" : `, the oldest for ${oldest} s`}${reason}`;
-    const next = `run "stack deliveries ${facts.customer.slug}", and look at docker compose logs deliveries-forwarder on the server`;
+    const next = `run "./stack deliveries ${facts.customer.slug}", and look at docker compose logs deliveries-forwarder on the server`;
     if (oldest > DELIVERY_LATE_SECONDS) return bad(saw, next);
     return paused === null ? ok(saw) : warn(saw, "look again when it is over");
   });
@@ -33,13 +33,13 @@ export function judgeFailed(facts: Judged): Finding {
     if (failed > 0) {
       return bad(
         `ERPNext refused ${failed} for good`,
-        `run "stack deliveries ${slug}", correct what the connector names, then "stack deliveries ${slug} --replay --apply"`,
+        `run "./stack deliveries ${slug}", correct what the connector names, then "./stack deliveries ${slug} --replay --apply"`,
       );
     }
     if (parked === 0) return ok("none was refused by ERPNext");
     return warn(
       `ERPNext refused ${parked}, which are given to it again by themselves`,
-      `run "stack deliveries ${slug}", and correct what the connector names`,
+      `run "./stack deliveries ${slug}", and correct what the connector names`,
     );
   });
 }
@@ -48,7 +48,7 @@ export function judgeForged(facts: Judged): Finding {
   return of(facts, ({ forgedLastDay: forged, acceptedLastDay: accepted }) => {
     const saw = `${forged} of ${forged + accepted} deliveries of 24 hours had a wrong signature`;
     if (forged > FORGED_FEW && accepted === 0) {
-      const next = `run "stack hmac ${facts.customer.slug} --capture": the server may not have the secret that Shopify signs with`;
+      const next = `run "./stack hmac ${facts.customer.slug} --capture": the server may not have the secret that Shopify signs with`;
       return bad(`${saw}, and none a right one`, next);
     }
     if (forged > FORGED_FLOOD) return warn(saw, "look at the addresses in docker compose logs caddy on the server");

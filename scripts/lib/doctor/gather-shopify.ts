@@ -90,7 +90,7 @@ async function clientOf(ask: Ask): Promise<ShopifyClient> {
 
 /** Why the secret of a custom app cannot be tried at Shopify. */
 function customAppReason(slug: string): string {
-  return `Shopify gives no way to try a custom app's secret; its first signed delivery does: "stack hmac ${slug} --capture"`;
+  return `Shopify gives no way to try a custom app's secret; its first signed delivery does: "./stack hmac ${slug} --capture"`;
 }
 
 function refusal(error: unknown): { kind: "refused"; reason: string } {

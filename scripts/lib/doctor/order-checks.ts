@@ -11,7 +11,7 @@ export function judgeErrors({ logCounts, customer }: Pick<Facts, "logCounts" | "
   const saw = `${success} succeeded, ${error} failed, ${invalid} were invalid in 24 hours`;
   if (error === 0) return ok(saw);
   const words = lastError === undefined ? saw : `${saw}; the newest error: "${lastError}"`;
-  const next = `mend what the errors name, then run "stack heal ${customer.slug}"`;
+  const next = `mend what the errors name, then run "./stack heal ${customer.slug}"`;
   const grade = gradeOfErrors(success, error);
   if (grade === "bad") return bad(words, next);
   return grade === "good" ? ok(words) : warn(words, next);
@@ -21,7 +21,7 @@ export function judgeStuck({ logCounts, customer }: Pick<Facts, "logCounts" | "c
   if (logCounts.stuck === 0) return ok("no row is Queued for more than a quarter of an hour");
   return bad(
     `${logCounts.stuck} rows are Queued for more than a quarter of an hour`,
-    `see that workers live and the queue moves; jobs that were lost stay Queued: "stack heal ${customer.slug}" delivers them again`,
+    `see that workers live and the queue moves; jobs that were lost stay Queued: "./stack heal ${customer.slug}" delivers them again`,
   );
 }
 
@@ -44,7 +44,7 @@ export function judgeArrival({ logCounts, newestOrder, subscriptions, customer, 
   const last = newestAt === undefined ? "nothing ever arrived" : `the newest row is of ${newestAt}`;
   const saw = `order ${order.name} is of ${order.createdAt}, and ${last}`;
   if (now.getTime() - placed < DELIVERED_WITHIN_MS) return unknown(`${saw}; it may still be on its way`);
-  const next = `run "stack hmac ${customer.slug} --self-test", then "--capture": a wrong secret leaves no other trace`;
+  const next = `run "./stack hmac ${customer.slug} --self-test", then "--capture": a wrong secret leaves no other trace`;
   return bad(saw, next);
 }
 

@@ -22,7 +22,7 @@ export function judgeMigrationLoop({ jobs, customer }: Pick<Facts, "jobs" | "cus
   const states = looping.map(({ status }) => status).join(", ");
   return bad(
     `${looping.length} of them: ${states}`,
-    `run "stack doctor ${customer.slug} --fix", which takes them away`,
+    `run "./stack doctor ${customer.slug} --fix", which takes them away`,
   );
 }
 

@@ -114,7 +114,7 @@ export function judgeMigrated({ setting, customer }: Setting): Finding {
   if (setting["is_old_data_migrated"] === 1) return ok("is_old_data_migrated is 1");
   return bad(
     "is_old_data_migrated is 0",
-    `run "stack doctor ${customer.slug} --fix", or "pulumi up -s ${customer.slug}"`,
+    `run "./stack doctor ${customer.slug} --fix", or "pulumi up -s ${customer.slug}"`,
   );
 }
 
@@ -130,7 +130,7 @@ export function judgeHourly({
   if (isUnderWay(backfill)) return ok(`the hourly event rests while a backfill is ${backfill.state}`);
   return warn(
     "the hourly event is stopped although no backfill is under way",
-    `run "stack doctor ${customer.slug} --fix", which lets it go on`,
+    `run "./stack doctor ${customer.slug} --fix", which lets it go on`,
   );
 }
 

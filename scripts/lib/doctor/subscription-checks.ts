@@ -22,7 +22,7 @@ export function judgeSubscriptions({ subscriptions, customer, outputs }: Known &
   if (faults.length === 0) return ok(`${wanted.length} topics come to ${address}`);
   if (!subscriptions.isWhole) faults.push("the app has more than 250 subscriptions, of which the first were looked at");
   const up = `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which make what is missing`;
-  return bad(faults.join("; "), `${up}; then "stack heal ${customer.slug}" for the orders meanwhile`);
+  return bad(faults.join("; "), `${up}; then "./stack heal ${customer.slug}" for the orders meanwhile`);
 }
 
 /** What else comes to the connector's door: it knows five topics and answers any other with 500. */

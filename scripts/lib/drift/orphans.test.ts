@@ -30,12 +30,7 @@ describe("the backend's stacks", () => {
     [
       "that hold something are torn down once both files are back",
       [["old", 93]],
-      [
-        [
-          "old",
-          'bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "npm run teardown -- old --apply"',
-        ],
-      ],
+      [["old", 'bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "./stack teardown old --apply"']],
     ],
     ["that are empty are taken away", [["try", 0]], [["try", 'run "pulumi stack rm try"']]],
     [
@@ -75,7 +70,7 @@ test("the issue reads well", () => {
     "<!-- erpnext-drift: (orphans) 0123456789abcdef -->
     2 stacks in the backend have no file in \`customers/\`: such a stack is previewed, deployed and watched by nobody, and what it holds costs money.
 
-    - \`old\`, 93 resources: bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "npm run teardown -- old --apply"
+    - \`old\`, 93 resources: bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "./stack teardown old --apply"
     - \`try\`, empty: run "pulumi stack rm try"
 
     A customer whose file waits in an open pull request is named until that is merged.
@@ -89,7 +84,7 @@ test("the summary names them, and why they could not be looked for", () => {
     [
       "## Drift: 0 of 1 stack",
       "",
-      '- old (1 resource) belongs to no customer: bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "npm run teardown -- old --apply"',
+      '- old (1 resource) belongs to no customer: bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "./stack teardown old --apply"',
       '- try (empty) belongs to no customer: run "pulumi stack rm try"',
     ].join("\n"),
   );

@@ -30,7 +30,7 @@ function nextFor({ stack, resources }: BackendStack): string {
   if (!slug.safeParse(stack).success) {
     return `no customer can have this name: run "pulumi destroy -s ${stack}", then "pulumi stack rm ${stack}"`;
   }
-  return `bring customers/${stack}.yaml and customers/Pulumi.${stack}.yaml back, then run "npm run teardown -- ${stack} --apply"`;
+  return `bring customers/${stack}.yaml and customers/Pulumi.${stack}.yaml back, then run "./stack teardown ${stack} --apply"`;
 }
 
 /** Whether nothing is left to nobody. An empty stack costs nothing, and is only named. */

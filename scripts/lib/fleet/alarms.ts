@@ -28,7 +28,7 @@ export function alarms(fleet: FleetPreview): readonly string[] {
 function shortened(lines: readonly string[]): readonly string[] {
   const rest = lines.length - WRITTEN_OUT;
   return rest > 1
-    ? [...lines.slice(0, WRITTEN_OUT), `- and ${rest} more like these: run ${code("npm run preview")}`]
+    ? [...lines.slice(0, WRITTEN_OUT), `- and ${rest} more like these: run ${code("./stack preview")}`]
     : lines;
 }
 

@@ -68,7 +68,7 @@ it("reads well with five stacks of which one loses its disk, one cannot be previ
 
     - \`beta\` **replaces \`server-data\`**, which loses all data of the server
     - \`delta\` **could not be previewed**: no value for "shopifyApiSecret"
-    - **too early:** customers/old.yaml is gone, and the stack stays as it is, with 93 resources that nobody would look after: tear it down first, while the file is there, with "npm run teardown -- old --apply"
+    - **too early:** customers/old.yaml is gone, and the stack stays as it is, with 93 resources that nobody would look after: tear it down first, while the file is there, with "./stack teardown old --apply"
     - customers/ended.yaml is gone, and there is no stack of that name
 
     | worst | stacks | added | changed | replaced | deleted |
@@ -256,14 +256,14 @@ describe("limits", () => {
     expect(lines[5]).toBe(
       "- `customer-number-000` **deletes `resource-0-0`, `resource-0-100`, `resource-0-104` and 47 more**, which loses all data of the server",
     );
-    expect(lines.filter((line) => line.endsWith("more like these: run `npm run preview`"))).toEqual([
-      "- and 192 more like these: run `npm run preview`",
-      "- and 92 more like these: run `npm run preview`",
-      "- and 92 more like these: run `npm run preview`",
-      "- and 92 more like these: run `npm run preview`",
+    expect(lines.filter((line) => line.endsWith("more like these: run `./stack preview`"))).toEqual([
+      "- and 192 more like these: run `./stack preview`",
+      "- and 92 more like these: run `./stack preview`",
+      "- and 92 more like these: run `./stack preview`",
+      "- and 92 more like these: run `./stack preview`",
     ]);
     expect(text).toContain("| | and 70 stacks more, none of them worse |  |  |  |  |\n");
-    expect(text).toMatch(/\n\d+ more diffs left out, for want of room: run `npm run preview`\.\n\n<sub>Commit/);
+    expect(text).toMatch(/\n\d+ more diffs left out, for want of room: run `\.\/stack preview`\.\n\n<sub>Commit/);
   });
 
   it("stays below GitHub's limit, and says how many diffs it left out", () => {
@@ -271,7 +271,7 @@ describe("limits", () => {
     const text = comment(previews);
     expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT);
     expect(text.length).toBeGreaterThan(COMMENT_LIMIT * 0.7);
-    expect(text).toMatch(/\n\d+ more diffs left out, for want of room: run `npm run preview`\./);
+    expect(text).toMatch(/\n\d+ more diffs left out, for want of room: run `\.\/stack preview`\./);
     expect(text).toContain("<sub>Commit `0123456789ab`");
   });
 });

@@ -115,7 +115,7 @@ function fit(groups: readonly Group[], room: number): readonly string[] {
   const kept: string[] = [];
   let left = room;
   for (const [index, group] of groups.entries()) {
-    const notice = `\n${count(groups.length - index, "more diff")} left out, for want of room: run ${code("npm run preview")}.`;
+    const notice = `\n${count(groups.length - index, "more diff")} left out, for want of room: run ${code("./stack preview")}.`;
     const fitting = [DIFF_LINES, SHORT_DIFF_LINES]
       .map((lines) => details(group, lines).join("\n"))
       .find((block) => block.length + notice.length + 1 <= left);

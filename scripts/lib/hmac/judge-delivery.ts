@@ -95,6 +95,6 @@ function wrongSecret({ body, others }: Captured, about: string): HmacJudgement {
       `neither the stack's secret nor ${others.length} others gives this signature, for this body or for ${tried} that it may have been`,
       "a change that cannot be undone (sorted keys, rounded numbers, a part cut off) would look the same",
     ],
-    next: 'see that the door changes nothing ("stack hmac <customer> --self-test"): then only the secret is left, and it is that of another app or of a webhook made in the admin screen',
+    next: 'see that the door changes nothing ("./stack hmac <customer> --self-test"): then only the secret is left, and it is that of another app or of a webhook made in the admin screen',
   };
 }

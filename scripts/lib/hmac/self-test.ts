@@ -46,7 +46,7 @@ export function judgeSelfTest({ right, previous, wrong }: SelfTest): HmacJudgeme
       own.every((status) => status === FORGED),
       evidence,
     );
-  const next = 'run "stack doctor": the door or what checks signatures behind it is not well';
+  const next = 'run "./stack doctor": the door or what checks signatures behind it is not well';
   return { verdict: "unreadable", certain: true, evidence: [...evidence, "this tells nothing of the signature"], next };
 }
 

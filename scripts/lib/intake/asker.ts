@@ -52,7 +52,7 @@ export function terminalAsker(signal: AbortSignal): Asker {
 /** Somebody pressed Ctrl-C, or the terminal went away. */
 export class Stopped extends UserError {
   constructor(slug?: string) {
-    const again = `npm run intake -- ${slug ?? "<customer>"}`;
+    const again = `./stack intake ${slug ?? "<customer>"}`;
     super({
       what: "the intake was stopped",
       ...(slug === undefined ? {} : { customer: slug }),

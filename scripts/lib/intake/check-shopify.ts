@@ -149,7 +149,7 @@ function appFindings({ currentAppInstallation }: CurrentApp, expected: ShopifyEx
   const app = { check: "shopify app", state: "ok", saw: named } as const;
   const check = "shopify secret";
   if (expected.app === "custom") {
-    const saw = `only a signed delivery proves that "shopifyApiSecret" is this app's; "stack hmac ${expected.slug}" tells`;
+    const saw = `only a signed delivery proves that "shopifyApiSecret" is this app's; "./stack hmac ${expected.slug}" tells`;
     return [app, { check, state: "unknown", saw }];
   }
   if (expected.clientId !== undefined && expected.clientId !== apiKey) {
@@ -179,7 +179,7 @@ function scopeFindings({ currentAppInstallation }: CurrentApp): readonly Finding
         check,
         state: "limited",
         saw: "not granted: history ends 60 days back, and nothing says so",
-        next: 'request it for the app ("stack intake --explain shopify" says where)',
+        next: 'request it for the app ("./stack intake --explain shopify" says where)',
       };
   return [scopes, all];
 }

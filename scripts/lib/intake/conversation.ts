@@ -80,9 +80,7 @@ export class Conversation {
   async #shopify(questions: Chapter["questions"], given: Known): Promise<Known> {
     const { means, options, credentials, asker, slug } = this.so;
     let known = given;
-    this.#terminal.say(
-      '  "npm run intake -- --explain shopify" prints what has to be clicked in Shopify, to be sent on.',
-    );
+    this.#terminal.say('  "./stack intake --explain shopify" prints what has to be clicked in Shopify, to be sent on.');
     if (Object.keys(credentials.values).every((key) => !key.startsWith("shopify"))) {
       if (await asker.confirm({ message: "show it here", proposal: false })) this.#terminal.say(explainShopify());
     }

@@ -57,7 +57,7 @@ export function appeared(slug: string): UserError {
   return new UserError({
     what: `customers/${slug}.yaml has appeared meanwhile and is left as it is`,
     customer: slug,
-    next: `see who made it (git log), then run "npm run intake -- ${slug} --check"`,
+    next: `see who made it (git log), then run "./stack intake ${slug} --check"`,
   });
 }
 

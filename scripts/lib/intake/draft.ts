@@ -22,7 +22,7 @@ const schema = z.strictObject({
   answers: z.record(z.string(), z.unknown()),
 });
 
-const HEAD = `# Answers of an intake that is not finished. "npm run intake" goes on with them and deletes this file.
+const HEAD = `# Answers of an intake that is not finished. "./stack intake" goes on with them and deletes this file.
 # No secrets are kept here; git ignores it.
 `;
 

@@ -45,7 +45,7 @@ If your store has an app of your own already that was made in the store's admin:
   4. API credentials > Admin API access token > Reveal token once. It starts with shpat_. Shopify shows it once.
   5. API credentials > API secret key. It often starts with shpss_. It must be this app's.
 
-How to hand them over: never by e-mail or chat. Type them in where "npm run intake" asks for them, or share them in a
+How to hand them over: never by e-mail or chat. Type them in where "./stack intake" asks for them, or share them in a
 password manager. Also needed: the store's name <store>.myshopify.com (Settings > Domains).
 `;
 }

@@ -256,7 +256,7 @@ describe("what stands in the way", () => {
     const asker = new ScriptedAsker({ ...SCRIPT, and: "stop" });
     const world = intakeWorld({ asker, shop: { ...SHOP, CurrentApp: refusal } });
     await expect(intake(world.means, intakeOptions())).rejects.toThrow(
-      'the intake was stopped for customer "acme": run "npm run intake -- acme" again',
+      'the intake was stopped for customer "acme": run "./stack intake acme" again',
     );
     expect(files(world)).toEqual([".draft-acme.yaml"]);
     expect(world.stacks.config).toBeUndefined();

@@ -137,7 +137,7 @@ function requireSecretsProvider(provider: string): void {
 async function alreadyThere(means: IntakeMeans, slug: string): Promise<boolean> {
   const { asker } = means;
   if (asker === undefined) {
-    const next = `run "npm run intake -- ${slug} --check" to check it live; edit the file to change it`;
+    const next = `run "./stack intake ${slug} --check" to check it live; edit the file to change it`;
     throw new UserError({ what: `customers/${slug}.yaml is there already`, customer: slug, next });
   }
   const message = `customers/${slug}.yaml is there already; check it live, changing nothing`;

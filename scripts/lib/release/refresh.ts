@@ -26,7 +26,7 @@ export function refreshRecipe(version: string, where: { root: string; releases: 
   if (digest !== undefined) {
     throw new UserError({
       what: `the release "${version}" has run as ${digest}`,
-      next: `make another one, for example with "npm run release -- ${version}.1 --from ${version}"`,
+      next: `make another one, for example with "./stack release ${version}.1 --from ${version}"`,
     });
   }
   const { name: recipe } = recipeIn(root);

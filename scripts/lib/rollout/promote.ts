@@ -75,7 +75,7 @@ function partsOf(
     throw new UserError({
       what: `the release "${release.version}" is ${release.digest}, and the stack runs ${digest}`,
       customer: slug,
-      next: `roll out from the customer that built it, or make a new release with "npm run release"`,
+      next: `roll out from the customer that built it, or make a new release with "./stack release"`,
     });
   }
   return { host, repository, digest };
