@@ -115,6 +115,8 @@ def _address(customer: str, source: Mapping[str, Any], kind: str, email: str) ->
     address.insert(ignore_permissions=True, ignore_mandatory=True)
     if lost := fit.left_out(source, fields):
         address.add_comment(text="As Shopify has it: " + frappe.utils.escape_html("; ".join(lost)))
+    if address.country and not fields["country"]:
+        address.add_comment(text=f"Shopify has no country for it: {address.country} is ERPNext's default.")
     return address.name
 
 

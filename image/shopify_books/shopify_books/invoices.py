@@ -12,7 +12,7 @@ from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
 
 from shopify_books.decisions import Payment, rounded_at_the_till
 from shopify_books.money import Sale
-from shopify_books.sales_orders import equal_to_shopify, without_instalments
+from shopify_books.sales_orders import equal_to_shopify, submit, without_instalments
 from shopify_books.settings import Settings
 
 
@@ -45,7 +45,7 @@ def make_invoice(order: Mapping[str, Any], sale: Sale, sales_order, day, setting
     invoice.insert(ignore_permissions=True, ignore_mandatory=True)
     without_instalments(invoice)
     equal_to_shopify(invoice, sale.total, settings)
-    invoice.submit()
+    submit(invoice)
     return invoice
 
 

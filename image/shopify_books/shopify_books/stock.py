@@ -14,7 +14,7 @@ from shopify_books import money
 from shopify_books.decisions import NOT_SHIPPED
 from shopify_books.items import known_item
 from shopify_books.payback import Return
-from shopify_books.sales_orders import row_of
+from shopify_books.sales_orders import row_of, submit
 from shopify_books.settings import Settings
 
 
@@ -48,7 +48,7 @@ def deliver(order: Mapping[str, Any], sales_order, settings: Settings) -> int:
     return changed
 
 
-def take_back(order: Mapping[str, Any], refund_id: str, returns: list[Return], settings: Settings, submit: bool) -> int:
+def take_back(order: Mapping[str, Any], refund_id: str, returns: list[Return], settings: Settings, submitted: bool) -> int:
     """Return notes for pieces that came back, against the notes that they went out with."""
     if frappe.db.exists("Delivery Note", {"shopify_refund_id": refund_id}):
         return 0
@@ -81,7 +81,7 @@ def take_back(order: Mapping[str, Any], refund_id: str, returns: list[Return], s
             back.shopify_order_number = order.get("name")
             back.shopify_fulfillment_id = None
             back.shopify_refund_id = refund_id
-            _save(back, submit)
+            _save(back, submitted)
             made += 1
     return made
 
@@ -117,17 +117,17 @@ def _make_note(
     note.set_posting_time = 1
     note.posting_date = getdate(fulfilment.get("created_at") or order.get("created_at"))
     note.naming_series = settings.shopify.delivery_note_series or "DN-Shopify-"
-    _save(note, submit=True)
+    _save(note, submitted=True)
     return 1
 
 
-def _save(note, submit: bool) -> None:
+def _save(note, submitted: bool) -> None:
     for index, row in enumerate(note.items, 1):
         row.idx = index
     note.flags.ignore_mandatory = True
     note.insert(ignore_permissions=True)
-    if submit:
-        note.submit()
+    if submitted:
+        submit(note)
 
 
 def _line_of(note, back_row) -> str | None:

@@ -74,8 +74,10 @@ def _credit_note(
     day = day_of(refund.get("processed_at") or refund.get("created_at"), order)
     note.naming_series = invoice.naming_series
     note.set_posting_time = 1
-    # A credit note before its invoice is refused.
+    # A credit note before its invoice is refused, also by the time of day, which is when ERPNext made each of them.
     note.posting_date = note.due_date = max(day, getdate(invoice.posting_date))
+    if note.posting_date == getdate(invoice.posting_date):
+        note.posting_time = invoice.posting_time
     note.shopify_order_id = str(order["id"])
     note.shopify_order_number = order.get("name")
     note.shopify_refund_id = credit.refund_id
