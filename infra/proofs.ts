@@ -24,12 +24,12 @@ export const PROOFS: readonly Proof[] = [
     id: "gcp-rights",
     unproven: "`gcp` rights and APIs",
     proof:
-      "the first `pulumi up` in a fresh project, with the roles of the [README](../../README.md#1-what-you-need-first) and not as owner",
+      "the first `pulumi up` in a fresh project, with the roles of [A new customer](../new-customer.md#1-what-you-need-first) and not as owner",
   },
   {
     id: "cloudflare-token",
     unproven: "Cloudflare API token",
-    proof: "the same, with the eight permissions of the README and no other",
+    proof: "the same, with the eight permissions listed there and no other",
   },
   {
     id: "image-build",

@@ -9,17 +9,16 @@ import { demoCredentials } from "../shopify";
 import { REPOSITORY } from "../workspace";
 import { succeeded, useSession } from "./testing";
 
-/** The README's chapter, followed to the letter by somebody whose customer is "acme". */
+/** docs/new-customer.md, followed to the letter by an operator whose customer is "acme". */
 jest.setTimeout(600_000);
 
 const holder = useSession();
 
-/** Every command of the chapter's code blocks, in their order. */
-function commandsOfChapter(): readonly string[] {
-  const readme = readFileSync(join(REPOSITORY, "README.md"), "utf8");
-  const [, rest = ""] = readme.split("\n## A real customer, from zero to first order\n");
-  const [chapter = ""] = rest.split("\n### Not there yet\n");
-  const blocks = [...chapter.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
+/** Every command of a page's code blocks, in their order; of README those below one heading. */
+function commandsOf(page: string, heading = ""): readonly string[] {
+  const text = readFileSync(join(REPOSITORY, page), "utf8");
+  const section = heading === "" ? text : (text.split(`\n## ${heading}\n`)[1] ?? "").split("\n## ")[0];
+  const blocks = [...(section ?? "").matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
   return blocks.flatMap((block) => block.trim().split("\n"));
 }
 
@@ -102,14 +101,22 @@ function run(command: string): Promise<PulumiRun> {
     return session.operator([name, ...given.split(" "), ...further], { environment: credentials() });
   }
   const pulumi = /^pulumi (.*)$/.exec(command);
-  if (pulumi === null) throw new Error(`the chapter has "${command}", which this test cannot run`);
+  if (pulumi === null) throw new Error(`the page has "${command}", which this test cannot run`);
   const args = (pulumi[1] ?? "").split(" ");
   return session.pulumi.run(args[0] === "up" ? [...args, "--yes", "--skip-preview"] : args);
 }
 
-test("the chapter's commands, one after the other, lead from nothing to orders in ERPNext and back to nothing", async () => {
+test("README's five commands are some of the page's, in their order", () => {
+  const short = commandsOf("README.md", "A customer in five commands").map((command) =>
+    command.replace("npm run pulumi --", "pulumi"),
+  );
+  expect(short).toHaveLength(5);
+  expect(commandsOf("docs/new-customer.md").filter((command) => short.includes(command))).toEqual(short);
+});
+
+test("the page's commands, one after the other, lead from nothing to orders in ERPNext and back to nothing", async () => {
   // npm is how this very repository was installed.
-  const commands = commandsOfChapter().filter((command) => command !== "npm ci");
+  const commands = commandsOf("docs/new-customer.md").filter((command) => command !== "npm ci");
   expect(commands).toEqual([
     "./stack intake --explain shopify > for-the-customer.txt",
     "./stack intake acme",

@@ -1,28 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { stackOutputsSchema } from "../../infra/outputs";
+import { customerSchema } from "../../customers/schema";
+import { knownFields, schemaAt } from "../../customers/sections";
+import { STACK_CONFIGURATION } from "./reference/stack-configuration";
 
 const ROOT = join(__dirname, "../..");
 
 const DECISIONS = "docs/decisions";
 
-const DOCUMENTS = [
-  "README.md",
-  "CHANGELOG.md",
-  ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-  ...readdirSync(join(ROOT, DECISIONS)).map((name) => `${DECISIONS}/${name}`),
-];
+function pagesIn(folder: string): readonly string[] {
+  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".md"));
+  return names.map((name) => join(folder, name));
+}
 
-const { scripts: SCRIPTS } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
-  scripts: Record<string, string>;
-};
-const NPM_SCRIPTS = Object.keys(SCRIPTS);
+const DOCUMENTS = [...pagesIn("."), ...pagesIn("docs"), ...pagesIn(DECISIONS)];
 
-/** Each of the operator's commands is a script of npm's too. */
-const STACK_COMMANDS = NPM_SCRIPTS.filter((name) => SCRIPTS[name] === `tsx scripts/stack.ts ${name}`);
+const NPM_SCRIPTS = Object.keys(
+  (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> }).scripts,
+);
 
 /** Folders and files at the repository's root; what begins with one of them is a path in it. */
 const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && name !== "node_modules"));
@@ -30,8 +26,8 @@ const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && 
 /** A relative path to a file, known by its ending. */
 const FILE = /^[\w.@-]+(\/[\w.@-]+)*\.(ts|cjs|js|sh|py|yaml|json|md|caddy)$/;
 
-/** Files of that form which are none of this repository's: the connector's, and a build's result. */
-const ELSEWHERE = new Set(["order.py", "product.py", "report.json"]);
+/** Files of that form which are none of this repository's: an operator's, the connector's, and a build's result. */
+const ELSEWHERE = new Set(["answers.yaml", "order.py", "product.py", "report.json"]);
 
 /** The customer whom the README's reader makes. */
 const EXAMPLE = /(^|\/)(Pulumi\.)?acme\.yaml$/;
@@ -78,14 +74,60 @@ function exists(path: string, folder: string): boolean {
   return [ROOT, join(ROOT, folder)].some((base) => existsSync(join(base, certainPart(path))));
 }
 
-/** Commands that code names and that there are not: npm's scripts, and those of `./stack`. */
-function unknownCommandsIn(markdown: string): string[] {
-  const found = codeOf(markdown).flatMap((code) => [
-    ...code.matchAll(/(npm run|\.\/stack) (?:--silent )?([a-z][\w:-]*)/g),
-  ]);
-  return found
-    .filter(([, how, name = ""]) => !(how === "./stack" ? STACK_COMMANDS : NPM_SCRIPTS).includes(name))
-    .map(([, how = "", name = ""]) => `${how} ${name}`);
+/** Scripts of npm that code names and that there are not. */
+function unknownScripts(markdown: string): readonly string[] {
+  const found = codeOf(markdown).flatMap((code) => [...code.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)]);
+  return found.filter(([, name = ""]) => !NPM_SCRIPTS.includes(name)).map(([, name = ""]) => `npm run ${name}`);
+}
+
+/** The long options of each of the operator's commands, as docs/commands.md has them from the commands themselves. */
+const OPERATOR = new Map(
+  readFileSync(join(ROOT, "docs/commands.md"), "utf8")
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [/^\S+/.exec(section)?.[0] ?? "", section.match(/--[a-z][a-z0-9-]*/g) ?? []] as const),
+);
+
+const longOptions = (name: string): readonly string[] => OPERATOR.get(name) ?? [];
+
+/** Options of other programs, and of npm scripts, that pages name by themselves. */
+const OTHER_OPTIONS = new Set([
+  "--help",
+  "--keep",
+  "--policy-pack",
+  "--prefer-index",
+  "--secret",
+  "--site",
+  "--stack-trace-limit",
+]);
+
+/** Commands `./stack …` and options that do not exist, as the page has them. */
+function unknownCommands(markdown: string): readonly string[] {
+  const codes = codeOf(markdown);
+  const given = codes.flatMap((code) => [...code.matchAll(/\.\/stack ([a-z]+)([^\n|>#]*)/g)]);
+  const wrong = given.filter(([, name = "", rest = ""]) => {
+    const options = rest.match(/--[a-z][a-z0-9-]*/g) ?? [];
+    return !OPERATOR.has(name) || options.some((option) => ![...longOptions(name), "--help"].includes(option));
+  });
+  const known = new Set([...OTHER_OPTIONS, ...[...OPERATOR.keys()].flatMap(longOptions)]);
+  const alone = codes.filter((code) => /^--[a-z]/.test(code)).map((code) => code.split(/[ =\n]/)[0] ?? "");
+  return [...wrong.map(([whole]) => whole.trim()), ...alone.filter((option) => !known.has(option))];
+}
+
+/** A host and labels of an image, which look like fields. */
+const NO_FIELDS = new Set(["sync.demo-store.example", "erpnext.bases", "erpnext.connector-patches"]);
+
+/** Fields of a customer's file, such as `sync.history`, that the schema does not have. */
+function unknownFields(markdown: string): readonly string[] {
+  const sections = Object.keys(knownFields(customerSchema));
+  return codeOf(markdown)
+    .map((code) => code.split(":")[0] ?? "")
+    .filter((code) => /^[a-z]+(\.[A-Za-z-]+(\[\])?)+$/.test(code) && sections.includes(code.split(".")[0] ?? ""))
+    .filter((code) => !NO_FIELDS.has(code) && !FILE.test(code))
+    .filter((code) => {
+      const path = code.split(".").flatMap((part) => (part.endsWith("[]") ? [part.slice(0, -2), 0] : [part]));
+      return schemaAt(customerSchema, path) === undefined;
+    });
 }
 
 /** Targets of links, but for those that lead out of the repository. */
@@ -115,7 +157,9 @@ function faultsOf(document: { path: string; text: string }): string[] {
   return [
     ...linksIn(text).filter((link) => !leadsSomewhere(link, document)),
     ...pathsIn(text).filter((word) => !exists(word, SUBJECTS[path] ?? dirname(path))),
-    ...unknownCommandsIn(text),
+    ...unknownScripts(text),
+    ...unknownCommands(text),
+    ...unknownFields(text),
   ];
 }
 
@@ -124,8 +168,8 @@ function read(path: string): { path: string; text: string } {
 }
 
 /** First column of the table below a heading, without backticks. */
-function firstColumn(heading: string): string[] {
-  const [, section = ""] = read("README.md").text.split(`\n## ${heading}\n`);
+function firstColumn(path: string, heading: string): string[] {
+  const [, section = ""] = read(path).text.split(`\n## ${heading}\n`);
   const rows = (section.split("\n## ")[0] ?? "").match(/^\| `.*$/gm) ?? [];
   return rows.map((row) => /^\| `([^`]*)`/.exec(row)?.[1] ?? "");
 }
@@ -139,10 +183,12 @@ test("what does not exist is found, and what is not meant as a path is left alon
     "# A title: with, signs",
     "[1](infra/gone.md) [2](README.md) [3](#a-title-with-signs) [4](#gone) [5](https://example.com/gone)",
     "`infra/gone.ts`, `scripts/gone/`, `gone.sh now`, `infra/index.ts`, `customers/<slug>.yaml`, `gone/<slug>.yaml`",
-    "`npm run gone -- --x`, `npm run pulumi --`, `npm run --silent lost`, `./stack vanished acme`, `order.py`, `frappe/erpnext`, `/opt/x.sh`",
+    "`npm run gone -- --x`, `npm run pulumi --`, `npm run --silent lost`, `order.py`, `frappe/erpnext`, `/opt/x.sh`",
     "```sh",
     "npm run absent && cp customers/acme.yaml tools/gone",
+    "./stack doctor acme --gone > ./x; ./stack gone",
     "```",
+    "`./stack doctor acme --fix`, `--apply`, `--lost`, `sync.history`, `sync.gone: true`, `accounting.taxAccounts[].rate`",
   ].join("\n");
   expect(faultsOf({ path: "README.md", text })).toEqual([
     "infra/gone.md",
@@ -154,7 +200,10 @@ test("what does not exist is found, and what is not meant as a path is left alon
     "npm run absent",
     "npm run gone",
     "npm run lost",
-    "./stack vanished",
+    "./stack doctor acme --gone",
+    "./stack gone",
+    "--lost",
+    "sync.gone",
   ]);
 });
 
@@ -165,20 +214,21 @@ test("the decisions are numbered without a gap", () => {
   );
 });
 
-test("README has every npm script and every command, and no other", () => {
-  const named = firstColumn("Every command").map((command) => command.replace(/^(npm (run )?|\.\/stack )/, ""));
-  expect(named.sort()).toEqual(NPM_SCRIPTS.map((name) => (name === "stack" ? "./stack" : name)).sort());
+test("CONTRIBUTING has every npm script that is none of the operator's commands, and no other", () => {
+  const named = firstColumn("CONTRIBUTING.md", "npm scripts").map((command) => command.replace(/^npm (run )?/, ""));
+  const own = NPM_SCRIPTS.filter((name) => !["stack", "format:check"].includes(name) && !OPERATOR.has(name));
+  expect(named.sort()).toEqual(own.sort());
 });
 
-test("README has every output of a stack, and no other", () => {
-  expect(firstColumn("Stack outputs")).toEqual(Object.keys(stackOutputsSchema.shape));
+test("README fits on a page or two", () => {
+  expect(read("README.md").text.split("\n").length).toBeLessThanOrEqual(150);
 });
 
-test("README has every secret that a stack is asked for", () => {
+test("the stack configuration has every secret that a stack is asked for", () => {
   const source = readFileSync(join(ROOT, "infra/secrets.ts"), "utf8");
-  const keys = [...source.matchAll(/readonly (\w+): (?:Output<string>|string)/g)].map(([, key = ""]) => key);
+  const keys = [...source.matchAll(/readonly (\w+)\??: (?:Output<string>|string)/g)].map(([, key = ""]) => key);
   expect(keys.length).toBeGreaterThan(5);
-  const named = firstColumn("Stack configuration");
+  const named = STACK_CONFIGURATION.map(({ key }) => key);
   const expected = keys.map((key) => (key === "cloudflareApiToken" ? "cloudflare:apiToken" : key));
   expect(expected.filter((key) => !named.includes(key))).toEqual([]);
 });

@@ -24,6 +24,7 @@ const HARMLESS: readonly RegExp[] = [
   /\.test\.ts$/,
   /\/testing\//,
   /^sandbox\//,
+  /^examples\//,
   /^image\/tests\//,
   /^host\/test\//,
   /^\.github\//,

@@ -54,7 +54,12 @@ async function tokenFinding(means: CloudflareMeans, accountId: string): Promise<
   const saw = verified.success
     ? `the token is ${verified.data.status}`
     : `Cloudflare does not accept it (${answer.words})`;
-  return { check, state: "refused", saw, next: "make a token as README says and give it again" };
+  return {
+    check,
+    state: "refused",
+    saw,
+    next: "make a token with the permissions of docs/new-customer.md and give it again",
+  };
 }
 
 async function zoneFinding(means: CloudflareMeans, wanted: Wanted): Promise<Finding> {
@@ -82,7 +87,7 @@ async function zoneFinding(means: CloudflareMeans, wanted: Wanted): Promise<Find
 
 const ORGANIZATION = "Account / Access: Organizations, Identity Providers, and Groups / Read";
 
-/** Each permission of README's list, and a page that only a token with it, or with reading it, may see. */
+/** Each permission that docs/new-customer.md lists, and a page that only a token with it, or with reading it, may see. */
 function permissions({ accountId, zoneId }: Wanted): readonly (readonly [permission: string, path: string])[] {
   return [
     ["Zone / DNS / Edit", `zones/${zoneId}/dns_records?per_page=5`],

@@ -1,7 +1,7 @@
 import { UserError } from "../../../components/shared/user-error";
 import type { ConfigValues } from "./secrets";
 
-/** Keys of README's table that are no secret and no customer's field: where a service is reached instead. */
+/** Keys of a stack's configuration that are neither a secret nor a customer's field: where a service is reached instead. */
 const ADDRESS =
   /^(?:shopifyApiUrl|frappeApiUrl|hookUrl|edgeUrl|registryUrl|cloudflare:baseUrl|gcp:[A-Za-z0-9]+CustomEndpoint)$/;
 

@@ -36,7 +36,7 @@ export async function recheck(means: IntakeMeans, slug: string): Promise<boolean
 function stackFinding(slug: string, missing: readonly string[] | undefined): Finding {
   const check = "stack";
   if (missing === undefined) {
-    const next = `make it with "pulumi stack init ${slug}" and give it its secrets, as README says`;
+    const next = `make it with "pulumi stack init ${slug}" and give it its secrets, as docs/new-customer.md says`;
     return { check, state: "refused", saw: "there is none", next };
   }
   if (missing.length === 0) return { check, state: "ok", saw: "it has its credentials" };
