@@ -20,6 +20,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from .bus_store import BusStore
 from .capture import Captures
 from .forwarder import Pauses
 from .schedule import Delivery, by_order, parked
@@ -28,10 +29,22 @@ from .store import Store, connect
 REDIS_SECONDS = 10.0
 # Most deliveries that a report names.
 MOST_ITEMS = 200
+# Seconds in which the puller hears of a seek.
+SEEK_SECONDS = 20
+BUS_MOMENTS = {"pulledAt": "pulled", "broughtAt": "brought", "drainedAt": "drained"}
 
 
 def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+async def bus_report(bus: BusStore) -> dict[str, Any]:
+    """What is known of Pub/Sub; nothing where Shopify never delivered to it."""
+    known = await bus.report()
+    if known is None:
+        return {}
+    moments = {name: _time(known.pop(key)) if known[key] is not None else known.pop(key) for name, key in BUS_MOMENTS.items()}
+    return {"bus": {**moments, **known}}
 
 
 async def counts(store: Store, state: Path) -> dict[str, Any]:
@@ -74,13 +87,27 @@ async def report(store: Store, state: Path) -> dict[str, Any]:
     return {**await counts(store, state), "items": items}
 
 
-async def replay(store: Store, arguments: argparse.Namespace) -> dict[str, int]:
+async def replay(store: Store, bus: BusStore, arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.order is not None:
         return {"replayed": await store.replay_order(arguments.order)}
     if arguments.failed:
         return {"replayed": await store.replay("failed", 0)}
     since = arguments.since
-    return {"replayed": await store.replay("delivered", since) + await store.replay("failed", since)}
+    replayed = await store.replay("delivered", since) + await store.replay("failed", since)
+    return {"replayed": replayed, **await _seek(bus, since)}
+
+
+async def _seek(bus: BusStore, since: float) -> dict[str, bool]:
+    """Pub/Sub gives again what this server lost; what it has, it knows by the webhook ids. "sought" is false while the puller has not done it:
+    it does so as soon as it runs."""
+    if await bus.report() is None:
+        return {}
+    await bus.want_seek(since)
+    for _ in range(SEEK_SECONDS * 4):
+        if await bus.wanted_seek() is None:
+            return {"sought": True}
+        await asyncio.sleep(0.25)
+    return {"sought": False}
 
 
 def _moment(text: str) -> float:
@@ -102,12 +129,12 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 async def run(arguments: argparse.Namespace) -> dict[str, Any]:
     redis = connect(os.environ.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
-    store, state = Store(redis), Path(os.environ.get("STATE", "/state"))
+    store, bus, state = Store(redis), BusStore(redis), Path(os.environ.get("STATE", "/state"))
     if arguments.command == "capture":
         return await Captures(redis).next(arguments.seconds)
     if arguments.command == "replay":
-        return await replay(store, arguments)
-    return await (counts if arguments.counts else report)(store, state)
+        return await replay(store, bus, arguments)
+    return {**await (counts if arguments.counts else report)(store, state), **await bus_report(bus)}
 
 
 if __name__ == "__main__":

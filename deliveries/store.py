@@ -9,6 +9,7 @@
     accepted, forged      hashes: how many in an hour, by the hour since 1970
     replays               counter: rises when an operator has deliveries forwarded again
     capture, captured     whether somebody waits for the verdict on the next delivery's signature, and the verdict
+    bus, bus:…            what is known of Pub/Sub, where Shopify delivers to it (bus_store.py)
 """
 
 from __future__ import annotations
@@ -37,13 +38,16 @@ BATCH = 200
 # What is smaller than this is kept as it is (bytes).
 COMPRESSED_FROM = 1024
 
-# KEYS seen, deliveries, waiting, accepted; ARGV seconds, webhook id, hour, fields of the entry. One script, so that a delivery is kept and its id
-# remembered, or neither.
+# KEYS seen, deliveries, waiting, accepted, for a message also bus:unacknowledged; ARGV seconds, webhook id, hour, fields of the entry. One script, so
+# that a delivery is kept and its id remembered, or neither.
 _ACCEPT = """
-if redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[2]) == 0 then return false end
+if redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[2]) == 0 then
+  return KEYS[5] and redis.call('HGET', KEYS[5], ARGV[2])
+end
 local id = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 4))
 redis.call('ZADD', KEYS[3], ARGV[1], id)
 redis.call('HINCRBY', KEYS[4], ARGV[3], 1)
+if KEYS[5] then redis.call('HSET', KEYS[5], ARGV[2], id) end
 return id
 """
 
@@ -74,8 +78,9 @@ class Store:
         self._redis = redis
         self._accept = redis.register_script(_ACCEPT)
 
-    async def accept(self, arrived: Arrived) -> bool:
-        """Keeps a delivery; False when one with its webhook id is kept already."""
+    async def accept(self, arrived: Arrived, unacknowledged: str | None = None) -> bytes | None:
+        """Keeps a delivery. Its id in the stream; None when one with its webhook id is kept already. Where the key of a hash is named, the delivery
+        is noted there until somebody takes it out, and its id is told again."""
         now = time.time()
         packing, body = _packed(arrived.body)
         fields = {
@@ -88,9 +93,9 @@ class Store:
             "body": body,
         }
         flat = [part for pair in fields.items() for part in pair]
-        keys = ["seen", "deliveries", "waiting", "accepted"]
+        keys = ["seen", "deliveries", "waiting", "accepted", *([] if unacknowledged is None else [unacknowledged])]
         arguments = [repr(now), arrived.webhook_id, int(now // HOUR), *flat]
-        return await self._accept(keys=keys, args=arguments) is not None
+        return await self._accept(keys=keys, args=arguments)
 
     async def count_forged(self, number: int) -> None:
         await self._redis.hincrby("forged", str(int(time.time() // HOUR)), number)

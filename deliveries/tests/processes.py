@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from .bus import NAME, TOKEN
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 SHOP = "demo-store.myshopify.com"
@@ -101,9 +103,9 @@ class Redis(Program):
 
 
 class Door:
-    """Redis, receivers and forwarder in a directory."""
+    """Redis, receivers, forwarder and puller in a directory."""
 
-    def __init__(self, directory: Path, frontend: str, pace: float, receivers: int = 1) -> None:
+    def __init__(self, directory: Path, frontend: str, pace: float, receivers: int = 1, bus: str = "") -> None:
         self.directory = directory
         directory.mkdir(exist_ok=True)
         for name, content in {
@@ -111,6 +113,7 @@ class Door:
             "secrets/shopify-api-secret-previous": PREVIOUS,
             "secrets/automation-api-key": b"key",
             "secrets/automation-api-secret": b"secret",
+            "secrets/access-token": TOKEN.encode(),
         }.items():
             file = directory / name
             file.parent.mkdir(exist_ok=True)
@@ -136,6 +139,13 @@ class Door:
             for port in self.ports
         ]
         self.forwarder = Program([*python, "deliveries.forwarder"], environment, directory / "forwarder.log")
+        pulling = {
+            "PUBSUB_URL": bus,
+            "SUBSCRIPTION": NAME,
+            "ACCESS_TOKEN": str(directory / "secrets/access-token"),
+            "ALIVE": str(directory / "alive-puller"),
+        }
+        self.puller = Program([*python, "deliveries.puller"], {**environment, **pulling}, directory / "puller.log")
 
     def start(self) -> None:
         self.redis.start()
@@ -157,6 +167,6 @@ class Door:
         return ended.stdout
 
     def close(self) -> None:
-        for program in (self.forwarder, *self.receivers, self.redis):
+        for program in (self.puller, self.forwarder, *self.receivers, self.redis):
             program.end()
         shutil.rmtree(self.directory)

@@ -64,10 +64,10 @@ def events_of(number: int, dice: random.Random, now: float) -> list[Sent]:
 
 
 class Soak:
-    def __init__(self, directory: Path, seed: int, orders: int, deliveries: int | None) -> None:
+    def __init__(self, directory: Path, seed: int, orders: int, deliveries: int | None, bus: str = "") -> None:
         self.dice = random.Random(seed)
         self.connector = Connector()
-        self.door = Door(directory, self.connector.address, PACE, receivers=2)
+        self.door = Door(directory, self.connector.address, PACE, receivers=0 if bus else 2, bus=bus)
         now = time.time()
         self.events = [events_of(5_000_000 + number, self.dice, now + number * 0.01) for number in range(orders)]
         while deliveries is not None and sum(map(len, self.events)) < deliveries:
