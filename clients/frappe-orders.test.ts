@@ -229,6 +229,17 @@ describe("the connector's log", () => {
     expect(found.get("9007199254740993")?.[0]?.message).toBe(`${"e".repeat(300)}…`);
   });
 
+  test("knows the order of a refund and of an edit, which name it only", async () => {
+    const payloads = [
+      { id: 9, order_id: 5800000001001, transactions: [{ id: 3, order_id: 5800000001001 }] },
+      { order_edit: { id: 8, order_id: 5800000001001 } },
+    ];
+    const rows = payloads.map((payload, index) => row(index, { request_data: JSON.stringify(payload) }));
+    server.script({ status: 200, body: { data: rows } });
+    const found = await orders().logs([shopifyOrder("5800000001001")]);
+    expect(found.get("5800000001001")?.map(({ name }) => name)).toEqual(["log-0", "log-1"]);
+  });
+
   test("asks again for half as many orders where there are more rows than an answer holds", async () => {
     const answer = ({ path }: SeenRequest): { status: number; body: unknown } => {
       const params = new URL(path, "http://x").searchParams;

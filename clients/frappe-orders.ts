@@ -216,11 +216,18 @@ function head(row: Row): { readonly name: string; readonly docstatus: Docstatus 
   return { name: text(row["name"]), docstatus: Number(row["docstatus"]) as Docstatus };
 }
 
-/** The order's own id in a delivery. Numbers that JavaScript would round are read as text. */
+/**
+ * The id of the order that a delivery is about: most deliveries are the order, a refund and an edit name it. Numbers that
+ * JavaScript would round are read as text.
+ */
 function orderIdIn(delivery: string): string {
-  const order = parseJson(delivery.replace(/("id":\s*)(\d{16,})/g, '$1"$2"'));
-  const id = typeof order === "object" && order !== null && "id" in order ? order.id : undefined;
-  return typeof id === "string" || typeof id === "number" ? String(id) : "";
+  const told = asObject(parseJson(delivery.replace(/("(?:order_)?id":\s*)(\d{16,})/g, '$1"$2"')));
+  const edit = asObject(told["order_edit"]);
+  return text(edit["order_id"] ?? told["order_id"] ?? told["id"]);
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** Frappe's messages are HTML. */

@@ -1,4 +1,5 @@
 import { shown } from "./refusal";
+import { holdsBooksApp, knownReleases, readRelease } from "./release";
 import type { CustomerFields } from "./schema";
 import type { Report, Rule } from "./rules";
 
@@ -71,4 +72,27 @@ function refuseWithoutApp(path: readonly PropertyKey[], report: Report): void {
   );
 }
 
-export const BOOKS_RULES: readonly Rule[] = [taxesOnce, gatewaysOnce, needsApp];
+/** Without the app on the site "Shopify Books Setting" cannot be saved, and deliveries of its topics end in a 500. */
+const appInRelease: Rule = {
+  needs: [
+    ["erpnext", "booksApp"],
+    ["erpnext", "imageTag"],
+  ],
+  check: ({ erpnext: { booksApp, imageTag } }, report) => {
+    if (!booksApp || holds(imageTag) !== false) return;
+    const newest = knownReleases().findLast((version) => holds(version) === true);
+    const other = newest === undefined ? "make a release with it (./stack release)" : `write imageTag: "${newest}"`;
+    report(
+      ["erpnext", "booksApp"],
+      `"erpnext.booksApp" is true, and images of the release ${shown(imageTag)} do not hold the app shopify_books: ${other}, or remove the line`,
+    );
+  },
+};
+
+/** Undefined for a tag that is no release: what such an image holds is known to who built it. */
+function holds(tag: string): boolean | undefined {
+  const read = readRelease(tag);
+  return read !== undefined && "release" in read ? holdsBooksApp(read.release) : undefined;
+}
+
+export const BOOKS_RULES: readonly Rule[] = [taxesOnce, gatewaysOnce, needsApp, appInRelease];

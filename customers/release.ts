@@ -90,6 +90,11 @@ export function recipeOf({ recipe }: Pick<Release, "recipe">, directory: string 
   return join(directory, "recipes", recipe);
 }
 
+/** Whether images of a release hold our app shopify_books, which came after the first recipes. */
+export function holdsBooksApp(release: Pick<Release, "recipe">, directory: string = RELEASES): boolean {
+  return existsSync(join(recipeOf(release, directory), "image", "shopify_books"));
+}
+
 /** The releases of a directory, oldest first by number. */
 export function knownReleases(directory: string = RELEASES): readonly string[] {
   try {

@@ -1,7 +1,7 @@
 import { amountOf, decimalOf, sumOf, type Decimal } from "../../reconciliation/amount";
 import type { ErpnextOrder, LogEntry } from "../../reconciliation/order";
+import { decimal, minor } from "./amounts";
 import type { Kind } from "./kinds";
-import { decimal, minor } from "./payload";
 
 /** A kind of order, what it must be booked at, and what was found. */
 export interface Row {
@@ -12,32 +12,58 @@ export interface Row {
   readonly wrong: string;
 }
 
-type Side = keyof Kind["booked"];
+/** What was read of one order: its documents, and where a kind asks for it its balances by role, items and customer. */
+export interface Found {
+  readonly order: ErpnextOrder | undefined;
+  readonly log: readonly LogEntry[];
+  /** Undefined where the site cannot tell: then they are not compared. */
+  readonly accounts: Readonly<Record<string, Decimal>> | undefined;
+  readonly items: Readonly<Record<string, number>>;
+  readonly customer: string | undefined;
+}
+
+type Totals = Omit<Kind["booked"], "accounts" | "items" | "customer">;
+type Side = keyof Totals;
 
 /** Compares to the last decimal; what the kind says nothing of is not looked at. */
-export function judge(
-  kind: Kind,
-  of: { order: ErpnextOrder | undefined; log: readonly LogEntry[]; decimals: number },
-): Row {
-  const { order, decimals } = of;
-  const sides = Object.entries(kind.booked) as readonly (readonly [Side, string])[];
-  const wanted = sides.map(([side, value]) => [side, value, inCurrency(side, value, decimals)] as const);
-  const faults = wanted.flatMap(([side, , value]) => {
-    const found = seen(side, order);
-    return isSame(found, value) ? [] : [`${side} ${found}`];
-  });
-  const failures = of.log.filter(({ status }) => status === "Error").map(({ message }) => message.slice(0, 120));
-  const wrong = faults.length === 0 ? "" : [...faults, ...failures].join("; ");
+export function judge(kind: Kind, found: Found, decimals: number): Row {
+  const { accounts = {}, items, customer, ...totals } = kind.booked;
+  const sides = (Object.entries(totals) as readonly (readonly [Side, string])[]).map(
+    ([side, value]) => [side, inCurrency(side, value, decimals), seen(side, found.order)] as const,
+  );
+  const { accounts: seenAccounts } = found;
+  const balances =
+    seenAccounts === undefined
+      ? []
+      : Object.entries(accounts).map(
+          ([role, value]) => [role, decimal(minor(value), decimals), seenAccounts[role] ?? "none"] as const,
+        );
+  const others = [
+    ...(items === undefined ? [] : [["items", counted(items), counted(found.items)] as const]),
+    ...(customer === undefined ? [] : [["customer", customer, found.customer ?? "none"] as const]),
+  ];
+  const compared = [...sides, ...balances];
+  const faults = [
+    ...compared.filter(([, wanted, is]) => !isSame(is, wanted)),
+    ...others.filter(([, wanted, is]) => is !== wanted),
+  ].map(([what, , is]) => `${what} ${is}`);
+  const failures = found.log.filter(({ status }) => status === "Error").map(({ message }) => message.slice(0, 160));
   return {
     kind: kind.kind,
     shop: kind.shop,
-    wanted: wanted.map(([side, , value]) => `${side} ${value}`).join(", "),
-    wrong,
+    wanted: [...compared, ...others].map(([what, wanted]) => `${what} ${wanted}`).join(", "),
+    wrong: faults.length === 0 ? "" : [...faults, ...failures].join("; "),
   };
 }
 
+function counted(items: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(items).toSorted(([one], [other]) => one.localeCompare(other));
+  return sorted.map(([item, pieces]) => `${pieces} ${item}`).join(" + ");
+}
+
 function inCurrency(side: Side, value: string, decimals: number): string {
-  return value === "none" || side === "shipped" ? value : decimal(minor(value), decimals);
+  const isPieces = side === "shipped" || side === "returned";
+  return value === "none" || isPieces ? value : decimal(minor(value), decimals);
 }
 
 function isSame(found: string, wanted: string): boolean {
@@ -46,10 +72,7 @@ function isSame(found: string, wanted: string): boolean {
 }
 
 function seen(side: Side, order: ErpnextOrder | undefined): string {
-  const living = <T extends { readonly docstatus: number }>(documents: readonly T[] = []): readonly T[] =>
-    documents.filter(({ docstatus }) => docstatus !== 2);
   const invoices = living(order?.invoices);
-  const total = (amounts: readonly Decimal[]): string => (amounts.length === 0 ? "none" : decimalOf(sumOf(amounts)));
   switch (side) {
     case "ordered":
       return total(living(order?.salesOrders).map((one) => one.total));
@@ -59,11 +82,23 @@ function seen(side: Side, order: ErpnextOrder | undefined): string {
       return decimalOf(sumOf(invoices.filter(({ isReturn }) => !isReturn).map((one) => one.outstanding)));
     case "credited":
       return total(invoices.filter(({ isReturn }) => isReturn).map((one) => decimalOf(-amountOf(one.total))));
-    case "shipped": {
-      const notes = living(order?.deliveryNotes);
-      return notes.length === 0 ? "none" : String(notes.reduce((sum, { pieces }) => sum + pieces, 0));
-    }
+    case "shipped":
+      return pieces(living(order?.deliveryNotes).filter(({ isReturn }) => !isReturn));
+    case "returned":
+      return pieces(living(order?.deliveryNotes).filter(({ isReturn }) => isReturn));
   }
+}
+
+function living<T extends { readonly docstatus: number }>(documents: readonly T[] = []): readonly T[] {
+  return documents.filter(({ docstatus }) => docstatus !== 2);
+}
+
+function total(amounts: readonly Decimal[]): string {
+  return amounts.length === 0 ? "none" : decimalOf(sumOf(amounts));
+}
+
+function pieces(notes: readonly { readonly pieces: number }[]): string {
+  return notes.length === 0 ? "none" : String(Math.abs(notes.reduce((sum, note) => sum + note.pieces, 0)));
 }
 
 /** The closing line. */

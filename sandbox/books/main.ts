@@ -5,8 +5,9 @@ import { FrappeClient } from "../../clients/frappe";
 import { decimalsOf } from "../../components/shared/books-settings";
 import { WEBHOOK_PATH } from "../../components/shared/connector";
 import { tally, type Row } from "./judge";
-import { readKinds } from "./kinds";
+import { readKinds, readsShop, type Kind } from "./kinds";
 import { runMatrix } from "./run";
+import { startShop } from "./shop";
 import type { Books } from "./site";
 import { standInBooks } from "./stand-in";
 
@@ -21,6 +22,7 @@ interface Options {
   readonly currency: string;
   readonly timeZone: string;
   readonly app?: boolean;
+  readonly shop?: number;
   readonly only?: readonly string[];
 }
 
@@ -28,20 +30,46 @@ interface Options {
 const VARIABLES = ["ERPNEXT_API_KEY", "ERPNEXT_API_SECRET", "SHOPIFY_API_SECRET"] as const;
 
 async function main(options: Options): Promise<boolean> {
-  const { currency, only, app = false } = options;
-  const kinds = readKinds().filter((kind) => (only === undefined ? app || !kind.app : only.includes(kind.kind)));
-  const books = options.site === undefined ? await standInBooks(currency) : realBooks(options.site, options);
+  const { currency } = options;
+  const { books, close } = await open(options);
   try {
+    const [kinds, left] = chosen(options, books);
     const rows = await runMatrix(books, kinds, {
       currency,
       decimals: decimalsOf(currency),
       onStep: (words) => process.stderr.write(`${words}\n`),
     });
     print(rows);
+    if (left !== "") process.stdout.write(`${left}\n`);
     return rows.every(({ wrong }) => wrong === "");
   } finally {
-    if ("close" in books) await (books as Awaited<ReturnType<typeof standInBooks>>).close();
+    await close();
   }
+}
+
+/** The kinds that can be run, and a sentence of those that cannot. */
+function chosen({ only, app = false }: Options, books: Books): readonly [readonly Kind[], string] {
+  const all = readKinds();
+  if (only !== undefined) return [all.filter(({ kind }) => only.includes(kind)), ""];
+  const able = app ? all : all.filter((kind) => !kind.app);
+  const kinds = books.shop === undefined ? able.filter((kind) => !readsShop(kind)) : able;
+  const [apps, shops] = [all.length - able.length, able.length - kinds.length];
+  const left = [
+    ...(apps === 0 ? [] : [`${apps} kinds need shopify_books on the site (--app)`]),
+    ...(shops === 0 ? [] : [`${shops} are read from the shop (--shop)`]),
+  ];
+  return [kinds, left.length === 0 ? "" : `Left out: ${left.join(", ")}.`];
+}
+
+async function open(options: Options): Promise<{ books: Books; close: () => Promise<void> }> {
+  if (options.site === undefined) {
+    const standIn = await standInBooks(options.currency);
+    return { books: standIn, close: standIn.close };
+  }
+  const books = realBooks(options.site, options);
+  if (options.shop === undefined) return { books, close: () => Promise.resolve() };
+  const shop = await startShop(options.shop);
+  return { books: { ...books, shop }, close: shop.close };
 }
 
 function realBooks(address: string, { host, timeZone }: Options): Books {
@@ -68,6 +96,11 @@ const command = new Command("matrix")
   .option("--currency <code>", "the company's", "EUR")
   .option("--time-zone <name>", "the site's", "UTC")
   .option("--app", "also the kinds that need shopify_books on the site")
+  .option(
+    "--shop <port>",
+    "answer as Shopify's Admin REST on this port of 127.0.0.1, where the site's Shopify Setting must lead",
+    Number,
+  )
   .option("--only <kinds...>", "these kinds alone")
   .action(async (options: Options) => {
     process.exitCode = (await main(options)) ? 0 : 1;

@@ -1,7 +1,8 @@
+import { eventsOf, type Event } from "./events";
 import { judge, type Row } from "./judge";
 import type { Kind } from "./kinds";
-import { eventsOf, type Event } from "./payload";
-import { makeCatalogue, readBooks, send, worked, type Books, type Sent } from "./site";
+import { makeCatalogue, send, worked, type Books } from "./site";
+import { readBooks } from "./read-books";
 
 /** The company's currency, and what is told of each step. */
 export interface Money {
@@ -24,18 +25,23 @@ export async function runMatrix(books: Books, kinds: readonly Kind[], money: Mon
     return { kind, id, events: eventsOf(kind, { id, at, ...money }) };
   });
   const steps = Math.max(0, ...stories.map(({ events }) => events.length));
-  const sent = (done: number): readonly Sent[] =>
-    stories.map(({ id, events }) => ({ id, at, deliveries: Math.min(done, events.length) }));
+  const delivered = new Map<number, number>();
   for (let step = 0; step < steps; step += 1) {
     const due: readonly Event[] = stories.flatMap(({ events }) => events.slice(step, step + 1));
     money.onStep?.(`step ${step + 1} of ${steps}: ${due.length} deliveries`);
-    for (const event of due) await send(books, event);
-    await worked(books, sent(step + 1));
+    for (const event of due) {
+      books.shop?.know(event);
+      await send(books, event);
+      const id = Number(event.order["id"]);
+      delivered.set(id, (delivered.get(id) ?? 0) + 1);
+    }
+    await worked(books, { at, delivered });
   }
-  const logs = await worked(books, sent(steps));
-  const booked = await readBooks(books, sent(steps));
-  return stories.map(({ kind, id }) => {
-    const log = logs.get(String(id)) ?? [];
-    return judge(kind, { order: booked.get(String(id)), log, decimals: money.decimals });
+  const logs = await worked(books, { at, delivered });
+  const found = await readBooks(books, stories, logs);
+  return stories.map(({ kind }, index) => {
+    const of = found[index];
+    if (of === undefined) throw new Error(`nothing was read of ${kind.kind}`);
+    return judge(kind, of, money.decimals);
   });
 }

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { FrappeClient } from "../../clients/frappe";
 import { FrappeOrders } from "../../clients/frappe-orders";
-import type { LogEntry, ErpnextOrder, ShopifyOrder } from "../../reconciliation/order";
+import type { LogEntry, ShopifyOrder } from "../../reconciliation/order";
 import type { Door } from "../../scripts/lib/cli/open-customer";
 import { deliver } from "../../scripts/lib/signed-delivery";
-import { PRODUCTS, type Event } from "./payload";
+import { PRODUCTS } from "./catalogue";
+import type { Event } from "./events";
+import type { Shop } from "./shop";
 
 /** An ERPNext that the matrix is run against: the stand-in, or a real one whose connector is set up. */
 export interface Books {
@@ -17,17 +19,18 @@ export interface Books {
   readonly shopDomain: string;
   /** The site's, of the tz database. */
   readonly timeZone: string;
+  /** What the site reads from Shopify; without one no kind is run that needs it. */
+  readonly shop?: Shop;
 }
 
 /** Time without a single order worked off after which ERPNext is given up, and between two looks (milliseconds). */
 const LIMIT_MS = 10 * 60_000;
 const LOOK_MS = 500;
 
-/** An order that was delivered, and how often. */
+/** When the orders were placed, and how often each was delivered, by Shopify's id. */
 export interface Sent {
-  readonly id: number;
   readonly at: Date;
-  readonly deliveries: number;
+  readonly delivered: ReadonlyMap<number, number>;
 }
 
 /** Makes the items, mapped as the connector maps them, so that it has nothing to ask Shopify. */
@@ -51,14 +54,14 @@ export async function send({ door, secret, shopDomain }: Books, { topic, payload
 }
 
 /** Waits until each delivery has a row in the connector's log that is not queued. @returns the rows by order, newest first */
-export async function worked(books: Books, sent: readonly Sent[]): Promise<ReadonlyMap<string, readonly LogEntry[]>> {
+export async function worked(books: Books, { at, delivered }: Sent): Promise<ReadonlyMap<string, readonly LogEntry[]>> {
   const orders = new FrappeOrders(books.site, { timeZone: books.timeZone });
-  const asked = sent.map(({ id, at }) => ({ id: String(id), createdAt: at.toISOString() }) as ShopifyOrder);
-  let left = sent.length;
+  const asked = [...delivered.keys()].map((id) => ({ id: String(id), createdAt: at.toISOString() }) as ShopifyOrder);
+  let left = asked.length;
   let deadline = Date.now() + LIMIT_MS;
   for (;;) {
     const rows = await orders.logs(asked);
-    const waiting = sent.filter(({ id, deliveries }) => {
+    const waiting = [...delivered].filter(([id, deliveries]) => {
       const done = (rows.get(String(id)) ?? []).filter(({ status }) => status !== "Queued");
       return done.length < deliveries;
     });
@@ -72,11 +75,4 @@ export async function worked(books: Books, sent: readonly Sent[]): Promise<Reado
     }
     await sleep(LOOK_MS);
   }
-}
-
-/** What ERPNext has of the orders. */
-export async function readBooks(books: Books, sent: readonly Sent[]): Promise<ReadonlyMap<string, ErpnextOrder>> {
-  const orders = new FrappeOrders(books.site, { timeZone: books.timeZone });
-  const found = await orders.withIds(sent.map(({ id }) => String(id)));
-  return new Map(found.map((order) => [order.id, order]));
 }
