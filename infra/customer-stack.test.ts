@@ -36,6 +36,15 @@ const dependenciesOf = ({ named }: Stack, name: string) =>
     .dependencies.map((urn) => urn.split("::").at(-1) ?? "")
     .sort();
 
+test("the guard depends on everything else, and is protected in production alone", () => {
+  for (const stack of [demo, production]) {
+    const others = namesWhere(stack, ({ type }) => !/^(erpnext|pulumi):/.test(type));
+    expect(dependenciesOf(stack, "destroy-guard")).toEqual(expect.arrayContaining(others));
+  }
+  expect(demo.named("destroy-guard").protect).toBe(false);
+  expect(production.named("destroy-guard").protect).toBe(true);
+});
+
 describe("what there is", () => {
   test("of the documented example", () => {
     expect(identities(demo).join("\n")).toMatchInlineSnapshot(`
@@ -71,6 +80,7 @@ describe("what there is", () => {
       erpnext:image:ErpnextImage image in the stack
       erpnext:server:ServerReady ready in the stack
       erpnext:shopify:ShopifyWebhooks webhooks in the stack
+      erpnext:stack:DestroyGuard destroy-guard in the stack
       gcp:artifactregistry/repository:Repository image-repository in erpnext:image:ErpnextImage
       gcp:artifactregistry/repositoryIamMember:RepositoryIamMember image-reader in erpnext:image:ErpnextImage
       gcp:compute/address:Address network-address in erpnext:gcp:ServerNetwork
@@ -432,6 +442,7 @@ describe("protection and labels", () => {
     expect(namesWhere(production, ({ protect }) => protect)).toEqual([
       "backups-bucket",
       "console-database",
+      "destroy-guard",
       "image-repository",
       "network-address",
       "server-data",
@@ -503,7 +514,9 @@ describe("order", () => {
   ];
 
   test("everything at Google waits for the project's APIs", () => {
-    const components = demo.resources.filter(({ type }) => type.startsWith("erpnext:"));
+    const components = demo.resources.filter(
+      ({ name, type }) => type.startsWith("erpnext:") && name !== "destroy-guard",
+    );
     const waiting = components.filter(({ dependencies }) =>
       SERVICES.every((name) => dependencies.includes(demo.named(name).urn)),
     );

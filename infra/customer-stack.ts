@@ -7,6 +7,7 @@ import { unsecret } from "@pulumi/pulumi/output";
 
 import { BackupBucket } from "../components/backup-bucket";
 import { ConnectorSettings } from "../components/connector-settings";
+import { DestroyGuard } from "../components/destroy-guard";
 import { ErpnextImage } from "../components/erpnext-image";
 import { ErpnextServer } from "../components/erpnext-server";
 import { ProjectServices } from "../components/project-services";
@@ -78,10 +79,10 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
   const secrets = keepSecrets(shared, { tunnel, member: foundation.identity.member });
   const server = startServer(shared, { ...foundation, secrets });
   const ingress = openHook(shared, foundation.network);
-  const ready = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
+  const { monitoring, ready } = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
 
   const webhooks = subscribe(shared, { ingress, ready });
-  new ConnectorSettings(
+  const settings = new ConnectorSettings(
     "settings",
     {
       customer,
@@ -94,7 +95,9 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     },
     { dependsOn: [ready, webhooks, tunnel] },
   );
-  const { consoleUrl } = openConsole(shared, { tunnel, ingress, secrets, issuer });
+  const syncConsole = openConsole(shared, { tunnel, ingress, secrets, issuer });
+  const first = [shopifyApp, services, ...Object.values(foundation), tunnel, secrets, server, ingress];
+  new DestroyGuard("destroy-guard", shared, [...first, monitoring, ready, webhooks, settings, syncConsole]);
 
   return {
     customer: customer.slug,
@@ -103,7 +106,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     shopifyApp: { id: shopifyApp.appId, title: shopifyApp.appTitle },
     allOrdersReadable: shopifyApp.hasAllOrders,
     uiUrl: tunnel.uiUrl,
-    consoleUrl,
+    consoleUrl: syncConsole.consoleUrl,
     webhookUrl: ingress.webhookUrl,
     healthUrl: ingress.healthUrl,
     serverAddress: foundation.network.address,
@@ -239,27 +242,24 @@ function openHook({ customer, cloudflare }: Shared, network: ServerNetwork): Web
 
 /** Both doors stand before anybody waits: Caddy gets its certificate by the name, and the tunnel carries the settings. */
 function awaitServer(
-  { customer, healthToken, endpoints, place, gcp }: Shared,
+  { customer, healthToken, endpoints: { hookUrl }, place, gcp }: Shared,
   made: { server: ErpnextServer; ingress: WebhookIngress; tunnel: UiTunnel; bucket: pulumi.Output<string> },
-): ServerReady {
+) {
   const { server, ingress, tunnel, bucket } = made;
-  new ServerMonitoring(
+  const monitoring = new ServerMonitoring(
     "monitoring",
     {
-      slug: place.slug,
-      project: place.project,
-      labels: place.labels,
+      ...place,
       hookHost: customer.hosts.hook,
       trustedCertificate: certificateOf(customer) === "trusted",
       alertEmails: customer.operations.alertEmails,
     },
     gcp,
   );
-  const { hookUrl } = endpoints;
-  return new ServerReady(
+  const ready = new ServerReady(
     "ready",
     {
-      slug: customer.slug,
+      ...place,
       healthUrl: hookUrl === undefined ? ingress.healthUrl : new URL("/healthz", hookUrl).href,
       healthHost: customer.hosts.hook,
       healthToken,
@@ -267,13 +267,13 @@ function awaitServer(
       digest: server.digest,
       instanceName: server.instanceName,
       instanceId: server.instanceId,
-      project: customer.gcp.project,
       zone: customer.gcp.zone,
       backupBucket: bucket,
       finalBackup: customer.operations.finalBackup,
     },
     { dependsOn: [server, ingress, tunnel] },
   );
+  return { monitoring, ready };
 }
 
 /** Shopify gives up on a door that does not answer, and the connector must find its subscriptions when it is enabled. */

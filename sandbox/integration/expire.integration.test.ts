@@ -149,6 +149,17 @@ test("production is never swept, and ends by its name alone", async () => {
   expect(cloud.leftovers()).toHaveLength(before);
 });
 
+test("a destroy past teardown refuses before it has deleted anything", async () => {
+  const { session } = holder;
+  const { cloud, shopify } = session.world;
+  const before = [cloud.leftovers().length, shopify.subscriptions().length];
+  expect(oneLine(refusal(await session.destroy()))).toContain(
+    'destroy-guard" cannot be deleted because it is protected',
+  );
+  expect([cloud.leftovers().length, shopify.subscriptions().length]).toEqual(before);
+  succeeded(await session.preview(["--expect-no-changes"]));
+});
+
 test("once its server is let go production ends, what is protected stays and is named, and a second time too", async () => {
   const { session } = holder;
   const { cloud, shopify } = session.world;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation";
 
-import { forgetLastBackup } from "./destroy";
+import { forget, isLastBackup } from "./destroy";
 
 const BACKUP = "urn:pulumi:acme::erpnext::erpnext:server:ServerReady$command:local:Command::ready-final-backup";
 const OTHER = "urn:pulumi:acme::erpnext::x:y:Z::z";
@@ -50,7 +50,7 @@ describe("taking the last backup out of the state", () => {
 
   it("hands the state on with its secrets encrypted, and by no file", async () => {
     cli(`cat >${dir}/imported.json`);
-    await forgetLastBackup(workspace, "acme");
+    await forget(workspace, "acme", isLastBackup);
     expect(readFileSync(join(dir, "calls"), "utf8")).toBe("stack export --stack acme\nstack import --stack acme\n");
     const [, other] = STATE.deployment.resources;
     expect(JSON.parse(readFileSync(join(dir, "imported.json"), "utf8"))).toEqual({
@@ -62,7 +62,7 @@ describe("taking the last backup out of the state", () => {
 
   it("leaves nothing behind where the CLI refuses, and says its words", async () => {
     cli('echo "error: the stack is currently locked" >&2; exit 255');
-    await expect(forgetLastBackup(workspace, "acme")).rejects.toThrow(/currently locked.*"acme"/);
+    await expect(forget(workspace, "acme", isLastBackup)).rejects.toThrow(/currently locked.*"acme"/);
     expect(readdirSync(temporary)).toEqual([]);
   });
 });

@@ -36,6 +36,9 @@ const NOTHING = /^pulumi:|^erpnext:|^pulumi-nodejs:dynamic.*:Never$/;
 /** The type of components/providers/frappe-document.ts. */
 const DOCUMENT = "pulumi-nodejs:dynamic/frappe:Document";
 
+/** The type of components/destroy-guard.ts. */
+const GUARD = "erpnext:stack:DestroyGuard";
+
 /** What the stack still has, components and providers left out. @throws UserError */
 export async function resourcesOf(workspace: LocalWorkspace, slug: string): Promise<readonly StackResource[]> {
   const exported = await workspace.exportStack(slug).catch((error: unknown) => {
@@ -54,33 +57,20 @@ export async function resourcesOf(workspace: LocalWorkspace, slug: string): Prom
 }
 
 /**
- * Takes ERPNext's documents out of the state: they go with the server. A whole destroy knows that by itself (`deletedWith`);
- * one that keeps the data disk keeps the server's component too, and would then delete them one by one. @throws UserError
+ * Takes out of the state what a teardown must not meet, in one step: Pulumi's own `state delete` refuses what others depend on, and takes
+ * seconds for each. @throws UserError
  */
-export async function forgetDocuments(
+export async function forget(
   workspace: LocalWorkspace,
   slug: string,
-  resources: readonly StackResource[],
+  isForgotten: (resource: Pick<StackResource, "type" | "name">) => boolean,
 ): Promise<void> {
-  // Later ones may depend on earlier ones.
-  for (const { urn, name } of resources.filter(({ type }) => type === DOCUMENT).toReversed()) {
-    await runPulumi(workspace, ["state", "delete", urn, "--yes", "--stack", slug]).catch((error: unknown) => {
-      throw failure(slug, `${name} could not be taken out of the state (${describePulumiFailure(error)})`);
-    });
-  }
-}
-
-/**
- * Takes the last backup out of the state, so that a destroy makes none. Pulumi's own `state delete` refuses what others depend
- * on, and everything that waits for the server does, so the state is written back without it. @throws UserError
- */
-export async function forgetLastBackup(workspace: LocalWorkspace, slug: string): Promise<void> {
   try {
     const exported = JSON.parse(await runPulumi(workspace, ["stack", "export", "--stack", slug])) as Exported;
-    const state = JSON.stringify({ ...exported, deployment: withoutLastBackup(exported.deployment) });
+    const state = JSON.stringify({ ...exported, deployment: without(exported.deployment, isForgotten) });
     await runPulumi(workspace, ["stack", "import", "--stack", slug], { input: state });
   } catch (error) {
-    throw failure(slug, `the last backup could not be taken out of the state (${describePulumiFailure(error)})`);
+    throw failure(slug, `the state could not be prepared for the end (${describePulumiFailure(error)})`);
   }
 }
 
@@ -90,11 +80,11 @@ interface Exported {
   readonly deployment: RawState;
 }
 
-/** Pure part of {@link forgetLastBackup}: neither the resource is left nor a word of it in any other. */
-export function withoutLastBackup(state: RawState): RawState {
+/** Pure part of {@link forget}: neither the resources are left nor a word of them in any other. */
+export function without(state: RawState, isForgotten: Parameters<typeof forget>[2]): RawState {
   const { resources = [] } = state;
   const gone = new Set(
-    resources.filter(({ urn, type }) => isLastBackup({ type, name: nameOf(urn) })).map((one) => one.urn),
+    resources.filter(({ urn, type }) => isForgotten({ type, name: nameOf(urn) })).map((one) => one.urn),
   );
   const stays = (urns: readonly string[]): string[] => urns.filter((urn) => !gone.has(urn));
   return {
@@ -113,6 +103,15 @@ export function withoutLastBackup(state: RawState): RawState {
             }),
       })),
   };
+}
+
+/**
+ * What a destroy of production's would stumble over: the guard depends on all the rest, so that `--exclude-protected` would leave all
+ * of it; ERPNext's documents go with the server, which a whole destroy knows by itself (`deletedWith`), while one that keeps the data disk
+ * keeps the server's component too, and would delete them one by one.
+ */
+export function blocksProduction({ type }: Pick<StackResource, "type">): boolean {
+  return type === GUARD || type === DOCUMENT;
 }
 
 /** The command that makes the last backup when it is deleted (components/server-ready.ts). */

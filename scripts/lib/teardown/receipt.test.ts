@@ -1,4 +1,4 @@
-import { backupIn, deletionIn, errorIn, isLastBackup, withoutLastBackup } from "./destroy";
+import { backupIn, deletionIn, errorIn, isLastBackup, without } from "./destroy";
 import { googleApi } from "./google";
 import { lookEverywhere, ownsName } from "./look";
 import { foundWords, receiptMarkdown, receiptName } from "./receipt";
@@ -81,7 +81,7 @@ it("takes the last backup out of a state, and every word of it out of the others
       { urn: urn("x:y:Z", "w"), type: "x:y:Z", propertyDependencies: { a: null } },
     ],
   };
-  expect(withoutLastBackup(state)).toEqual({
+  expect(without(state, isLastBackup)).toEqual({
     manifest: { version: "v3" },
     resources: [
       { urn: applied, type },

@@ -5,9 +5,9 @@ import type { ShopifyClient } from "../../../clients/shopify";
 import { UserError } from "../../../components/shared/user-error";
 import type { CommandContext } from "../cli/command";
 import {
+  blocksProduction,
   destroy,
-  forgetDocuments,
-  forgetLastBackup,
+  forget,
   isLastBackup,
   resourcesOf,
   type Destroyed,
@@ -104,8 +104,10 @@ async function destroyWithProgress(
   const { customer, workspace, resources, environment } = doomed;
   const { slug } = customer;
   if (resources.length === 0) return NOTHING_DESTROYED;
-  if (skipBackup !== false && resources.some(isLastBackup)) await forgetLastBackup(workspace, slug);
-  if (environment === "production") await forgetDocuments(workspace, slug, resources);
+  const isForgotten = (resource: Pick<StackResource, "type" | "name">): boolean =>
+    (skipBackup !== false && isLastBackup(resource)) || (environment === "production" && blocksProduction(resource));
+  // The guard is a component, which is not among the resources.
+  if (environment === "production" || resources.some(isForgotten)) await forget(workspace, slug, isForgotten);
   const progress = terminal.progress("deleted", resources.length);
   try {
     return await destroy(workspace, {
