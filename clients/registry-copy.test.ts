@@ -26,7 +26,7 @@ class Memory implements RegistryStore {
   tag(repository: string, tag: string, digest: string): string | undefined {
     const there = this.tags.get(`${repository}:${tag}`);
     if (there !== undefined && there !== digest)
-      return `cannot update tag ${tag}. The repository has enabled tag immutability`;
+      return `cannot update tag "${tag}". The repository has enabled tag immutability`;
     this.tags.set(`${repository}:${tag}`, digest);
     return undefined;
   }
@@ -91,16 +91,18 @@ test("a tag that is another image already is refused in the registry's words", a
   const { store, url } = await registry();
   store.tags.set(`${TO}:2026.12`, "sha256:other");
   await expect(copy(url, url, { digest: pushImage(store) })).rejects.toThrow(
-    'refuses the tag "2026.12" (HTTP 400: cannot update tag 2026.12. The repository has enabled tag immutability)',
+    'refuses the tag "2026.12" (HTTP 400: cannot update tag "2026.12". The repository has enabled tag immutability)',
   );
 });
 
 test("a wrong login, an image that is not there and a registry out of reach are named, without the token", async () => {
   const { store, url } = await registry();
   const digest = pushImage(store);
-  await expect(copy(url, url, { digest, token: "wrong" })).rejects.toThrow(/refuses a login \(HTTP 401\)/);
+  await expect(copy(url, url, { digest, token: "wrong" })).rejects.toThrow(
+    /refuses the login \(HTTP 401: UNAUTHORIZED\)/,
+  );
   await expect(copy(url, url, { digest: `sha256:${"0".repeat(64)}` })).rejects.toThrow(
-    /refuses the image sha256:0+ \(HTTP 404\)/,
+    /there is no image sha256:0+ at .* \(HTTP 404: sha256:0+ is not there\)/,
   );
   const away = new URL("http://127.0.0.1:9321");
   const error = await copy(away, url, { digest }).catch((thrown: unknown) => String(thrown));

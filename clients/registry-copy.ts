@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 
-import { AttemptFailed, ClientError, givenUp, isGatewayFailure, persist, type Effort, type Patience } from "./http";
+import {
+  AttemptFailed,
+  ClientError,
+  givenUp,
+  isGatewayFailure,
+  parseJson,
+  persist,
+  type Effort,
+  type Patience,
+} from "./http";
 import { MANIFESTS, tokenUrl } from "./registry";
+import { refusalOf } from "./registry-refusal";
 
 /** One repository of a registry. */
 export interface RegistryPlace {
@@ -72,7 +82,7 @@ class Copy {
   async manifest(digest: string, reference: string): Promise<void> {
     const answer = await this.reader.ask("GET", `manifests/${digest}`, { headers: { Accept: MANIFESTS } });
     const bytes = Buffer.from(await answer.arrayBuffer());
-    if (answer.status !== 200) throw this.reader.refused(answer.status, `the image ${digest}`);
+    if (answer.status !== 200) throw this.reader.refused(answer.status, `image ${digest}`, bytes.toString("utf8"));
     if (digestOf(bytes) !== digest) {
       throw new ClientError(
         `${this.reader.name} sent ${digestOf(bytes)} for the image ${digest}`,
@@ -90,7 +100,7 @@ class Copy {
       headers: { "Content-Type": type },
       body: bytes,
     });
-    if (put.status !== 201) throw this.writer.refused(put.status, `the tag "${reference}"`, await put.text());
+    if (put.status !== 201) throw this.writer.refused(put.status, `tag "${reference}"`, await put.text());
   }
 
   private async blob({ digest, size }: Descriptor): Promise<void> {
@@ -100,12 +110,16 @@ class Copy {
     const begun = await this.writer.ask("POST", `blobs/uploads/${mount}`);
     if (begun.status === 201) return;
     const location = begun.headers.get("location");
-    if (begun.status !== 202 || location === null) throw this.writer.refused(begun.status, `the layer ${digest}`);
+    if (begun.status !== 202 || location === null) {
+      throw this.writer.refused(begun.status, `layer ${digest}`, await begun.text());
+    }
     const read = await this.reader.ask("GET", `blobs/${digest}`, { limitMs: LAYER_MS });
-    if (read.status !== 200 || read.body === null) throw this.reader.refused(read.status, `the layer ${digest}`);
+    if (read.status !== 200 || read.body === null) {
+      throw this.reader.refused(read.status, `layer ${digest}`, await read.text());
+    }
     // The registry compares what it got with the digest.
     const put = await this.writer.upload(location, digest, { body: read.body, size });
-    if (put.status !== 201) throw this.writer.refused(put.status, `the layer ${digest}`, await put.text());
+    if (put.status !== 201) throw this.writer.refused(put.status, `layer ${digest}`, await put.text());
   }
 }
 
@@ -139,9 +153,10 @@ class RegistrySession {
     url.searchParams.delete("scope");
     for (const scope of scopes) url.searchParams.append("scope", scope);
     const answer = await plain.send("GET", url, {});
-    const body = (await answer.json().catch(() => ({}))) as { token?: unknown; access_token?: unknown };
-    const token = body.token ?? body.access_token;
-    if (answer.status !== 200 || typeof token !== "string") throw plain.refused(answer.status, "a login");
+    const said = await answer.text();
+    const body = parseJson(said) as { token?: unknown; access_token?: unknown } | null | undefined;
+    const token = body?.token ?? body?.access_token;
+    if (answer.status !== 200 || typeof token !== "string") throw plain.refused(answer.status, "login", said);
     return new RegistrySession(place, `Bearer ${token}`, request);
   }
 
@@ -179,13 +194,7 @@ class RegistrySession {
   }
 
   refused(status: number, what: string, said = ""): ClientError {
-    const words = /"message"\s*:\s*"([^"]*)"/.exec(said)?.[1];
-    const why = words === undefined ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
-    const next =
-      status === 401 || status === 403
-        ? 'run "gcloud auth login" as somebody who may read and write both registries'
-        : "look at the registry and run the command again";
-    return new ClientError(`${this.name} refuses ${what} (${why})`, next);
+    return refusalOf({ registry: this.name, what, status, said, isSignedIn: true });
   }
 
   private async send(

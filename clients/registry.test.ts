@@ -18,11 +18,13 @@ const IMAGE = { repository: "frappe/build", tag: "version-15" };
 const PATIENCE = { maxWaitMs: 2_000, tries: 3, firstDelayMs: 1 };
 
 let registry: StubServer;
+let host: string;
 let name: string;
 
 beforeEach(async () => {
   registry = await startStubServer(FOUND);
-  name = `${new URL(registry.url).host}/frappe/build:version-15`;
+  host = new URL(registry.url).host;
+  name = `${host}/frappe/build:version-15`;
 });
 
 afterEach(() => registry.close());
@@ -98,29 +100,30 @@ const answers: readonly (readonly [what: string, answers: () => readonly StubAns
   [
     "a tag that is not there",
     () => [{ status: 404 }],
-    () => `there is no image ${name}: check the branch, or name another registry.`,
+    () => `there is no image frappe/build:version-15 at ${host} (HTTP 404): check it, or name another registry.`,
   ],
   [
     "a private image",
     () => [challenge(), { status: 200, body: { token: "stranger" } }, challenge()],
-    () => `${name} may not be read without an account (HTTP 401): name a registry that has it.`,
+    () =>
+      `${host} shows the image frappe/build:version-15 to nobody without an account (HTTP 401): name a registry that has it.`,
   ],
   [
     "a registry that wants passwords",
     () => [{ status: 401, headers: { "WWW-Authenticate": 'Basic realm="x"' } }],
     () =>
-      `${new URL(registry.url).host} asks for a login of a kind that public registries do not have (Basic realm="x"): name a registry that lets everybody read.`,
+      `${host} asks for a login of a kind that public registries do not have (Basic realm="x"): name a registry that lets everybody read.`,
   ],
   [
     "a realm that is no address of the web",
     () => [challenge("file:///etc/passwd")],
     () =>
-      `${new URL(registry.url).host} asks for a login of a kind that public registries do not have (Bearer realm="file:///etc/passwd",service="the registry",scope="repository:frappe/build:pull"): name a registry that lets everybody read.`,
+      `${host} asks for a login of a kind that public registries do not have (Bearer realm="file:///etc/passwd",service="the registry",scope="repository:frappe/build:pull"): name a registry that lets everybody read.`,
   ],
   [
     "a token server that refuses",
     () => [challenge(), { status: 403 }],
-    () => `${new URL(registry.url).host} grants no token (HTTP 403): run the command again later.`,
+    () => `${host} grants no token (HTTP 403): run the command again later.`,
   ],
   [
     "a header that lies",
@@ -141,7 +144,8 @@ const answers: readonly (readonly [what: string, answers: () => readonly StubAns
   [
     "a redirect, which is not followed",
     () => [{ status: 307, headers: { Location: "http://127.0.0.1:1/" } }],
-    () => `the registry answered HTTP 307 about ${name}: run the command again later.`,
+    () =>
+      `${host} refuses the image frappe/build:version-15 (HTTP 307): look at the registry and run the command again.`,
   ],
 ];
 

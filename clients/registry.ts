@@ -15,6 +15,7 @@ import {
   type Patience,
   type Send,
 } from "./http";
+import { refusalOf } from "./registry-refusal";
 
 /** One tag of one repository in a registry. */
 export interface TaggedImage {
@@ -73,7 +74,10 @@ export async function digestOfTag(image: TaggedImage, options: RegistryOptions):
     const token = await anonymousToken(answer, url, asker);
     answer = await get(manifest, { Accept: MANIFESTS, Authorization: `Bearer ${token}` }, asker);
   }
-  if (answer.status !== 200) throw refused(name, answer.status);
+  if (answer.status !== 200) {
+    const what = `image ${image.repository}:${image.tag}`;
+    throw refusalOf({ registry: url.host, what, status: answer.status, said: answer.text, isSignedIn: false });
+  }
   const digest = `sha256:${createHash("sha256").update(answer.text).digest("hex")}`;
   const told = header(answer.headers, "docker-content-digest");
   if (told !== undefined && told !== digest) {
@@ -84,17 +88,6 @@ export async function digestOfTag(image: TaggedImage, options: RegistryOptions):
   }
   checkPlatform(name, answer);
   return digest;
-}
-
-function refused(name: string, status: number): ClientError {
-  if (status === 404) return new ClientError(`there is no image ${name}`, "check the branch, or name another registry");
-  if (status === 401 || status === 403) {
-    return new ClientError(
-      `${name} may not be read without an account (HTTP ${status})`,
-      "name a registry that has it",
-    );
-  }
-  return new ClientError(`the registry answered HTTP ${status} about ${name}`, "run the command again later");
 }
 
 function checkPlatform(name: string, answer: HttpAnswer): void {

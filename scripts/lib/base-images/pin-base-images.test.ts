@@ -174,7 +174,7 @@ describe("the command", () => {
     const missing = await run("demo-store", "--registry", registry.url);
     expect([missing.code, missing.out]).toEqual([1, ""]);
     expect(missing.err).toMatch(
-      /^there is no image 127\.0\.0\.1:\d+\/frappe\/(build|base):version-15 for customer "demo-store": check the branch, or name another registry\.\n$/,
+      /^there is no image frappe\/(build|base):version-15 at 127\.0\.0\.1:\d+ \(HTTP 404\) for customer "demo-store": check it, or name another registry\.\n$/,
     );
     expect((await run()).code).toBe(2);
     const address = await run("demo-store", "--registry", "registry.example");
