@@ -60,6 +60,8 @@ export interface ErpnextOptions {
   readonly workers?: readonly (readonly QueueName[])[];
   /** What the web server does with a request; default "open". "maintenance" is a 503, "closed" drops the connection. */
   readonly door?: () => "open" | "maintenance" | "closed";
+  /** What the frontend has at /login and below /assets/; "" and undefined are a 404, as is the default. */
+  readonly page?: (path: string) => string | undefined;
   /** Whether the scheduler's container runs; default true. */
   readonly isScheduling?: () => boolean;
   /** What the site's Password fields are encrypted with; default none. */

@@ -44,6 +44,11 @@ export function frappeApplication(site: Site, gate: Gate): Hono {
   for (const path of ["/api/resource/:doctype", "/api/resource/:doctype/:name{.+}"]) {
     app.all(path, (context) => resource(site, context, gate));
   }
+  app.on("GET", ["/login", "/assets/*"], async (context, next) => {
+    const page = site.options.page?.(context.req.path) ?? "";
+    if (page === "") return next();
+    return context.body(page, 200, { "Content-Type": context.req.path === "/login" ? "text/html" : "text/css" });
+  });
   app.get("/", (context) => context.html("<!doctype html>\n<title>Login</title>\n"));
   app.notFound((context) => context.html(NOT_FOUND, 404));
   return app;

@@ -73,7 +73,7 @@ export class ContainerRuntime implements Runtime {
       const file = container.service.environment["MARIADB_ROOT_PASSWORD_FILE"] ?? "";
       this.options.host.database.initialise(this.read(container, file));
     }
-    if (OF_THE_SITE.has(name)) await this.options.host.serviceStarted(name);
+    if (OF_THE_SITE.has(name)) await this.options.host.serviceStarted(name, container.tag);
     return undefined;
   }
 

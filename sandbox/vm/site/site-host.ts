@@ -40,6 +40,7 @@ export class SiteHost {
   /** What redis-cache holds of the image's assets. */
   readonly assets = new Assets();
   readonly #services = new Set<string>();
+  #frontendTag = "";
   #standIn: ErpnextStandIn | undefined;
   #turn: Promise<void> = Promise.resolve();
 
@@ -88,8 +89,10 @@ export class SiteHost {
       : [];
   }
 
-  serviceStarted(service: string): Promise<void> {
+  /** @param tag of the image that the service runs */
+  serviceStarted(service: string, tag: string): Promise<void> {
     this.#services.add(service);
+    if (service === "frontend") this.#frontendTag = tag;
     return this.settle();
   }
 
@@ -151,6 +154,7 @@ export class SiteHost {
       log,
       clock,
       port: frontendPort,
+      page: (path) => this.assets.answer(path, this.#frontendTag),
       workers: Object.values(WORKERS),
       appendOnly: true,
       isScheduling: () =>

@@ -253,6 +253,15 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["ui-refuses", "refused", { uiWithout: { status: 403, location: undefined } }, "ok", "HTTP 403"],
   ["ui-refuses", "another redirect", { uiWithout: { status: 302, location: "https://x/login" } }, "bad", "HTTP 302"],
   ["ui-admits", "no tunnel", { uiWith: { status: 530, location: undefined } }, "bad", "HTTP 530"],
+  ["ui-assets", "no page", { loginPage: { status: 500, sheet: undefined } }, "bad", "/login answers HTTP 500"],
+  ["ui-assets", "a page without a sheet", { loginPage: { status: 200, sheet: undefined } }, "bad", "no style sheet"],
+  [
+    "ui-assets",
+    "another image's sheet",
+    { loginPage: { status: 200, sheet: { path: "/assets/old.css", status: 404 } } },
+    "bad",
+    "asks for /assets/old.css, which answers HTTP 404",
+  ],
   ["ui-admits", "no policy", { uiWith: { status: 302, location: undefined } }, "bad", "HTTP 302 with"],
 
   ["server-digest", "behind", report({ digest: `sha256:${"0".repeat(64)}` }), "bad", "the server has 000000000000"],

@@ -135,6 +135,15 @@ export function judgeUiAdmits({ uiWith, customer }: Pick<Facts, "uiWith" | "cust
   return bad(`HTTP ${status} with the service token`, next);
 }
 
+export function judgeLoginPage({ loginPage, customer }: Pick<Facts, "loginPage" | "customer">): Finding {
+  const { status, sheet } = loginPage;
+  const next = `run "cd /opt/frappe_docker && sudo docker compose exec redis-cache redis-cli DEL assets_json" on the server of ${customer.slug}`;
+  if (status !== 200) return bad(`/login answers HTTP ${status}`, "look at the log of the backend on the server");
+  if (sheet === undefined) return bad("/login names no style sheet", next);
+  if (sheet.status === 200) return ok(`/login and its ${sheet.path} answer`);
+  return bad(`/login asks for ${sheet.path}, which answers HTTP ${sheet.status}: it is another image's`, next);
+}
+
 export const DOOR_CHECKS = [
   check({
     id: "hook-dns",
@@ -216,5 +225,14 @@ export const DOOR_CHECKS = [
     why: "Settings, backfill and this doctor go this way.",
     from: ["uiWith", "customer"],
     judge: judgeUiAdmits,
+  }),
+  check({
+    id: "ui-assets",
+    group: "doors",
+    title: "the pages have their styles and scripts",
+    looksAt: "/login and the first style sheet that it names, with the stack's service token",
+    why: "After an upgrade pages may ask for the old image's files, because the list of them is kept in redis-cache.",
+    from: ["loginPage", "customer"],
+    judge: judgeLoginPage,
   }),
 ];

@@ -25,6 +25,13 @@ export interface CommandAnswer {
   readonly isPong: boolean;
 }
 
+/** The login page and the first style sheet that it names. */
+export interface LoginPage {
+  readonly status: number;
+  /** Path and status; undefined where the page names none. */
+  readonly sheet: { readonly path: string; readonly status: number } | undefined;
+}
+
 /** A host's addresses; empty where its name does not exist. */
 export type Addresses = readonly string[];
 
@@ -43,5 +50,6 @@ export interface DoorFacts {
   readonly uiWithout: Answer;
   /** The pages with the stack's service token. */
   readonly uiWith: Answer;
+  readonly loginPage: LoginPage;
   readonly health: Observation;
 }

@@ -7,7 +7,7 @@ import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
 import { healthDoorOf, hookDoorOf, reached, type Door } from "../cli/open-customer";
 import { observe } from "../server-watch";
 import { CLOSED } from "./door-checks";
-import type { Answer, CommandAnswer, DoorFacts } from "./door-facts";
+import type { Answer, CommandAnswer, DoorFacts, LoginPage } from "./door-facts";
 import type { Ask, Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
 import { readCertificate } from "./read-certificate";
@@ -62,13 +62,14 @@ export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
       return probe(LIMIT, async () => answerOf(await get(ui.url, ui.host)));
     },
     uiWith: async (ask, probe) => {
-      const ui = await uiDoor(ask);
-      const { accessClientId, accessClientSecret } = await ask("outputs");
-      if (accessClientId === undefined || accessClientSecret === undefined) {
-        throw new NotKnown("skipped", "the stack has no Access service token yet");
-      }
-      const token = { "CF-Access-Client-Id": accessClientId, "CF-Access-Client-Secret": accessClientSecret };
+      const [ui, token] = [await uiDoor(ask), await serviceToken(ask)];
       return probe(LIMIT, async () => answerOf(await get(ui.url, ui.host, token)));
+    },
+    loginPage: async (ask, probe) => {
+      const { status } = await ask("uiWith");
+      if (status !== 200) throw new NotKnown("skipped", `the pages answer HTTP ${status}`);
+      const [ui, token] = [await uiDoor(ask), await serviceToken(ask)];
+      return probe(2 * LIMIT, () => lookAtLogin((path) => get(new URL(path, ui.url), ui.host, token)));
     },
     health: async (ask, probe) => {
       const [customer, config] = [await ask("customer"), await ask("config")];
@@ -91,6 +92,22 @@ async function uiDoor(ask: Ask): Promise<Pick<Door, "url" | "host">> {
   const [{ hosts }, config, state] = [await ask("customer"), await ask("config"), await ask("stackState")];
   if (Object.keys(state?.partialOutputs ?? {}).length === 0) throw new NotKnown("skipped", "the stack is not up");
   return reached(`https://${hosts.ui}/api/method/ping`, config["frappeApiUrl"]);
+}
+
+async function serviceToken(ask: Ask): Promise<Readonly<Record<string, string>>> {
+  const { accessClientId, accessClientSecret } = await ask("outputs");
+  if (accessClientId === undefined || accessClientSecret === undefined) {
+    throw new NotKnown("skipped", "the stack has no Access service token yet");
+  }
+  return { "CF-Access-Client-Id": accessClientId, "CF-Access-Client-Secret": accessClientSecret };
+}
+
+/** The page as host/stack.sh looks at it after a migration (`site_has_style`). */
+async function lookAtLogin(read: (path: string) => Promise<HttpAnswer>): Promise<LoginPage> {
+  const { status, text } = await read("/login");
+  const link = text.match(/<link[^>]*>/g)?.find((one) => one.includes('rel="stylesheet"')) ?? "";
+  const [, path] = /href="(\/[^"]*)"/.exec(link) ?? [];
+  return { status, sheet: path === undefined ? undefined : { path, status: (await read(path)).status } };
 }
 
 /** What is about the real name and address cannot be seen where the configuration leads past them. */

@@ -125,6 +125,7 @@ export const HEALTHY: Facts = {
   frontendPort: "closed",
   uiWithout: { status: 302, location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/erp.demo-store.example" },
   uiWith: { status: 200, location: undefined },
+  loginPage: { status: 200, sheet: { path: "/assets/frappe/dist/css/login.bundle.ABC.css", status: 200 } },
   consoleWithout: {
     kind: "answered",
     status: 302,
