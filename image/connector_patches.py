@@ -50,6 +50,8 @@ class Patch:
 def fetch_all_orders(source: SourceText, function: ast.AST) -> Decision:
     """REST returns open orders only, unless it is asked for any status; most of a shop's history is archived."""
     calls = [call for call in _calls(function) if _is_order_find(call)]
+    if not calls and _asks_graphql_for_orders(function):
+        return None
     keywords = _only(calls).keywords
     if any(keyword.arg is None for keyword in keywords):
         raise PlaceNotFound("one that takes ** arguments, which may hold a status of their own")
@@ -191,6 +193,19 @@ def _is_order_find(call: ast.Call) -> bool:
         and find.value.id == "Order"
         and bool(call.keywords)
     )
+
+
+def _asks_graphql_for_orders(function: ast.AST) -> bool:
+    """Whether it asks the Admin GraphQL API for orders, which shows those of every status unless its search names one."""
+    texts = [node.value for node in ast.walk(function) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    if not any(isinstance(call.func, ast.Attribute) and call.func.attr == "execute" for call in _calls(function)):
+        return False
+    queries = [text for text in texts if re.search(r"\borders\s*\(", text)]
+    for text in texts:
+        search = re.search(r"\bstatus:\S*", text)
+        if search and search.group() != "status:any":
+            raise PlaceNotFound(f"a search for {search.group()}")
+    return len(queries) == 1
 
 
 def _is_cut(value: ast.AST) -> bool:
