@@ -84,7 +84,10 @@ function realBooks(address: string, { host, timeZone }: Options): Books {
 }
 
 function print(rows: readonly Row[]): void {
-  const table = new Table({ head: ["kind", "what the shop did", "must be booked", "wrong"], style: { head: [] } });
+  const table = new Table({
+    head: ["kind", "what the shop did", "must be booked", "wrong"],
+    style: { head: [], border: [] },
+  });
   table.push(...rows.map(({ kind, shop, wanted, wrong }) => [kind, shop, wanted, wrong]));
   process.stdout.write(`${table.toString()}\n${tally(rows)}\n`);
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { openConsoleDoor } from "../console-door";
 import { freePort } from "../ports";
 import { Session } from "../session";
 import { Chapters, CONSOLE } from "./chapters";
+import { interruption } from "./interruption";
 import { Reporter } from "./reporter";
 
 interface DemoOptions {
@@ -16,33 +18,55 @@ interface DemoOptions {
   readonly json: boolean;
 }
 
-/** Exit codes: 0 all of it held, 1 something did not, 2 wrong usage (commander's own). */
-async function main({ keep, json }: DemoOptions): Promise<void> {
+/** By the shell's convention for a process that SIGINT ends. */
+const INTERRUPTED = 130;
+
+/** Exit codes: 0 all of it held, 1 something did not, 2 wrong usage (commander's own), 130 interrupted in the middle. */
+async function main(options: DemoOptions): Promise<void> {
+  const interrupted = interruption();
   const dir = mkdtempSync(join(tmpdir(), "erpnext-demo-"));
-  const reporter = new Reporter(json);
-  const { onProgress } = progressTo(process.stderr);
-  const session = await Session.open({ dir, onProgress });
+  const reporter = new Reporter(options.json);
   try {
-    const chapters = new Chapters(session, reporter);
-    await chapters.preview();
-    await chapters.up();
-    await chapters.diffs();
-    await chapters.drift();
-    await chapters.matrix();
-    await chapters.console();
-    if (keep) {
-      await stayUp(session, reporter);
-    }
-    await chapters.destroy();
+    await tell(options, { dir, reporter, interrupted });
   } finally {
-    await session.close();
     rmSync(dir, { recursive: true, force: true });
   }
   process.exitCode = reporter.end().ok ? 0 : 1;
 }
 
+interface Stage {
+  readonly dir: string;
+  readonly reporter: Reporter;
+  readonly interrupted: AbortSignal;
+}
+
+/** @throws Interrupted when Ctrl-C comes before all is up */
+async function tell({ keep }: DemoOptions, { dir, reporter, interrupted }: Stage): Promise<void> {
+  const { onProgress } = progressTo(process.stderr);
+  const session = await Session.open({ dir, onProgress });
+  try {
+    const chapters = new Chapters(session, reporter);
+    for (const chapter of ["preview", "up", "diffs", "drift", "matrix", "console"] as const) {
+      // The engine has the terminal's Ctrl-C too and ends its run, which is no finding.
+      await chapters[chapter]().finally(() => {
+        if (interrupted.aborted) throw new Interrupted();
+      });
+    }
+    if (keep) await stayUp(session, reporter, interrupted);
+    await chapters.destroy();
+  } finally {
+    await session.close();
+  }
+}
+
+class Interrupted extends Error {
+  constructor() {
+    super("interrupted: what the demo made on this machine is removed");
+  }
+}
+
 /** Leaves everything running until Ctrl-C. */
-async function stayUp(session: Session, reporter: Reporter): Promise<void> {
+async function stayUp(session: Session, reporter: Reporter, interrupted: AbortSignal): Promise<void> {
   const { urls, shopify, dir } = session.world;
   const door = await openConsoleDoor(session.world, { ...CONSOLE, port: await freePort() });
   reporter.chapter("It stays up until you press Ctrl-C, and is destroyed then");
@@ -57,11 +81,7 @@ async function stayUp(session: Session, reporter: Reporter): Promise<void> {
     ].join("\n"),
   );
   session.writeEnvironment(join(dir, "environment"));
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", () => {
-      resolve();
-    });
-  });
+  if (!interrupted.aborted) await once(interrupted, "abort");
   await door.close();
 }
 
@@ -75,6 +95,6 @@ const program = new Command()
 
 program.parse();
 main(program.opts<DemoOptions>()).catch((error: unknown) => {
-  process.exitCode = 1;
-  process.stderr.write(`${describeToolError(error)}\n`);
+  process.exitCode = error instanceof Interrupted ? INTERRUPTED : 1;
+  process.stderr.write(`${error instanceof Interrupted ? error.message : describeToolError(error)}\n`);
 });

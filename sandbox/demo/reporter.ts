@@ -19,6 +19,9 @@ export interface DemoReport {
   readonly matrix: readonly MatrixRow[];
 }
 
+/** By itself picocolors also colours in CI and in a file, when the environment variable CI is set. */
+const { bold, dim, green, red } = pico.createColors(pico.isColorSupported && process.stdout.isTTY);
+
 /** Tells a person, while it happens, what the demo does; with `--json` it keeps silent until the end. */
 export class Reporter {
   readonly facts: DemoFact[] = [];
@@ -30,13 +33,13 @@ export class Reporter {
 
   chapter(title: string): void {
     this.#chapter = title;
-    this.#print(`\n${pico.bold(title)}`);
+    this.#print(`\n${bold(title)}`);
   }
 
   /** A transient line: on a terminal it is overwritten by the next one. */
   progress(line: string): void {
     if (!this.json && process.stdout.isTTY) {
-      process.stdout.write(`\r\u001b[2K  ${pico.dim(line.slice(0, 100))}`);
+      process.stdout.write(`\r\u001b[2K  ${dim(line.slice(0, 100))}`);
     }
   }
 
@@ -47,8 +50,8 @@ export class Reporter {
       ok,
       ...(seconds === undefined ? {} : { seconds: Number(seconds.toFixed(1)) }),
     });
-    const took = seconds === undefined ? "" : pico.dim(` (${seconds.toFixed(1)} s)`);
-    this.#print(`  ${ok ? pico.green("✓") : pico.red("✗")} ${fact}${took}`);
+    const took = seconds === undefined ? "" : dim(` (${seconds.toFixed(1)} s)`);
+    this.#print(`  ${ok ? green("✓") : red("✗")} ${fact}${took}`);
   }
 
   text(text: string): void {
@@ -60,6 +63,8 @@ export class Reporter {
     this.matrix = rows;
     const table = new Table({
       head: ["", "Scenario", "Expected", "Evidence"],
+      // By itself it colours wherever its output goes.
+      style: { head: [], border: [] },
       wordWrap: true,
       colWidths: [4, 24, 32, 58],
     });
@@ -76,9 +81,7 @@ export class Reporter {
     } else {
       const wrong =
         this.facts.filter((fact) => !fact.ok).length + this.matrix.filter(({ status }) => status !== "ok").length;
-      this.#print(
-        `\n${ok ? pico.green("Everything held.") : pico.red(`What did not hold: ${wrong}.`)} ${pico.dim(`${seconds} s`)}`,
-      );
+      this.#print(`\n${ok ? green("Everything held.") : red(`What did not hold: ${wrong}.`)} ${dim(`${seconds} s`)}`);
     }
     return report;
   }

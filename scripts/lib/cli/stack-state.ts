@@ -1,3 +1,5 @@
+import { delimiter } from "node:path";
+
 import { LocalWorkspace, PulumiCommand, type ConfigMap, type OutputMap } from "@pulumi/pulumi/automation";
 
 import { UserError } from "../../../components/shared/user-error";
@@ -55,7 +57,8 @@ export async function readStack(
 export async function openWorkspace(directory: string, progress: EnsureOptions = {}): Promise<LocalWorkspace> {
   const cli = await ensurePulumi(progress);
   // The CLI finds its language host beside itself and on PATH.
-  process.env["PATH"] = [cli.directory, process.env["PATH"] ?? ""].join(":");
+  const path = (process.env["PATH"] ?? "").split(delimiter);
+  if (path[0] !== cli.directory) process.env["PATH"] = [cli.directory, ...path].join(delimiter);
   Object.assign(process.env, { ...PULUMI_ENVIRONMENT, ...process.env });
   const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
   return LocalWorkspace.create({ workDir: directory, pulumiCommand });
