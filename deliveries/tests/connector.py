@@ -13,7 +13,7 @@ import time
 import urllib.parse
 from base64 import b64encode
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,6 +37,7 @@ class Books:
     orders: dict[str, list[str]] = field(default_factory=dict)
     # How often each event had an effect.
     effects: dict[tuple[str, str], int] = field(default_factory=dict)
+    items: set[str] = field(default_factory=set)
 
 
 class Connector:
@@ -59,10 +60,13 @@ class Connector:
         self.headers: list[dict[str, str]] = []
         self._lock = threading.Lock()
         self._jobs: queue.Queue[str] = queue.Queue()
-        # Rows whose job waits or runs, those of them whose job runs, and whether a killed worker left one.
+        # Rows whose job waits or runs, those of them whose job runs, and those that a killed worker left.
         self._pending: set[str] = set()
         self._running: set[str] = set()
-        self._is_abandoned = False
+        self._abandoned: set[str] = set()
+        # Whom the orders of the running jobs are for, and how often two jobs at once had one of them, or one order, in common.
+        self._touched: dict[str, frozenset[str]] = {}
+        self.races = 0
         self._number = 0
         connector = self
 
@@ -101,8 +105,7 @@ class Connector:
             self._number += 1
             name = f"row{self._number:07}"
             order = str(payload["id"])
-            now = datetime.now(timezone.utc).astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
-            moment = now.isoformat(" ", "microseconds")
+            moment = self._moment()
             row = {"name": name, "status": "Queued", "message": "None", "method": METHOD_OF[topic], "creation": moment}
             self.books.rows[name] = {**row, "modified": moment, "request_data": json.dumps(payload, indent=4)}
             self._pending.add(name)
@@ -116,15 +119,28 @@ class Connector:
             with self._lock:
                 row = self.books.rows.get(name)
                 killed, self.kill_next_job = self.kill_next_job, False
-                self._is_abandoned |= killed
+                if killed:
+                    self._abandoned.add(name)
                 if row is None or killed:
                     self._pending.discard(name)
                     continue
                 self._running.add(name)
+                touched = self._touches(row)
+                self.races += any(touched & others for others in self._touched.values())
+                self._touched[name] = touched
             self._run(row)
             with self._lock:
                 self._pending.discard(name)
                 self._running.discard(name)
+                del self._touched[name]
+
+    def _touches(self, row: dict[str, Any]) -> frozenset[str]:
+        order = json.loads(row["request_data"])
+        items = {f"item {line['product_id']}" for line in order["line_items"] if line.get("product_id")}
+        missing = items - self.books.items
+        self.books.items |= items
+        person = order.get("customer") or {}
+        return frozenset({f"order {order['id']}", *missing, *(str(value) for value in person.values() if value)})
 
     def _run(self, row: dict[str, Any]) -> None:
         order, method = str(json.loads(row["request_data"])["id"]), row["method"]
@@ -157,12 +173,20 @@ class Connector:
     def jobs(self, status: str) -> list[dict[str, str]] | None:
         """None where Frappe cannot list them: rq 1.15.1 gives an abandoned job up when the running ones are listed, sets a signal for its
         failure callback, and fails in a thread of gunicorn (registry.py, StartedJobRegistry.cleanup). Seen on Frappe 15.92."""
-        if status == "started" and self._is_abandoned:
+        if status == "started" and self._abandoned:
             return None
         return [_job(name) for name in self._names() if (name in self._running) == (status == "started")]
 
     def workers(self) -> list[dict[str, str]]:
-        return [{"current_job_id": f"{SITE}::{name}"} for name in self._names() if name in self._running]
+        """The one that was killed is listed for up to 90 seconds, with its job and the time when it was heard of last."""
+        now, before = (self._moment(seconds) for seconds in (0, 60))
+        alive = [(name, now) for name in self._names() if name in self._running]
+        dead = [(name, before) for name in self._abandoned]
+        return [{"current_job_id": f"{SITE}::{name}", "last_heartbeat": heard} for name, heard in alive + dead]
+
+    def _moment(self, seconds_ago: float = 0) -> str:
+        moment = datetime.now(timezone.utc) - timedelta(seconds=seconds_ago)
+        return moment.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None).isoformat(" ", "microseconds")
 
     def _names(self) -> list[str]:
         with self._lock:

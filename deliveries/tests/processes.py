@@ -105,7 +105,9 @@ class Redis(Program):
 class Door:
     """Redis, receivers, forwarder and puller in a directory."""
 
-    def __init__(self, directory: Path, frontend: str, pace: float, receivers: int = 1, bus: str = "") -> None:
+    def __init__(
+        self, directory: Path, frontend: str, pace: float, receivers: int = 1, at_once: int = 1, bus: str = ""
+    ) -> None:
         self.directory = directory
         directory.mkdir(exist_ok=True)
         for name, content in {
@@ -130,6 +132,7 @@ class Door:
             "STATE": str(self.state),
             "FRONTEND": frontend,
             "PACE": str(pace),
+            "ORDERS_AT_ONCE": str(at_once),
         }
         self.environment = environment
         python = [sys.executable, "-m"]

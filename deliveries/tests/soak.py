@@ -2,7 +2,7 @@
 
     python -m deliveries.tests.soak --orders 2000 --deliveries 10000 --seed 12
 
-Prints one JSON document: deliveries, lost, doubled, invalid, seconds. The same seed makes the same orders, deliveries and troubles; what they meet is
+Prints one JSON document: deliveries, lost, doubled, invalid, races, seconds. The same seed makes the same orders, deliveries and troubles; what they meet is
 the machine's.
 """
 
@@ -30,6 +30,12 @@ from .shopify import body_of, headers, order, send
 PACE = 0.01
 # Shopify's patience is four hours; here it ends when something is wrong with the door.
 DELIVER_SECONDS = 60.0
+# Seconds in which not one delivery comes to its end, after which what is left counts as lost.
+STANDSTILL = 120.0
+AT_ONCE = 4
+
+
+NAMES = [f"Jane{number}" for number in range(200)]
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,12 @@ def events_of(number: int, dice: random.Random, now: float) -> list[Sent]:
     if dice.random() < 0.1:
         topics.append("orders/cancelled")
     events = []
+    # Some come again, and many share a name.
+    name = dice.choice(NAMES)
+    customer = {"id": dice.choice([number, *range(1, 30)]), "email": f"{name}@example.com".lower(), "first_name": name}
     for place, topic in enumerate(topics):
         state = {"cancelled_at": "2026-11-30T20:00:00Z"} if topic == "orders/cancelled" else {}
-        body = body_of(order(number, **state))
+        body = body_of(order(number, customer=customer, **state))
         secret = PREVIOUS if dice.random() < 0.3 else SECRET
         events.append(Sent(topic, number, headers(topic, body, secret, now + place * 0.001), body))
     if dice.random() < 0.15:
@@ -66,8 +75,9 @@ def events_of(number: int, dice: random.Random, now: float) -> list[Sent]:
 class Soak:
     def __init__(self, directory: Path, seed: int, orders: int, deliveries: int | None, bus: str = "") -> None:
         self.dice = random.Random(seed)
-        self.connector = Connector()
-        self.door = Door(directory, self.connector.address, PACE, receivers=0 if bus else 2, bus=bus)
+        self.connector = Connector(workers=AT_ONCE)
+        receivers = 0 if bus else 2
+        self.door = Door(directory, self.connector.address, PACE, receivers=receivers, at_once=AT_ONCE, bus=bus)
         now = time.time()
         self.events = [events_of(5_000_000 + number, self.dice, now + number * 0.01) for number in range(orders)]
         while deliveries is not None and sum(map(len, self.events)) < deliveries:
@@ -96,6 +106,7 @@ class Soak:
             "lost": self.lost(),
             "doubled": sum(len(made) > 1 for made in self.connector.books.orders.values()),
             "invalid": self.connector.statuses("Invalid"),
+            "races": self.connector.races,
             "seconds": round(time.monotonic() - began, 1),
         }
 
@@ -189,12 +200,13 @@ class Soak:
         marker.unlink()
 
     def wait_until_empty(self) -> int:
-        deadline = time.monotonic() + 600
-        left = 1
-        while left and time.monotonic() < deadline:
+        before, left, moved = -1, 1, time.monotonic()
+        while left and time.monotonic() - moved < STANDSTILL:
             time.sleep(0.3)
             report = json.loads(self.door.admin("report", "--counts"))
             left = report["waiting"] + report["parked"]
+            if left != before:
+                before, moved = left, time.monotonic()
         return left + report["failed"]
 
     def lost(self) -> int:

@@ -23,6 +23,7 @@ CANCELLED = {"cancelled_at": "2026-11-30T20:00:00Z"}
 
 
 class ForwarderTestCase(unittest.TestCase):
+    at_once = 1
     door: Door
     connector: Connector
 
@@ -30,9 +31,9 @@ class ForwarderTestCase(unittest.TestCase):
     def setUpClass(cls) -> None:
         scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(scratch.cleanup)
-        cls.connector = Connector()
+        cls.connector = Connector(workers=4)
         cls.addClassCleanup(cls.connector.close)
-        cls.door = Door(Path(scratch.name) / "door", cls.connector.address, PACE)
+        cls.door = Door(Path(scratch.name) / "door", cls.connector.address, PACE, at_once=cls.at_once)
         cls.addClassCleanup(cls.door.close)
         cls.door.start()
 
@@ -240,6 +241,35 @@ class Forwarder(ForwarderTestCase):
     def test_ends_when_it_is_told_to(self) -> None:
         self.until(lambda: "forwarding" in self.door.forwarder.log)
         self.door.forwarder.end(signal.SIGTERM)
+
+
+class SomeAtOnce(ForwarderTestCase):
+    at_once = 3
+
+    def under_way(self) -> set[str]:
+        return {order for _, order in self.connector.taken}
+
+    def test_has_as_many_orders_under_way_as_it_is_told_but_none_for_one_person(self) -> None:
+        self.connector.seconds_a_job = 1.0
+        jane, joe = ({"id": number, "first_name": name} for number, name in ((8, "Jane"), (9, "Joe")))
+        self.connector.mode = "maintenance"
+        for number, customer in enumerate([jane, jane, joe, None, None], 1):
+            self.deliver("orders/create", number, customer=customer)
+        self.connector.mode = "up"
+        self.until(lambda: len(self.under_way()) == 3)
+        self.assertEqual(self.under_way(), {"1", "3", "4"})
+        self.until_empty()
+        self.assertEqual((self.connector.races, set(self.connector.books.orders)), (0, set("12345")))
+
+    def test_a_job_whose_worker_was_killed_holds_up_no_other_order(self) -> None:
+        self.connector.kill_next_job = True
+        self.deliver("orders/create", 1)
+        self.until(lambda: self.connector.taken == [("orders/create", "1")])
+        # Nothing of this is seen before the first order's job is asked for.
+        self.deliver("orders/create", 2)
+        self.until(lambda: "2" in self.connector.books.orders)
+        self.until_empty()
+        self.assertIn("1", self.connector.books.orders)
 
 
 if __name__ == "__main__":
