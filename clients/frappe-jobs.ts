@@ -1,4 +1,4 @@
-import type { FrappeApi } from "./frappe-api";
+import type { FrappeApi, FrappeDocumentFields } from "./frappe-api";
 
 /** The queues of a Frappe bench. */
 export const QUEUES = ["short", "default", "long"] as const;
@@ -18,31 +18,38 @@ export interface SiteJob {
 
 /**
  * The site's jobs of one queue that run, and those that wait there, the next to run first; the first {@link LONGEST_LOOK} of
- * each. Frappe reads RQ Job from redis with code of its own: filters have to name the doctype, and an order has to be given.
- * The length counts ended jobs too, so each queue and state is asked by itself. While its worker gets ready, a job is for a
- * moment in neither state: that one is not there says only a second look. @throws FrappeError
+ * each. Frappe reads both lists from redis with code of its own: filters have to name the doctype, and an order has to be given.
+ * What runs is asked of the workers: Frappe's list of the running jobs is a 500 (`ValueError: signal only works in main thread
+ * of the main interpreter`) while a killed worker's job is in it, up to ten minutes (rq 1.15.1, StartedJobRegistry.cleanup, seen
+ * on Frappe 15.92). While its worker gets ready, a job is for a moment in neither state: that one is not there says only a
+ * second look. @throws FrappeError
  */
 export async function jobsUnderWay(
-  site: Pick<FrappeApi, "view">,
+  site: Pick<FrappeApi, "view" | "get">,
   queue: (typeof QUEUES)[number],
 ): Promise<readonly SiteJob[]> {
-  const jobs = new Map<string, SiteJob>();
   // In this sequence, or one that is taken between the two questions would be in neither answer.
-  for (const status of ["queued", "started"] as const) {
-    const rows = await site.view("RQ Job", {
-      filters: [
-        ["RQ Job", "queue", "=", queue],
-        ["RQ Job", "status", "=", status],
-      ],
-      orderBy: "creation asc",
-      length: LONGEST_LOOK,
-    });
-    for (const row of rows) jobs.set(String(row["name"]), { ...described(row), status });
-  }
-  return [...jobs.values()].sort((left, right) => right.status.localeCompare(left.status));
+  const filters = [
+    ["RQ Job", "queue", "=", queue],
+    ["RQ Job", "status", "=", "queued"],
+  ] as const;
+  const waiting = await site.view("RQ Job", { filters, orderBy: "creation asc", length: LONGEST_LOOK });
+  const running = await runningJobs(site);
+  const started = running.filter((job) => job["queue"] === queue).map((job) => described(job, "started"));
+  const taken = new Set(started.map(({ id }) => id));
+  return [...started, ...waiting.map((job) => described(job, "queued")).filter(({ id }) => !taken.has(id))];
 }
 
-function described(row: Readonly<Record<string, unknown>>): Omit<SiteJob, "status"> {
+/** Of a worker that was killed too, for as long as RQ lists it: 90 seconds. */
+async function runningJobs(site: Pick<FrappeApi, "view" | "get">): Promise<readonly FrappeDocumentFields[]> {
+  const workers = await site.view("RQ Worker", { filters: [], orderBy: "creation asc", length: LONGEST_LOOK });
+  const ids = workers.flatMap(({ current_job_id: id }) => (typeof id === "string" && id !== "" ? [id] : []));
+  // One that has ended in between may be gone.
+  const jobs = await Promise.all(ids.map((id) => site.get("RQ Job", id)));
+  return jobs.filter((job) => job !== undefined);
+}
+
+function described(row: Readonly<Record<string, unknown>>, status: SiteJob["status"]): SiteJob {
   const { name, job_name: title, arguments: given } = row;
-  return { id: String(name), name: String(title), arguments: typeof given === "string" ? given : "" };
+  return { id: String(name), name: String(title), arguments: typeof given === "string" ? given : "", status };
 }

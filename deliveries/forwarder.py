@@ -303,7 +303,10 @@ class Forwarder:
                 has_died = not await self._ask(self._site.has_job, row.name)
             # Asked after the job: it may have ended in between.
             found = await self._ask(self._site.row, row.name)
-            if found is None or (has_died and found.status == "Queued"):
+            if found is None:
+                return None
+            if has_died and found.status == "Queued":
+                await self._ask(self._site.bury, row.name)
                 return None
             row = found
         return row

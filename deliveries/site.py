@@ -115,6 +115,13 @@ class Site:
         running = [worker["current_job_id"] for worker in workers if str(worker["last_heartbeat"]) >= heard]
         return any(_belongs(self._document("RQ Job", job), row) for job in running if job)
 
+    def bury(self, row: str) -> None:
+        """A row whose job died, which would be Queued for ever."""
+        said = {"status": "Error", "message": "The job ended without a word: its worker was killed. It is delivered again."}
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Authorization": self._authorization}
+        path = f"/api/resource/{urllib.parse.quote(LOG)}/{urllib.parse.quote(row)}"
+        self._ask("PUT", path, json.dumps(said).encode(), headers)
+
     def is_up(self) -> bool:
         try:
             self._get("/api/method/ping", {})

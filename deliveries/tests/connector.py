@@ -47,6 +47,8 @@ class Connector:
     def __init__(self, workers: int = 2, seconds_a_job: float = 0.002) -> None:
         self.books = Books()
         self.mode = "up"
+        # What Shopify Setting has as its shared secret.
+        self.secret = SECRET
         # Orders whose creation ends in Error that often.
         self.errors: dict[str, int] = {}
         self.seconds_a_job = seconds_a_job
@@ -88,6 +90,7 @@ class Connector:
             return copy.deepcopy(self.books)
 
     def restore(self, books: Books) -> None:
+        """What runs at the moment has no effect any more: its connection to the database is ended."""
         with self._lock:
             self.books = copy.deepcopy(books)
             self._pending.clear()
@@ -97,7 +100,7 @@ class Connector:
             return sum(row["status"] == status for row in self.books.rows.values())
 
     def deliver(self, topic: str, signature: str, body: bytes) -> tuple[int, Any]:
-        right = b64encode(hmac.new(SECRET, body, hashlib.sha256).digest()).decode()
+        right = b64encode(hmac.new(self.secret, body, hashlib.sha256).digest()).decode()
         if signature != right:
             return 500, {"exc_type": "TypeError"}
         payload = json.loads(body)
@@ -144,10 +147,13 @@ class Connector:
 
     def _run(self, row: dict[str, Any]) -> None:
         order, method = str(json.loads(row["request_data"])["id"]), row["method"]
-        made = list(self.books.orders.get(order, []))
+        books = self.books
+        made = list(books.orders.get(order, []))
         # Between the look and the writing, as in the real one, which has no unique index either.
         time.sleep(self.seconds_a_job)
         with self._lock:
+            if self.books is not books:
+                return
             if method == METHOD_OF[CREATE]:
                 row.update(self._create(order, made))
             elif not made:
@@ -215,6 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         owner = self.owner
         is_poison = owner.poison is not None and json.loads(body)["id"] == int(owner.poison)
+        if owner.mode == "maintenance":
+            return self._stopped()
         is_before = owner.mode == "lost-before"
         if is_before:
             owner.mode = "down"
@@ -229,9 +237,19 @@ class _Handler(BaseHTTPRequestHandler):
             return self._hang_up()
         return self._answer(status, answer)
 
+    def do_PUT(self) -> None:
+        """Fields of a log row."""
+        fields = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.owner._lock:
+            row = self.owner.books.rows.get(self.path.rpartition("/")[2])
+            (row or {}).update(fields)
+        return self._answer(404 if row is None else 200, {})
+
     def do_GET(self) -> None:
         if self._is_away():
             return self._hang_up()
+        if self.owner.mode == "maintenance":
+            return self._stopped()
         if self.headers["Authorization"] != "token key:secret" or self.headers["Host"] != SITE:
             return self._answer(403, {})
         url = urllib.parse.urlsplit(self.path)
@@ -248,7 +266,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/api/resource/Ecommerce Integration Log":
             return {"data": self.owner.rows(filters)[: int(query["limit_page_length"])]}
         if path == "/api/resource/Shopify Setting/Shopify Setting":
-            return {"data": {"shared_secret": SECRET.decode()}}
+            return {"data": {"shared_secret": self.owner.secret.decode()}}
         if path == "/api/method/frappe.client.get_time_zone":
             return {"message": {"time_zone": ZONE}}
         if path == "/api/method/frappe.desk.reportview.get_list":
@@ -270,9 +288,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.close()
 
+    def _stopped(self) -> None:
+        """Frappe looks for it before anything else, so nothing of what is answered so was done."""
+        self._answer(503, {"exc_type": "SessionStopped"})
+
     def _answer(self, status: int, answer: Any) -> None:
-        if self.owner.mode == "maintenance":
-            status, answer = 503, {"exc_type": "SessionStopped"}
         content = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..topics import TOPICS
 from .connector import Connector
-from .processes import PREVIOUS, Door
+from .processes import PREVIOUS, SECRET, Door
 from .shopify import body_of, headers, order, send
 
 # A minute's pause is over after 0.6 s.
@@ -40,7 +40,7 @@ class ForwarderTestCase(unittest.TestCase):
     def setUp(self) -> None:
         self.door.redis.ask("FLUSHALL")
         self.connector.restore(type(self.connector.books)())
-        self.connector.mode, self.connector.seconds_a_job = "up", 0.002
+        self.connector.mode, self.connector.seconds_a_job, self.connector.secret = "up", 0.002, SECRET
         self.connector.taken.clear()
         self.connector.headers.clear()
         self.door.forwarder.start()
@@ -75,6 +75,16 @@ class Forwarder(ForwarderTestCase):
         [sent] = self.connector.headers
         self.assertEqual(sent["Content-Type"], "application/octet-stream")
         self.assertFalse({"Authorization", "Cookie"} & set(sent))
+
+    def test_signs_with_whatever_secret_erpnext_has_and_sees_that_it_has_changed(self) -> None:
+        self.connector.secret = b"neither of Shopify's"
+        self.deliver("orders/create", 1)
+        self.until_empty()
+        self.connector.secret = b"changed by hand"
+        self.deliver("orders/create", 2)
+        self.until(lambda: "orders/create of order 2 failed, try 1 of 20: ERPNext answered 500 TypeError" in self.door.forwarder.log)
+        self.until_empty()
+        self.assertEqual(set(self.connector.books.orders), {"1", "2"})
 
     def test_takes_the_events_of_an_order_in_their_turn(self) -> None:
         self.connector.mode = "maintenance"
@@ -138,6 +148,8 @@ class Forwarder(ForwarderTestCase):
         self.deliver("orders/create")
         self.until(lambda: "1" in self.connector.books.orders)
         self.until_empty()
+        # The dead job's row is none that waits.
+        self.assertEqual([self.connector.statuses(status) for status in ("Queued", "Error", "Success")], [0, 1, 1])
 
     def test_waits_for_a_job_that_runs_while_that_of_a_killed_worker_is_not_buried(self) -> None:
         self.connector.kill_next_job = True

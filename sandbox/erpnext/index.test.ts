@@ -81,6 +81,16 @@ describe("the stand-in", () => {
       excInfo: expect.stringContaining("AbandonedJobError") as string,
     });
     expect([site.erpnext.documents("Customer"), site.erpnext.logs()[0]!["status"]]).toEqual([[], "Queued"]);
+    // Frappe lists what waits, and not what runs, until a worker has buried it.
+    const listed = async (status: string): Promise<[number, unknown]> => {
+      const filters = JSON.stringify([["RQ Job", "status", "=", status]]);
+      const answer = await site.call(`GET /api/resource/RQ Job?order_by=creation asc&filters=${filters}`);
+      return [answer.status, answer.body["exc_type"]];
+    };
+    expect([await listed("queued"), await listed("started")]).toEqual([
+      [200, undefined],
+      [500, "ValueError"],
+    ]);
     site.shopify.delayMs = 0;
     await site.deliver("orders/create", orderOf(2));
     expect(site.erpnext.jobs()[1]!.status).toBe("queued");

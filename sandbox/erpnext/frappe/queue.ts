@@ -20,6 +20,8 @@ export interface Job {
   readonly endedAt?: string;
   /** The traceback of a failed job. */
   readonly excInfo?: string;
+  /** When its worker was killed. */
+  readonly abandonedAt?: string;
 }
 
 export interface JobRequest {
@@ -64,6 +66,9 @@ const LIMIT_MS: Readonly<Record<QueueName, number>> = { short: 300_000, default:
 /** How many ended jobs RQ still shows. */
 const ENDED_KEPT = 500;
 
+/** How often a worker buries what killed workers left (rq 1.15.1, DEFAULT_MAINTENANCE_TASK_INTERVAL). */
+const BURIAL_MS = 600_000;
+
 export interface QueueParts {
   readonly clock: Clock;
   readonly layout: readonly (readonly QueueName[])[];
@@ -87,7 +92,8 @@ export class Queue {
   restore(jobs: readonly Job[]): void {
     for (const job of jobs) {
       const status = job.status === "started" ? ("failed" as const) : job.status;
-      this.#set({ ...job, status, ...(status === "failed" ? { excInfo: abandoned().traceback } : {}) });
+      const end = { excInfo: abandoned().traceback, abandonedAt: this.#now() };
+      this.#set({ ...job, status, ...(status === "failed" ? end : {}) });
       if (status === "queued") this.#order.push(job.id);
     }
     this.#changed();
@@ -112,6 +118,15 @@ export class Queue {
 
   jobs(): Job[] {
     return [...this.#jobs.values()];
+  }
+
+  /**
+   * Whether a killed worker's job is not buried yet. RQ counts it as running for 90 seconds, and Frappe's list of what runs is
+   * an exception after them; here it is one from the beginning.
+   */
+  hasAbandoned(): boolean {
+    const since = this.parts.clock.now().getTime() - BURIAL_MS;
+    return this.jobs().some(({ abandonedAt }) => abandonedAt !== undefined && Date.parse(abandonedAt) > since);
   }
 
   /** Takes one job out of redis; a running one is stopped. */
@@ -245,8 +260,10 @@ export class Queue {
         this.#set({ ...job, status: "queued" });
         this.#order.unshift(job.id);
       } else {
+        const endedAt = this.#now();
         const excInfo = isFailed ? { excInfo: ending.traceback } : {};
-        this.#set({ ...job, status: isFailed ? "failed" : "finished", endedAt: this.#now(), ...excInfo });
+        const left = isFailed && ending.name === "AbandonedJobError" ? { abandonedAt: endedAt } : {};
+        this.#set({ ...job, status: isFailed ? "failed" : "finished", endedAt, ...excInfo, ...left });
         this.#forgetOld();
       }
     }

@@ -50,10 +50,18 @@ function listJobs(queue: Queue, params: Fields, { start, length }: Slice): Field
   const order = params["order_by"];
   if (order === undefined) throw builtin("TypeError", "argument of type 'NoneType' is not iterable");
   const filters = parseFilters(params["filters"], 4);
+  // It buries what killed workers left whenever it lists what runs, with a signal, which gunicorn's threads may not set.
+  if (queue.hasAbandoned() && listsRunning(filters)) {
+    throw builtin("ValueError", "signal only works in main thread of the main interpreter");
+  }
   const jobs = queue.jobs().sort((left, right) => place(left) - place(right));
   const page = filtered(jobs.map(jobDoc), filters, JOB_COLUMNS).slice(start, start + length);
   const sign = text(order).includes("desc") ? -1 : 1;
   return page.sort((left, right) => sign * text(left["modified"]).localeCompare(text(right["modified"])));
+}
+
+function listsRunning(filters: ReturnType<typeof parseFilters>): boolean {
+  return filters.every(({ field, operator, value }) => field !== "status" || operator !== "=" || value === "started");
 }
 
 /** Where Frappe comes to a job: its queues one after the other, and in each the states. */

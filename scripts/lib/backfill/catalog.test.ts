@@ -1,5 +1,5 @@
 import { FrappeError } from "../../../clients/frappe";
-import { catalogOf, importCatalog, type CatalogSite, type CatalogWatch } from "./catalog";
+import { catalogOf, IMPORT_JOB, importCatalog, type CatalogSite, type CatalogWatch } from "./catalog";
 
 type Job = Awaited<ReturnType<CatalogSite["job"]>>;
 
@@ -117,10 +117,9 @@ it("takes what Frappe refuses for what it is", async () => {
 });
 
 describe("catalogOf", () => {
-  const site = (answers: { call?: unknown; view?: Record<string, unknown>[] }) => {
-    const call = jest.fn().mockResolvedValue(answers.call);
-    const view = jest.fn().mockResolvedValue(answers.view ?? []);
-    return { catalog: catalogOf({ call, view }, "acme"), call, view };
+  const site = (answers: { call?: unknown }) => {
+    const [call, view, get] = [jest.fn().mockResolvedValue(answers.call), jest.fn(), jest.fn()];
+    return { catalog: catalogOf({ call, view, get }, "acme"), call, view, get };
   };
 
   it("counts through the connector's page", async () => {
@@ -141,14 +140,14 @@ describe("catalogOf", () => {
     ["queued", ["queued"]],
     ["started", ["queued", "started"]],
   ])("finds the job %s where %j are under way", async (job, states) => {
-    const { catalog, view } = site({});
-    view.mockImplementation((_doctype: string, { filters }: { filters: readonly string[][] }) =>
-      Promise.resolve(
-        ["another", "shopify.job.sync.all.products"]
-          .filter((name) => name === "another" || states.some((status) => status === filters[1]?.[3]))
-          .map((name) => ({ name: `erp::${name}`, job_name: name })),
-      ),
-    );
+    const { catalog, view, get } = site({});
+    const jobOf = (name: string) => ({ name, job_name: name, queue: "long" });
+    const listed = {
+      "RQ Job": ["another", ...(states.includes("queued") ? [IMPORT_JOB] : [])].map(jobOf),
+      "RQ Worker": [{ current_job_id: states.includes("started") ? IMPORT_JOB : null }],
+    };
+    view.mockImplementation((doctype: keyof typeof listed) => Promise.resolve(listed[doctype]));
+    get.mockImplementation((_doctype: string, name: string) => Promise.resolve(jobOf(name)));
     expect(await catalog.job()).toBe(job);
   });
 });

@@ -42,7 +42,7 @@ export interface CatalogOutcome extends CatalogCounts {
 }
 
 /** The catalog through the site's own REST API. */
-export function catalogOf(frappe: Pick<FrappeClient, "call" | "view">, customer: string): CatalogSite {
+export function catalogOf(frappe: Pick<FrappeClient, "call" | "view" | "get">, customer: string): CatalogSite {
   return {
     async counts() {
       const counts = (await frappe.call(`${PAGE}.get_product_count`)) as Readonly<Record<string, number | null>>;
@@ -66,7 +66,7 @@ export function catalogOf(frappe: Pick<FrappeClient, "call" | "view">, customer:
 }
 
 /** The states of the import's jobs that run or wait, the running first; empty when there is none. @throws FrappeError */
-export async function importStates(site: Pick<FrappeClient, "view">): Promise<readonly SiteJob["status"][]> {
+export async function importStates(site: Pick<FrappeClient, "view" | "get">): Promise<readonly SiteJob["status"][]> {
   const jobs = await jobsUnderWay(site, "long");
   return jobs.filter(({ name }) => name === IMPORT_JOB).map(({ status }) => status);
 }

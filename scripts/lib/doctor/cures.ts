@@ -1,7 +1,9 @@
 import type { FrappeClient } from "../../../clients/frappe";
+import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
 import { historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
 import { reasonOf, type Ask } from "./fact-book";
 import { jobsOf, SETTING, siteOf } from "./gather-erpnext";
+import { buryStuck } from "./log-counts";
 import { MIGRATION } from "./queue-checks";
 
 /** Cures one illness and says in a few words what was done. */
@@ -35,6 +37,13 @@ export const CURES: Readonly<Record<string, CureOf>> = {
         taken.add(id);
       }
     }
+  }),
+  "stuck-orders": saying(async (site, ask) => {
+    // Before the rows: a job that ends in between has left its row.
+    const jobs = (await Promise.all(QUEUES.map((queue) => jobsUnderWay(site, queue)))).flat();
+    const [now, { company, slug }] = [await ask("now"), await ask("customer")];
+    const lost = await buryStuck(site, { now, timeZone: company.timeZone }, jobs);
+    return `marked ${lost} rows whose job was lost; "./stack heal ${slug}" makes what is missing of their orders`;
   }),
   "hourly-history": saying(async (site) => {
     const event = await historyEvent(site);

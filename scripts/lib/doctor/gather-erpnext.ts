@@ -180,7 +180,7 @@ function queuesOf(worker: Fields): string[] {
 }
 
 /** Waiting and running jobs, each by its name and its function; ended ones are none of a doctor's. @throws FrappeError */
-export async function jobsOf(site: Pick<FrappeClient, "view">): Promise<ErpnextFacts["jobs"]> {
+export async function jobsOf(site: Pick<FrappeClient, "view" | "get">): Promise<ErpnextFacts["jobs"]> {
   const jobs = await Promise.all(QUEUES.map((queue) => jobsUnderWay(site, queue)));
   return jobs.flat().map(({ id, name, status, arguments: given }) => ({
     id,

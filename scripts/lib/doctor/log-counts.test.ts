@@ -1,5 +1,5 @@
 import type { FrappeClient } from "../../../clients/frappe";
-import { countLog } from "./log-counts";
+import { buryStuck, countLog } from "./log-counts";
 
 /** A site that keeps its times in India, and knows what it was asked. */
 function site(timeZone: unknown) {
@@ -47,4 +47,19 @@ it("takes the customer's zone where the site names none", async () => {
   const { client, asked } = site("");
   await countLog(client, { now: new Date("2026-11-26T10:00:00Z"), timeZone: "Europe/Berlin" });
   expect(asked[3]).toContainEqual(["creation", "<", "2026-11-26 10:45:00"]);
+});
+
+it("marks stuck rows whose job is gone, and none whose job waits or runs", async () => {
+  const updated: unknown[][] = [];
+  const list = jest.fn().mockResolvedValue([{ name: "row1" }, { name: "row2" }]);
+  const client = {
+    get: () => Promise.resolve(undefined),
+    list,
+    update: (...change: unknown[]) => Promise.resolve(updated.push(change)),
+  } as unknown as FrappeClient;
+  const moment = { now: new Date("2026-11-26T10:00:00Z"), timeZone: "Europe/Berlin" };
+  expect(await buryStuck(client, moment, [{ arguments: '{"request_id": "row2"}' }])).toBe(1);
+  expect(updated).toEqual([["Ecommerce Integration Log", "row1", { status: "Error", message: "The job was lost." }]]);
+  const { filters } = (list.mock.calls as [string, { filters: unknown }][])[0]![1];
+  expect(filters).toContainEqual(["creation", "<", "2026-11-26 10:45:00"]);
 });

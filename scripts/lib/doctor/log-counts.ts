@@ -1,4 +1,5 @@
 import type { FrappeClient, FrappeListOptions } from "../../../clients/frappe";
+import type { SiteJob } from "../../../clients/frappe-jobs";
 import { isoOfSiteTime, siteTimeOf } from "../../../clients/site-time";
 import type { LogCounts } from "./erpnext-facts";
 
@@ -26,12 +27,7 @@ export async function countLog(site: FrappeClient, { now, timeZone }: Moment): P
       ["creation", ">=", since],
     ]);
   const [success, error, invalid] = [await count("Success"), await count("Error"), await count("Invalid")];
-  const stuck = await countRows(site, [
-    ["status", "=", "Queued"],
-    // The connector's own migration leaves its row like that for good where there is nothing to migrate.
-    ["method", "!=", "ecommerce_integrations.shopify.utils.migrate_from_old_connector"],
-    ["creation", "<", siteTimeOf(now.getTime() - STUCK_MS, zone)],
-  ]);
+  const stuck = await countRows(site, stuckRows(now, zone));
   const [newest] = await site.list(LOG, { fields: ["creation"], orderBy: "creation desc", limit: 1 });
   return {
     success,
@@ -41,6 +37,31 @@ export async function countLog(site: FrappeClient, { now, timeZone }: Moment): P
     ...(await lastError(site, since)),
     newestAt: instant(newest?.["creation"], zone),
   };
+}
+
+function stuckRows(now: Date, zone: string): Filters {
+  return [
+    ["status", "=", "Queued"],
+    // The connector's own migration leaves its row like that for good where there is nothing to migrate.
+    ["method", "!=", "ecommerce_integrations.shopify.utils.migrate_from_old_connector"],
+    ["creation", "<", siteTimeOf(now.getTime() - STUCK_MS, zone)],
+  ];
+}
+
+/**
+ * Writes into rows that are stuck and whose job is neither waiting nor running that it was lost. What the rows are about is found
+ * by what is missing, which no row tells. Returns how many. @throws FrappeError
+ */
+export async function buryStuck(
+  site: FrappeClient,
+  { now, timeZone }: Moment,
+  jobs: readonly Pick<SiteJob, "arguments">[],
+): Promise<number> {
+  const filters = stuckRows(now, await siteZone(site, timeZone));
+  const rows = (await site.list(LOG, { filters, limit: 0 })).map(({ name }) => String(name));
+  const lost = rows.filter((name) => !jobs.some((job) => job.arguments.includes(name)));
+  for (const name of lost) await site.update(LOG, name, { status: "Error", message: "The job was lost." });
+  return lost.length;
 }
 
 type Filters = NonNullable<FrappeListOptions["filters"]>;

@@ -21,7 +21,7 @@ export function judgeStuck({ logCounts, customer }: Pick<Facts, "logCounts" | "c
   if (logCounts.stuck === 0) return ok("no row is Queued for more than a quarter of an hour");
   return bad(
     `${logCounts.stuck} rows are Queued for more than a quarter of an hour`,
-    `see that workers live and the queue moves; jobs that were lost stay Queued: "./stack heal ${customer.slug}" delivers them again`,
+    `see that workers live and the queue moves; where jobs were lost, "./stack heal ${customer.slug}" makes what is missing, and "./stack doctor ${customer.slug} --fix" marks their rows`,
   );
 }
 
