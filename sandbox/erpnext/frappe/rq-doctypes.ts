@@ -1,3 +1,4 @@
+import { siteTimeOf } from "../../../clients/site-time";
 import { type Doc, type Fields, text } from "./document";
 import { builtin, doesNotExist } from "./exceptions";
 import { filtered, parseFilters } from "./list-query";
@@ -6,6 +7,12 @@ import type { Job, Queue, WorkerRecord } from "./queue";
 /** The two doctypes that Frappe reads from redis instead of the database. */
 export function isRqDoctype(doctype: string): boolean {
   return doctype === "RQ Worker" || doctype === "RQ Job";
+}
+
+/** What the two are read from. Times of redis are UTC; Frappe tells them in the site's zone. */
+interface RqSite {
+  readonly queue: Queue;
+  readonly store: { siteTimeZone(): string };
 }
 
 /** How many are told where no length is handed on. */
@@ -21,41 +28,40 @@ interface Slice {
  * As REST lists them. Both ignore what fields are asked for, and give all; workers ignore filters too. A length sent with it
  * does nothing in version 15, and fails in version 16, which adds its digits to a number.
  */
-export function listRq(queue: Queue, doctype: string, params: Fields): Fields[] {
+export function listRq(site: RqSite, doctype: string, params: Fields): Fields[] {
   if (params["limit_page_length"] !== undefined || params["limit"] !== undefined) {
     throw builtin("TypeError", "unsupported operand type(s) for +: 'int' and 'str'");
   }
-  return told(queue, doctype, { params, slice: { start: 0, length: TOLD } });
+  return told(site, doctype, { params, slice: { start: 0, length: TOLD } });
 }
 
 /** As the list view of Frappe's pages asks for them (frappe.desk.reportview.get_list). */
-export function viewRq(queue: Queue, doctype: string, params: Fields): Fields[] {
+export function viewRq(site: RqSite, doctype: string, params: Fields): Fields[] {
   const length = Number(params["page_length"] ?? 0) || TOLD;
-  return told(queue, doctype, { params, slice: { start: Number(params["start"] ?? 0), length } });
+  return told(site, doctype, { params, slice: { start: Number(params["start"] ?? 0), length } });
 }
 
-function told(queue: Queue, doctype: string, { params, slice }: { params: Fields; slice: Slice }): Fields[] {
-  if (doctype === "RQ Job") return listJobs(queue, params, slice);
-  return queue
-    .workers()
-    .slice(slice.start, slice.start + slice.length)
-    .map(workerDoc);
+function told(site: RqSite, doctype: string, { params, slice }: { params: Fields; slice: Slice }): Fields[] {
+  if (doctype === "RQ Job") return listJobs(site, params, slice);
+  return docsOf(site, doctype).slice(slice.start, slice.start + slice.length);
 }
 
 /**
  * The first jobs, by queue and by state, sorted only then. Without an order its code searches the missing text, which is a
  * 500; so is a filter in a list that does not name the doctype.
  */
-function listJobs(queue: Queue, params: Fields, { start, length }: Slice): Fields[] {
+function listJobs(site: RqSite, params: Fields, { start, length }: Slice): Fields[] {
   const order = params["order_by"];
   if (order === undefined) throw builtin("TypeError", "argument of type 'NoneType' is not iterable");
   const filters = parseFilters(params["filters"], 4);
   // It buries what killed workers left whenever it lists what runs, with a signal, which gunicorn's threads may not set.
-  if (queue.hasAbandoned() && listsRunning(filters)) {
+  if (site.queue.hasAbandoned() && listsRunning(filters)) {
     throw builtin("ValueError", "signal only works in main thread of the main interpreter");
   }
-  const jobs = queue.jobs().sort((left, right) => place(left) - place(right));
-  const page = filtered(jobs.map(jobDoc), filters, JOB_COLUMNS).slice(start, start + length);
+  const jobs = site.queue.jobs().sort((left, right) => place(left) - place(right));
+  const zone = site.store.siteTimeZone();
+  const docs = jobs.map((job) => jobDoc(job, zone));
+  const page = filtered(docs, filters, JOB_COLUMNS).slice(start, start + length);
   const sign = text(order).includes("desc") ? -1 : 1;
   return page.sort((left, right) => sign * text(left["modified"]).localeCompare(text(right["modified"])));
 }
@@ -70,19 +76,21 @@ function place({ queue, status }: Job): number {
   return ["short", "default", "long"].indexOf(queue) * states.length + states.indexOf(status);
 }
 
-export function getRq(queue: Queue, doctype: string, name: string): Doc {
-  const doc = docsOf(queue, doctype).find((candidate) => candidate.name === name);
+export function getRq(site: RqSite, doctype: string, name: string): Doc {
+  const doc = docsOf(site, doctype).find((candidate) => candidate.name === name);
   if (doc === undefined) throw doesNotExist(doctype, name);
   return doc;
 }
 
-function docsOf(queue: Queue, doctype: string): Doc[] {
-  return doctype === "RQ Job" ? queue.jobs().map(jobDoc) : queue.workers().map(workerDoc);
+function docsOf({ queue, store }: RqSite, doctype: string): Doc[] {
+  const zone = store.siteTimeZone();
+  if (doctype === "RQ Job") return queue.jobs().map((job) => jobDoc(job, zone));
+  return queue.workers().map((worker) => workerDoc(worker, zone));
 }
 
 const JOB_COLUMNS = new Set(["queue", "status"]);
 
-function jobDoc(job: Job): Doc {
+function jobDoc(job: Job, zone: string): Doc {
   return {
     doctype: "RQ Job",
     name: job.id,
@@ -92,15 +100,15 @@ function jobDoc(job: Job): Doc {
     job_name: job.jobName,
     timeout: String(job.timeoutMs / 1000),
     arguments: JSON.stringify({ method: job.method, ...job.kwargs }),
-    creation: frappeTime(job.enqueuedAt),
-    modified: frappeTime(job.endedAt ?? job.startedAt ?? job.enqueuedAt),
-    started_at: job.startedAt === undefined ? null : frappeTime(job.startedAt),
-    ended_at: job.endedAt === undefined ? null : frappeTime(job.endedAt),
+    creation: frappeTime(job.enqueuedAt, zone),
+    modified: frappeTime(job.endedAt ?? job.startedAt ?? job.enqueuedAt, zone),
+    started_at: job.startedAt === undefined ? null : frappeTime(job.startedAt, zone),
+    ended_at: job.endedAt === undefined ? null : frappeTime(job.endedAt, zone),
     exc_info: job.excInfo ?? null,
   };
 }
 
-function workerDoc(worker: WorkerRecord): Doc {
+function workerDoc(worker: WorkerRecord, zone: string): Doc {
   return {
     doctype: "RQ Worker",
     name: worker.name,
@@ -110,14 +118,14 @@ function workerDoc(worker: WorkerRecord): Doc {
     status: worker.status,
     current_job_id: worker.currentJob?.id ?? null,
     current_job: worker.currentJob?.jobName ?? null,
-    last_heartbeat: frappeTime(worker.lastHeartbeat),
-    birth_date: frappeTime(worker.birthDate),
+    last_heartbeat: frappeTime(worker.lastHeartbeat, zone),
+    birth_date: frappeTime(worker.birthDate, zone),
     successful_job_count: worker.successful,
     failed_job_count: worker.failed,
-    modified: frappeTime(worker.lastHeartbeat),
+    modified: frappeTime(worker.lastHeartbeat, zone),
   };
 }
 
-function frappeTime(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}000`;
+function frappeTime(iso: string, zone: string): string {
+  return `${siteTimeOf(Date.parse(iso), zone)}${iso.slice(19, 23)}000`;
 }

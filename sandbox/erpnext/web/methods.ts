@@ -63,7 +63,7 @@ function getCount({ work, user, params }: Call): Value {
 function getList({ work, user, params }: Call): Value {
   const doctype = text(params["doctype"]);
   assertPermitted({ tx: work.tx, user, doctype, right: "read" });
-  if (isRqDoctype(doctype)) return listRq(work.site.queue, doctype, params);
+  if (isRqDoctype(doctype)) return listRq(work.site, doctype, params);
   return list(work.tx.all(doctype), parseListQuery(params), columnsOf(doctype, work.tx.hasCustomFields));
 }
 
@@ -73,7 +73,7 @@ function viewList(call: Call): Value {
   const doctype = text(params["doctype"]);
   if (!isRqDoctype(doctype)) return getList(call);
   assertPermitted({ tx: work.tx, user, doctype, right: "read" });
-  return viewRq(work.site.queue, doctype, params);
+  return viewRq(work.site, doctype, params);
 }
 
 /** One or several fields of the first match; `filters` may be a name. Nothing matching is an empty object. */

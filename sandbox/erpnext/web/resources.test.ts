@@ -1,3 +1,4 @@
+import { isoOfSiteTime } from "../../../clients/site-time";
 import { HISTORY_EVENT } from "../fixtures";
 import type { Fields } from "../frappe/document";
 import { orderOf } from "../testing/orders";
@@ -165,6 +166,11 @@ describe("Frappe's REST", () => {
         ["long,default,short", "idle"],
       ]),
     );
+    // In the site's zone, whose half hour no other has.
+    await site.call("PUT /api/resource/System Settings/System Settings", { time_zone: "Asia/Kolkata" });
+    const [beating] = (await site.call("GET /api/resource/RQ Worker")).body["data"] as Fields[];
+    const heard = Date.parse(isoOfSiteTime(beating!["last_heartbeat"] as string, "Asia/Kolkata"));
+    expect(Math.abs(Date.now() - heard)).toBeLessThan(600_000);
     const without = await site.call("GET /api/resource/RQ Job");
     expect([without.status, without.body["exc_type"]]).toEqual([500, "TypeError"]);
     expect((await site.call("GET /api/resource/RQ Job?order_by=creation desc")).body).toEqual({ data: [] });

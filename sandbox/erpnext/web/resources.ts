@@ -79,16 +79,16 @@ async function change(call: ResourceCall, name: string): Promise<Value> {
 }
 
 function callRq(call: ResourceCall): ResourceAnswer {
-  const { queue } = call.work.site;
+  const { site } = call.work;
   const { name } = call;
   if (call.verb === "GET") {
     return {
       status: 200,
-      body: { data: name === undefined ? listRq(queue, call.doctype, call.params) : getRq(queue, call.doctype, name) },
+      body: { data: name === undefined ? listRq(site, call.doctype, call.params) : getRq(site, call.doctype, name) },
     };
   }
   if (call.verb === "DELETE" && call.doctype === "RQ Job" && name !== undefined) {
-    if (!queue.remove(name)) throw doesNotExist(call.doctype, text(name));
+    if (!site.queue.remove(name)) throw doesNotExist(call.doctype, text(name));
     return { status: 202, body: { data: "ok" } };
   }
   throw builtin("NotImplementedError", "");
