@@ -37,14 +37,14 @@ const gatewaysOnce: Rule = {
 
 /** What only our app does would be promised and not done. */
 const needsApp: Rule = {
-  needs: [["erpnext", "booksApp"], ["accounting"], ["sync"], ["shopify", "topics"]],
+  needs: [["erpnext", "booksApp"], ["erpnext", "ordersAtOnce"], ["accounting"], ["sync"], ["shopify", "topics"]],
   check: (customer, report) => {
     if (customer.erpnext.booksApp) return;
     for (const path of asksForApp(customer)) refuseWithoutApp(path, report);
   },
 };
 
-function asksForApp({ accounting, sync, shopify }: CustomerFields): readonly (readonly PropertyKey[])[] {
+function asksForApp({ accounting, erpnext, sync, shopify }: CustomerFields): readonly (readonly PropertyKey[])[] {
   const accounts = (["incomeAccount", "giftCardAccount", "tipAccount", "dutiesAccount", "feesAccount"] as const).filter(
     (field) => accounting[field] !== undefined,
   );
@@ -60,6 +60,8 @@ function asksForApp({ accounting, sync, shopify }: CustomerFields): readonly (re
     ...(sync.unmappedTaxes === "refuse" ? [["sync", "unmappedTaxes"]] : []),
     ...(sync.testOrders === undefined ? [] : [["sync", "testOrders"]]),
     ...(sync.partialPayments ? [["sync", "partialPayments"]] : []),
+    // The connector by itself alters customers that it knows: two orders at once would meet there.
+    ...((erpnext.ordersAtOnce ?? 1) > 1 ? [["erpnext", "ordersAtOnce"]] : []),
     ...topics.map((index) => ["shopify", "topics", index]),
   ];
 }

@@ -3,6 +3,7 @@ import { cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./c
 import { abbreviation, frappeName, gitBranch, gitUrl, imageDigest, imageTag } from "./erpnext-shapes";
 import { BOOKS_ACCOUNTS, BOOKS_SYNC } from "./books-fields";
 import { BOOKS_EVENTS } from "./books-rules";
+import { MOST_ORDERS_AT_ONCE } from "./orders-at-once";
 import { RULES } from "./rules";
 import { list, section } from "./sections";
 import * as shapes from "./shapes";
@@ -143,6 +144,12 @@ const erpnext = section("The image that every container runs: <slug>/erpnext:<im
     .flag(true)
     .default(false)
     .describe("Whether the image holds our app shopify_books, which books refunds, edits and lines without a product."),
+  ordersAtOnce: shapes
+    .wholeNumber({ from: 1, to: MOST_ORDERS_AT_ONCE, unit: "orders", example: 3 })
+    .optional()
+    .describe(
+      "Orders that ERPNext books at once, each in a process that stays warm; more than one needs booksApp. Default: by gcp.machineType. 1: one after the other, by bench's own worker.",
+    ),
   baseImages: baseImages
     .optional()
     .describe("What the image is built on, by digest; production needs it. A new pair needs a new imageTag."),

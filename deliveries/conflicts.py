@@ -35,19 +35,19 @@ class Variants:
 
 
 def people_of(payload: Any) -> frozenset[str]:
-    """Keys of whom an order is for: id, mail addresses, phone numbers and names. Empty for a payload that is no order: what a refund or an edit touches
-    was made by the order itself."""
+    """Keys of whom an order is for: id, mail addresses, phone numbers, and the names that documents may get: the customer's, an address' where the
+    customer has none, and its company. Empty for a payload that is no order: what a refund or an edit touches was made by the order itself."""
     if not isinstance(payload, Mapping):
         return frozenset()
     customer = _mapping(payload.get("customer"))
+    own = _mapping(customer.get("default_address"))
     addresses = [_mapping(payload.get(name)) for name in ("billing_address", "shipping_address")]
-    sources = [payload, customer, _mapping(customer.get("default_address")), *addresses]
     keys = {f"customer {customer['id']}"} if customer.get("id") else set()
-    for source in sources:
+    for source in (payload, customer, own, *addresses):
         keys |= {f"mail {_plain(source.get('email'))}", f"phone {_digits(source.get('phone'))}"}
-    for source in sources[1:]:
-        both = (source.get("first_name"), source.get("last_name"))
-        keys |= {f"name {_plain(name)}" for name in (_joined(both), source.get("name"), source.get("company"))}
+    named = [customer] if _full_name(customer) else [own, *addresses]
+    names = [*((_full_name(source) or source.get("name")) for source in named), *(source.get("company") for source in (own, *addresses))]
+    keys |= {f"name {_plain(name)}" for name in names}
     return frozenset(key for key in keys if not key.endswith(" "))
 
 
@@ -62,8 +62,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _joined(parts: Iterable[Any]) -> str:
-    return " ".join(str(part) for part in parts if part)
+def _full_name(source: Mapping[str, Any]) -> str:
+    return " ".join(str(source[part]) for part in ("first_name", "last_name") if source.get(part))
 
 
 def _plain(value: Any) -> str:

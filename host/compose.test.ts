@@ -100,12 +100,13 @@ withCompose("docker compose config", () => {
     }
   });
 
-  it("has one worker work through the deliveries, and each queue served", () => {
-    const { services } = whole();
-    const queues = (name: string): string[] => services[name]?.command?.at(-1)?.split(",") ?? [];
-    expect([queues("queue-short"), queues("queue-long")]).toEqual([
-      ["short", "default"],
-      ["long", "default"],
+  it("works on as many orders as it is handed, and has each queue served", () => {
+    const { "queue-short": worker, "queue-long": others, "deliveries-forwarder": forwarder } = whole().services;
+    expect([worker?.command, others?.command?.at(-1)]).toEqual([["deliveries.worker"], "long,default"]);
+    const atOnce = { ORDERS_AT_ONCE: "3" };
+    expect([worker?.environment, forwarder?.environment]).toEqual([
+      expect.objectContaining(atOnce),
+      expect.objectContaining(atOnce),
     ]);
   });
 

@@ -20,6 +20,7 @@ const OF_THE_EXAMPLE = {
   CUSTOM_IMAGE: "demo-store/erpnext",
   CUSTOM_TAG: "1.0",
   MAX_DELIVERY_BYTES: "5000000",
+  ORDERS_AT_ONCE: "1",
   PULL_POLICY: "never",
   ERPNEXT_VERSION: "",
   COMPOSE_FILE: "compose.yaml:overrides/compose.mariadb.yaml:overrides/compose.redis.yaml:/opt/erpnext/compose.yaml",

@@ -4,6 +4,7 @@ import { automationRoleNames } from "../components/shared/automation-roles";
 import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
 import { certificateOf, type Certificate } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
+import { ordersAtOnce } from "../customers/orders-at-once";
 import type { Customer } from "../customers/schema";
 
 /** What only the stack knows of the server's environment. */
@@ -63,6 +64,7 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     DATA_DEVICE: "/dev/disk/by-id/google-data",
     SHOPIFY_APP: customer.shopify.app,
     MAX_DELIVERY_BYTES: String(MAX_DELIVERY_BYTES),
+    ORDERS_AT_ONCE: String(ordersAtOnce(customer)),
     SHOP_DOMAIN: customer.shopify.shopDomain,
     COMPANY_NAME: customer.company.legalName,
     COMPANY_ABBREVIATION: customer.company.abbreviation,

@@ -128,6 +128,12 @@ class Conflicts(unittest.TestCase):
         keys = {"customer 5", "mail j@example.com", "name jorg egle", "name acme gmbh", "phone 01701"}
         self.assertEqual(people_of(payload), keys)
 
+    def test_an_address_names_nobody_but_a_customer_without_a_name(self) -> None:
+        address = {"first_name": "Anna", "last_name": "Meier"}
+        named = {"customer": {"id": 5, "last_name": "Doe"}, "billing_address": address}
+        self.assertEqual(people_of(named), {"customer 5", "name doe"})
+        self.assertEqual(people_of({**named, "customer": {"id": 5}}), {"customer 5", "name anna meier"})
+
     def test_whatever_shopify_leaves_out_is_no_key(self) -> None:
         for payload in ({}, {"customer": None, "billing_address": None, "line_items": None}, None, []):
             self.assertEqual((people_of(payload), variants_of(payload)), (frozenset(), frozenset()))

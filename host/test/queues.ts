@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { freePort } from "./caddy";
 import { until } from "./until";
@@ -17,6 +17,7 @@ export const RQ_VERSIONS = {
 export class Queues {
   readonly #directory = mkdtempSync(join(tmpdir(), "queues-"));
   readonly #running: ChildProcess[] = [];
+  #pool: ChildProcess | undefined;
   #port = 0;
 
   constructor(private readonly packages: string) {}
@@ -53,6 +54,42 @@ export class Queues {
     await until("the worker is there", () => this.workers() > before);
   }
 
+  /** Starts deliveries/worker.py, for orders at once, with a directory in which each job leaves "<process> <order>". */
+  async workWarm(atOnce: number): Promise<void> {
+    for (const name of ["sites", "jobs", "bin"]) mkdirSync(join(this.#directory, name));
+    const bench = join(this.#directory, "bin/bench");
+    writeFileSync(bench, `#!/bin/sh\necho "bench $*" > "${this.#directory}/jobs/command"\n`, { mode: 0o755 });
+    const environment = this.#environment;
+    this.#pool = this.#run("python3", ["-B", "-m", "deliveries.worker"], {
+      ...environment,
+      PATH: `${dirname(bench)}:${environment["PATH"] ?? ""}`,
+      PYTHONPATH: `${environment["PYTHONPATH"] ?? ""}:${dirname(HOST)}`,
+      BENCH: this.#directory,
+      ORDERS_AT_ONCE: String(atOnce),
+      JOBS: join(this.#directory, "jobs"),
+    });
+    if (atOnce > 1) await until("the workers are there", () => this.workers() === atOnce);
+  }
+
+  /** What the jobs of warm workers left, by order. */
+  done(): { process: number; order: string }[] {
+    const names = readdirSync(join(this.#directory, "jobs")).filter((name) => name !== "command");
+    const found = names.map((name) => ({ process: Number.parseInt(name, 10), order: name.split(" ")[1] ?? "" }));
+    return found.sort((left, right) => left.order.localeCompare(right.order));
+  }
+
+  /** How bench was called in place of the warm workers. */
+  benchCall(): string {
+    const file = join(this.#directory, "jobs/command");
+    return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  }
+
+  /** Seconds for which a worker is listed without a sign of life, at most. */
+  listedFor(): number {
+    const keys = this.#redis("SMEMBERS", "rq:workers").split("\n");
+    return Math.max(...keys.map((key) => Number(this.#redis("TTL", key))));
+  }
+
   workers(): number {
     return Number(this.#redis("SCARD", "rq:workers"));
   }
@@ -70,7 +107,9 @@ export class Queues {
   }
 
   stop(): void {
-    for (const child of this.#running) child.kill("SIGKILL");
+    // Its processes end by themselves when Redis does, and it would begin others.
+    this.#pool?.kill("SIGTERM");
+    for (const child of this.#running) if (child !== this.#pool) child.kill("SIGKILL");
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
@@ -82,8 +121,10 @@ export class Queues {
     return spawnSync("redis-cli", ["-p", String(this.#port), ...command], { encoding: "utf8" }).stdout.trim();
   }
 
-  #run(program: string, args: readonly string[]): void {
-    this.#running.push(spawn(program, args, { env: this.#environment, stdio: "ignore" }));
+  #run(program: string, args: readonly string[], env = this.#environment): ChildProcess {
+    const child = spawn(program, args, { env, stdio: "ignore" });
+    this.#running.push(child);
+    return child;
   }
 
   #python(args: readonly string[]): string {

@@ -1,6 +1,6 @@
 """Puts jobs into RQ as Frappe does, works on them, and tells what is there.
 
-scene.py fill <site> · age <queue> <job seconds> <worker seconds> · work <queues…> · put <queue> <site> · list
+scene.py fill <site> · age <queue> <job seconds> <worker seconds> · work <queues…> · put <queue> <site> [<order> [<seconds>]] · list
 """
 
 import datetime
@@ -22,8 +22,8 @@ def put(queue, site, method, when=None, **kwargs):
     return get_queue(queue).enqueue_in(when, execute_job, kwargs=arguments)
 
 
-def put_order(queue, site):
-    put(queue, site, ORDER, payload={})
+def put_order(queue, site, number="0", seconds="0"):
+    put(queue, site, ORDER, payload={"id": number, "seconds": float(seconds)})
 
 
 def fill(site):

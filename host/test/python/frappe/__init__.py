@@ -3,6 +3,7 @@
 The state: {<doctype>: {<name>: <document>}, "singles": {<doctype>: {<field>: <value>}}}. Documents are written by commit alone.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -91,6 +92,11 @@ class _Document:
 
 def init(site, sites_path="."):
     local.site = site
+
+
+@contextlib.contextmanager
+def init_site(site=None):
+    yield
 
 
 def connect():

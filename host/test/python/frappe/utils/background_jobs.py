@@ -20,6 +20,14 @@ def get_queues():
     return [queue for queue in Queue.all(connection=get_redis_conn()) if queue.name.startswith(BENCH)]
 
 
+def get_queue_list(names, build_queue_name=False):
+    return [f"{BENCH}:{name}" if build_queue_name else name for name in names]
+
+
+def set_niceness():
+    pass
+
+
 def get_workers():
     return Worker.all(connection=get_redis_conn())
 
