@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -22,7 +23,9 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from .conflicts import people_of, variants_of
 from .schedule import Delivery
+from .topics import TOPICS
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -139,7 +142,7 @@ class Store:
 
     async def body(self, entry_id: str) -> bytes:
         [(_, fields)] = await self._redis.xrange("deliveries", entry_id, entry_id)
-        return zlib.decompress(fields[b"body"]) if fields[b"packing"] == b"zlib" else fields[b"body"]
+        return _body(fields)
 
     async def notes(self, entry_id: str) -> dict[str, str]:
         """What is known of a delivery on its way."""
@@ -264,14 +267,23 @@ class Store:
         return len(ids)
 
 
+def _body(fields: Mapping[bytes, Any]) -> bytes:
+    return zlib.decompress(fields[b"body"]) if fields[b"packing"] == b"zlib" else fields[b"body"]
+
+
 def _delivery(entry_id: bytes, fields: Mapping[bytes, Any], attempts: int = 0, not_before: float = 0.0) -> Delivery:
+    topic = fields[b"topic"].decode()
+    # The receiver has read it as JSON before it was kept.
+    order = json.loads(_body(fields)) if TOPICS[topic].holds_order else None
     return Delivery(
         id=entry_id.decode(),
         webhook_id=fields[b"webhook-id"].decode(),
-        topic=fields[b"topic"].decode(),
+        topic=topic,
         order=fields[b"order"].decode(),
         triggered=float(fields[b"triggered"]),
         received=float(fields[b"received"]),
         attempts=attempts,
         not_before=not_before,
+        people=people_of(order),
+        variants=variants_of(order),
     )

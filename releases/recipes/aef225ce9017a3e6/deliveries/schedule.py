@@ -1,10 +1,11 @@
-"""What may be forwarded now: pure, so that how many orders are on their way at once is one number."""
+"""What may be forwarded now, as a pure function."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .conflicts import Variants
 from .topics import TOPICS
 
 
@@ -26,6 +27,9 @@ class Delivery:
     losses: int = 0
     # Whether it was posted, and its end is not known.
     is_begun: bool = False
+    # Whom and what the order is about (conflicts.py).
+    people: frozenset[str] = frozenset()
+    variants: frozenset[str] = frozenset()
 
     @property
     def arrival(self) -> tuple[int, int]:
@@ -49,15 +53,34 @@ def by_order(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:
 
 
 def runnable(
-    orders: Mapping[str, Sequence[Delivery]], running: Collection[str], now: float, at_once: int
+    orders: Mapping[str, Sequence[Delivery]], running: Collection[Delivery], made: Variants, now: float, at_once: int
 ) -> list[Delivery]:
-    """The deliveries to begin now, of different orders, none of which is on its way: those that came first."""
+    """The deliveries to begin now, those that came first: of different orders, and none that could touch what another one on its way, or one
+    that came before it and has to wait for that, touches too."""
     free = at_once - len(running)
     if free <= 0:
         return []
-    heads = (waiting[0] for order, waiting in orders.items() if waiting and order not in running)
-    due = (delivery for delivery in heads if delivery.not_before <= now)
-    return sorted(due, key=lambda delivery: delivery.arrival)[:free]
+    under_way = {delivery.order for delivery in running}
+    heads = (waiting[0] for order, waiting in orders.items() if waiting and order not in under_way)
+    # What a process before this one has begun may be under way, and comes before all others for the same reason.
+    due = sorted(
+        (delivery for delivery in heads if delivery.not_before <= now),
+        key=lambda delivery: (not delivery.is_begun, delivery.arrival),
+    )
+    taken = {key for delivery in running for key in touched(delivery, made)}
+    chosen: list[Delivery] = []
+    for delivery in due:
+        keys = touched(delivery, made)
+        if taken.isdisjoint(keys):
+            chosen.append(delivery)
+            if len(chosen) == free:
+                break
+        taken |= keys
+    return chosen
+
+
+def touched(delivery: Delivery, made: Variants) -> frozenset[str]:
+    return delivery.people | made.to_make(delivery.variants)
 
 
 def parked(orders: Mapping[str, Sequence[Delivery]]) -> set[str]:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import time
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ AWAY = (401, 403, 404, 429, 503)
 MOST_ROWS = 200
 # Jobs, and workers, that are looked through.
 MOST_JOBS = 1000
+# Seconds after which a worker that was not heard of is dead. RQ's own says so every 30 s while it has a job, and is listed for 90; ours every 10.
+SILENT = 50.0
 
 
 class SiteAway(Exception):
@@ -107,8 +110,17 @@ class Site:
         queued = [["RQ Job", "queue", "=", "short"], ["RQ Job", "status", "=", "queued"]]
         if any(_belongs(job, row) for job in self._view("RQ Job", queued)):
             return True
-        running = [worker.get("current_job_id") for worker in self._view("RQ Worker", [])]
+        heard = self._site_time(time.time() - SILENT)
+        workers = self._view("RQ Worker", [])
+        running = [worker["current_job_id"] for worker in workers if str(worker["last_heartbeat"]) >= heard]
         return any(_belongs(self._document("RQ Job", job), row) for job in running if job)
+
+    def bury(self, row: str) -> None:
+        """A row whose job died, which would be Queued for ever."""
+        said = {"status": "Error", "message": "The job ended without a word: its worker was killed. It is delivered again."}
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Authorization": self._authorization}
+        path = f"/api/resource/{urllib.parse.quote(LOG)}/{urllib.parse.quote(row)}"
+        self._ask("PUT", path, json.dumps(said).encode(), headers)
 
     def is_up(self) -> bool:
         try:

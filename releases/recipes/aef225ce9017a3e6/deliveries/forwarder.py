@@ -1,4 +1,4 @@
-"""Hands what the receiver keeps on to ERPNext: one order at a time, each event in its turn, until the connector's own log says what became of it.
+"""Hands what the receiver keeps on to ERPNext: some orders at once, each one's events in their turn, until the connector's own log says what became of it.
 
     REDIS_DELIVERIES   redis://<host>:<port>
     FRONTEND           <host>:<port> of ERPNext's web server
@@ -6,6 +6,7 @@
     SECRETS            directory with automation-api-key and automation-api-secret
     STATE              directory whose files tell what the server does with the whole site (host/stack.sh)
     ALIVE              a file that is touched each time that it looks around
+    ORDERS_AT_ONCE     orders on their way at once, and one where it is not set
     PACE               length of this program's seconds, for tests: 1
 
 What it has begun is noted before it is done. Killed at any time, it looks in the connector's log first for what it had posted, so a delivery comes
@@ -27,14 +28,12 @@ from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
 
+from .conflicts import Variants
 from .schedule import Delivery, by_order, place, runnable
 from .site import Refused, Row, Site, SiteAway
 from .store import Store, connect
 from .topics import CREATE, TOPICS, Topic
 from .words import masked
-
-# Orders on their way at once.
-AT_ONCE = 1
 
 # What the files in STATE mean: the site is being changed as a whole.
 PAUSES = {
@@ -55,7 +54,7 @@ REDIS_SECONDS = 10.0
 LOOK = 0.05
 LONGEST_LOOK = 1.0
 # Seconds after which a row that is still Queued is asked for its job, and again and again.
-JOB_SECONDS = 30.0
+JOB_SECONDS = 10.0
 # Seconds that a request may still be on its way inside of ERPNext after this program lost sight of it.
 GRACE = 5.0
 # Seconds between two looks at a site that is away, or is paused.
@@ -88,14 +87,18 @@ class Pauses:
 
 
 class Forwarder:
-    def __init__(self, store: Store, site: Site, pauses: Pauses, alive: Path | None, pace: float = 1.0) -> None:
+    def __init__(self, store: Store, site: Site, pauses: Pauses, environment: Mapping[str, str]) -> None:
         self._store = store
         self._site = site
         self._pauses = pauses
-        self._alive = alive
-        self._pace = pace
+        self._alive = Path(environment["ALIVE"]) if "ALIVE" in environment else None
+        self._at_once = int(environment.get("ORDERS_AT_ONCE") or 1)
+        self._pace = float(environment.get("PACE", "1"))
+        self._made = Variants()
         self._orders: dict[str, list[Delivery]] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, Delivery] = {}
+        # asyncio itself holds no task that nobody waits for.
+        self._tasks: set[asyncio.Task[None]] = set()
         self._known: set[str] = set()
         self._last = "0"
         self._replays = -1
@@ -147,17 +150,21 @@ class Forwarder:
     def _choice(self) -> list[Delivery]:
         if self._pauses.reason() is not None:
             return []
-        return runnable(self._orders, self._running, time.time(), AT_ONCE)
+        return runnable(self._orders, self._running.values(), self._made, time.time(), self._at_once)
 
     def _begin(self) -> None:
         for delivery in self._choice():
-            self._running[delivery.order] = asyncio.create_task(self._forward(delivery))
+            self._running[delivery.order] = delivery
+            task = asyncio.create_task(self._forward(delivery))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _forward(self, delivery: Delivery) -> None:
         try:
             outcome = await self._tried(delivery)
             if outcome is None:
                 await self._store.end(delivery, "delivered")
+                self._made.add(delivery.variants)
                 self._drop(delivery)
             else:
                 await self._put_off(delivery, outcome)
@@ -296,7 +303,10 @@ class Forwarder:
                 has_died = not await self._ask(self._site.has_job, row.name)
             # Asked after the job: it may have ended in between.
             found = await self._ask(self._site.row, row.name)
-            if found is None or (has_died and found.status == "Queued"):
+            if found is None:
+                return None
+            if has_died and found.status == "Queued":
+                await self._ask(self._site.bury, row.name)
                 return None
             row = found
         return row
@@ -331,8 +341,7 @@ def site_of(environment: Mapping[str, str]) -> Site:
 async def run(environment: Mapping[str, str]) -> None:
     redis = connect(environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
     pauses = Pauses(Path(environment.get("STATE", "/state")))
-    alive = Path(environment["ALIVE"]) if "ALIVE" in environment else None
-    forwarder = Forwarder(Store(redis), site_of(environment), pauses, alive, float(environment.get("PACE", "1")))
+    forwarder = Forwarder(Store(redis), site_of(environment), pauses, environment)
     working = asyncio.create_task(forwarder.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
