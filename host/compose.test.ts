@@ -65,6 +65,7 @@ withCompose("docker compose config", () => {
         HEALTH_DIGEST: "health",
         DATABASE_DIGEST: "database",
         DELIVERIES_DIGEST: "deliveries",
+        ORDERS_AT_ONCE: "2",
         COMPOSE_FILE: files.join(":"),
       },
     });
@@ -103,7 +104,7 @@ withCompose("docker compose config", () => {
   it("works on as many orders as it is handed, and has each queue served", () => {
     const { "queue-short": worker, "queue-long": others, "deliveries-forwarder": forwarder } = whole().services;
     expect([worker?.command, others?.command?.at(-1)]).toEqual([["deliveries.worker"], "long,default"]);
-    const atOnce = { ORDERS_AT_ONCE: "3" };
+    const atOnce = { ORDERS_AT_ONCE: "2" };
     expect([worker?.environment, forwarder?.environment]).toEqual([
       expect.objectContaining(atOnce),
       expect.objectContaining(atOnce),
@@ -220,6 +221,7 @@ withCompose("docker compose config", () => {
       ["deliveries-receiver", "deliveries"],
       ["deliveries-receiver-standby", "deliveries"],
       ["health", "health"],
+      ["queue-short", "deliveries"],
     ]);
   });
 
