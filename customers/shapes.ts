@@ -161,6 +161,8 @@ function isTimeZoneAlias(name: string): boolean {
 }
 
 function resolvedTimeZone(name: string): string | undefined {
+  // An offset, which Node takes for a zone since version 22, and Frappe does not.
+  if (/^[+-]/.test(name)) return undefined;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
