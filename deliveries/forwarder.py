@@ -3,7 +3,7 @@
     REDIS_DELIVERIES   redis://<host>:<port>
     FRONTEND           <host>:<port> of ERPNext's web server
     SITE_NAME          the site's name, which Frappe finds it by
-    SECRETS            directory with automation-api-key and automation-api-secret
+    SECRETS            directory with automation-api-key, automation-api-secret and redis-deliveries-password
     STATE              directory whose files tell what the server does with the whole site (host/stack.sh)
     ALIVE              a file that is touched each time that it looks around
     ORDERS_AT_ONCE     orders on their way at once, and one where it is not set
@@ -339,7 +339,7 @@ def site_of(environment: Mapping[str, str]) -> Site:
 
 
 async def run(environment: Mapping[str, str]) -> None:
-    redis = connect(environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
+    redis = connect(environment, REDIS_SECONDS)
     pauses = Pauses(Path(environment.get("STATE", "/state")))
     forwarder = Forwarder(Store(redis), site_of(environment), pauses, environment)
     working = asyncio.create_task(forwarder.run())

@@ -309,7 +309,7 @@ def say(words: str) -> None:
 
 
 async def run(environment: Mapping[str, str]) -> None:
-    redis = connect(environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
+    redis = connect(environment, REDIS_SECONDS)
     url = environment.get("PUBSUB_URL") or "https://pubsub.googleapis.com"
     token = Path(environment.get("ACCESS_TOKEN", "/run/secrets/access-token"))
     subscription = Subscription(url, environment["SUBSCRIPTION"], token)

@@ -20,7 +20,12 @@ interface Service {
   readonly healthcheck?: { readonly test: readonly string[]; readonly start_period?: string };
   readonly volumes?: readonly { type: string; source: string; target: string; read_only?: boolean }[];
   readonly read_only?: boolean;
+  readonly user?: string;
+  readonly entrypoint?: readonly string[] | null;
+  readonly networks?: Readonly<Record<string, unknown>>;
   readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { condition: string; restart?: boolean }>>;
   readonly command?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
@@ -29,7 +34,7 @@ interface Service {
 interface Project {
   readonly name: string;
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: unknown;
+  readonly networks: Readonly<Record<string, { internal?: boolean; ipam: { config: readonly { subnet: string }[] } }>>;
 }
 
 const ENVIRONMENT = serverEnvironment(demoCustomer(), {
@@ -113,7 +118,7 @@ withCompose("docker compose config", () => {
 
   it("keeps deliveries on disk before they are answered, and gives none up", () => {
     const { command = [], volumes = [] } = whole().services["redis-deliveries"] ?? {};
-    expect(command.slice(0, 3)).toEqual(["sh", "/redis.sh", "redis-server"]);
+    expect(command.slice(0, 4)).toEqual(["sh", "/redis.sh", "redis-server", "/run/secrets/redis.conf"]);
     const options = command.join(" ");
     for (const option of ["--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction"]) {
       expect(options).toContain(option);
@@ -170,16 +175,20 @@ withCompose("docker compose config", () => {
     );
     expect(secrets).toEqual([
       ["cloudflared", "/run/erpnext/secrets/tunnel-token", true],
+      ["configurator", "/run/erpnext/configurator", true],
       ["db", "/run/erpnext/secrets/database-root-password", true],
       // Directories, because a secret that changes is another file; the receiver, which the world reaches, has no key of ERPNext's.
       ["deliveries-forwarder", "/run/erpnext/forwarder", true],
       ["deliveries-receiver", "/run/erpnext/receiver", true],
       ["deliveries-receiver-standby", "/run/erpnext/receiver", true],
+      ["redis-cache", "/run/erpnext/redis", true],
+      ["redis-deliveries", "/run/erpnext/redis-deliveries", true],
+      ["redis-queue", "/run/erpnext/redis", true],
     ]);
   });
 
   it("keeps frappe_docker's own volumes, commands and order, and adds ours", () => {
-    const { services, networks } = whole();
+    const { services } = whole();
     const places = (name: string): string[] => services[name]?.volumes?.map(({ target }) => target).sort() ?? [];
     expect(places("backend")).toEqual(["/home/frappe/backups", "/home/frappe/frappe-bench/sites"]);
     expect(places("db")).toEqual([
@@ -187,7 +196,7 @@ withCompose("docker compose config", () => {
       "/run/secrets/database-root-password",
       "/var/lib/mysql",
     ]);
-    expect(places("redis-queue")).toEqual(["/data", "/redis.sh"]);
+    expect(places("redis-queue")).toEqual(["/data", "/redis.sh", "/run/secrets"]);
     // Theirs, and longer than the 30 seconds that theirs gives it: InnoDB's recovery takes more.
     expect(services["db"]?.healthcheck).toMatchObject({
       test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"],
@@ -203,9 +212,72 @@ withCompose("docker compose config", () => {
     expect(services["frontend"]?.environment).toMatchObject({
       BACKEND: "backend:8000",
       FRAPPE_SITE_NAME_HEADER: "erp.demo-store.example",
-      UPSTREAM_REAL_IP_ADDRESS: "172.30.0.0/24",
     });
-    expect(networks).toMatchObject({ default: { ipam: { config: [{ subnet: "172.30.0.0/24" }] } } });
+  });
+
+  it("parts what the world talks to from databases and queues", () => {
+    const { services, networks } = whole();
+    const subnets = Object.entries(networks).map(([name, { internal = false, ipam }]) => [
+      name,
+      internal,
+      ipam.config[0]?.subnet,
+    ]);
+    expect(subnets).toEqual([
+      ["deliveries", true, "172.30.1.128/26"],
+      ["edge", false, "172.30.1.0/26"],
+      ["inner", false, "172.30.1.192/26"],
+      ["tunnel", false, "172.30.1.64/26"],
+    ]);
+    expect(services["frontend"]?.environment?.["UPSTREAM_REAL_IP_ADDRESS"]).toBe("172.30.1.64/26");
+    const in_ = (network: string): string[] =>
+      Object.keys(services).filter((name) => services[name]?.networks?.[network] !== undefined);
+    const receivers = ["deliveries-receiver", "deliveries-receiver-standby"];
+    expect(
+      Object.fromEntries(["edge", "tunnel", "deliveries"].map((network) => [network, in_(network).sort()])),
+    ).toEqual({
+      edge: ["caddy", ...receivers, "health"],
+      tunnel: ["cloudflared", "frontend"],
+      deliveries: ["deliveries-forwarder", ...receivers, "redis-deliveries"],
+    });
+    const outside = ["caddy", "health", "cloudflared", ...receivers, "redis-deliveries"];
+    expect(in_("inner").sort()).toEqual(
+      Object.keys(services)
+        .filter((name) => !outside.includes(name))
+        .sort(),
+    );
+    expect(services["db"]?.networks).toEqual({ inner: null });
+  });
+
+  it("takes every capability from each program, and gives back what its start script needs", () => {
+    const { services } = whole();
+    const added = Object.entries(services).filter(([name, service]) => {
+      expect([name, service.cap_drop, service.security_opt]).toEqual([name, ["ALL"], ["no-new-privileges:true"]]);
+      return service.cap_add !== undefined;
+    });
+    expect(Object.fromEntries(added.map(([name, service]) => [name, service.cap_add]))).toEqual({
+      caddy: ["NET_BIND_SERVICE"],
+      db: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],
+      health: ["NET_BIND_SERVICE"],
+    });
+  });
+
+  it("has no Redis without a password, which no argument holds", () => {
+    const { services } = whole();
+    for (const name of ["redis-cache", "redis-queue", "redis-deliveries"]) {
+      const { command = [], user, healthcheck, volumes = [] } = services[name] ?? {};
+      expect(command[command.indexOf("redis-server") + 1]).toBe("/run/secrets/redis.conf");
+      expect(command.join(" ")).not.toContain("requirepass");
+      expect(user).toBe("999:1000");
+      expect(healthcheck?.test.join(" ")).toContain("REDISCLI_AUTH=");
+      expect(volumes.map(({ target }) => target)).toContain("/run/secrets");
+    }
+    expect(services["configurator"]).toMatchObject({ entrypoint: ["python3", "-B", "/configure.py"], command: null });
+    expect(services["configurator"]?.environment).toMatchObject({
+      DB_HOST: "db",
+      DB_PORT: "3306",
+      REDIS_QUEUE: "redis-queue:6379",
+      SOCKETIO_PORT: "9000",
+    });
   });
 
   it("makes a container anew for its own configuration, and no other one", () => {

@@ -1,4 +1,6 @@
-import { Sandbox } from "./test/sandbox";
+import { join } from "node:path";
+
+import { HOST, Sandbox } from "./test/sandbox";
 
 const IMAGE = "europe-docker.pkg.dev/p/acme/erpnext:1.0@sha256:1";
 
@@ -68,6 +70,33 @@ it("gives Compose another digest for the door and none for the database when the
   const [changed, ...same] = await digests();
   expect(changed).not.toBe(caddy);
   expect(same).toEqual(others);
+});
+
+it("gives every process of the bench Redis with its password, at once, and keeps what bench wrote there", async () => {
+  for (const app of ["frappe", "erpnext", ".cache"]) sandbox.write(`bench/apps/${app}/__init__.py`, "");
+  sandbox.write(
+    "bench/sites/common_site_config.json",
+    JSON.stringify({ maintenance_mode: 1, redis_queue: "redis://old" }),
+  );
+  sandbox.write("secrets/redis-password", "f00d");
+  const environment = {
+    SECRETS: sandbox.path("secrets"),
+    ...{ DB_HOST: "db", DB_PORT: "3306", SOCKETIO_PORT: "9000" },
+    ...{ REDIS_CACHE: "redis-cache:6379", REDIS_QUEUE: "redis-queue:6379" },
+  };
+  const program = `cd bench && python3 -B "${join(HOST, "bench/configure.py")}" && stat -c %a sites/*`;
+  expect(await sandbox.run(["bash", "-c", program], environment)).toEqual({ code: 0, output: "644\n600\n" });
+  expect(sandbox.read("bench/sites/apps.txt")).toBe("erpnext\nfrappe\n");
+  expect(JSON.parse(sandbox.read("bench/sites/common_site_config.json"))).toEqual({
+    maintenance_mode: 1,
+    db_host: "db",
+    db_port: 3306,
+    redis_cache: "redis://:f00d@redis-cache:6379",
+    redis_queue: "redis://:f00d@redis-queue:6379",
+    redis_socketio: "redis://:f00d@redis-queue:6379",
+    socketio_port: 9000,
+    chromium_path: "/usr/bin/chromium-headless-shell",
+  });
 });
 
 it("tells a registry that is out of reach from one that refuses the server", async () => {

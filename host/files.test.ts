@@ -51,7 +51,7 @@ it("has Python that compiles", () => {
   const compiled = spawnSync("python3", ["-c", program, ...sources.map((path) => join(HOST, path))], {
     encoding: "utf8",
   });
-  expect([sources.length, compiled.status, compiled.stderr]).toEqual([7, 0, ""]);
+  expect([sources.length, compiled.status, compiled.stderr]).toEqual([8, 0, ""]);
 });
 
 describe("variables", () => {
@@ -142,7 +142,7 @@ describe("compose.yaml", () => {
     const { services } = compose;
     expect(services["redis-queue"]?.command).toEqual([
       ...["sh", "/redis.sh"],
-      "redis-server",
+      ...["redis-server", "/run/secrets/redis.conf"],
       "--appendonly",
       "yes",
       "--appendfsync",
@@ -150,7 +150,7 @@ describe("compose.yaml", () => {
     ]);
     expect(services["frontend"]?.environment).toEqual({
       FRAPPE_SITE_NAME_HEADER: "${SITE_NAME}",
-      UPSTREAM_REAL_IP_ADDRESS: "172.30.0.0/24",
+      UPSTREAM_REAL_IP_ADDRESS: "172.30.1.64/26",
     });
     expect(services["db"]?.environment).toEqual({
       MYSQL_ROOT_PASSWORD: null,

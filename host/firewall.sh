@@ -6,8 +6,8 @@
 set -euo pipefail
 
 METADATA_ADDRESS="169.254.169.254"
-# compose.yaml's network: what its containers ask of others is not the door's.
-CONTAINERS="172.30.0.0/24"
+# Around compose.yaml's networks: what its containers ask of others is not the door's.
+CONTAINERS="172.30.0.0/16"
 # Connections at once, each of which may hold half a body: Caddy has 512 MB. Shopify's deliveries are over in a moment.
 MOST_CONNECTIONS=1500
 MOST_OF_ONE_ADDRESS=100

@@ -87,7 +87,7 @@ const DOOR = [
   "connlimit --connlimit-above 1500 --connlimit-mask 0 --connlimit-saddr -j DROP",
   "hashlimit --hashlimit-above 200/sec --hashlimit-burst 400 --hashlimit-mode srcip --hashlimit-name erpnext-door -j DROP",
 ].map(
-  (limit) => `-A DOCKER-USER ! -s 172.30.0.0/24 -p tcp -m tcp --dport 443 --tcp-flags FIN,SYN,RST,ACK SYN -m ${limit}`,
+  (limit) => `-A DOCKER-USER ! -s 172.30.0.0/16 -p tcp -m tcp --dport 443 --tcp-flags FIN,SYN,RST,ACK SYN -m ${limit}`,
 );
 
 withNamespace("containers behind host/firewall.sh", () => {

@@ -6,6 +6,9 @@ METADATA_URL="${ERPNEXT_METADATA_URL:-http://metadata.google.internal/computeMet
 STORAGE_URL="${ERPNEXT_STORAGE_URL:-https://storage.googleapis.com}"
 SECRET_MANAGER_URL="${ERPNEXT_SECRET_MANAGER_URL:-https://secretmanager.googleapis.com}"
 
+# Newest whole sets of the bucket that stay there whatever their age.
+KEPT_SETS=7
+
 # Tries of one upload; a session that breaks leaves no object behind.
 UPLOAD_TRIES=3
 
@@ -95,14 +98,41 @@ download() {
 		"$STORAGE_URL/storage/v1/b/$BACKUP_BUCKET/o/$(url_encode "$1")?alt=media"
 }
 
-# list_objects <prefix>: names, one a line, sorted.
+# list_objects <prefix> [jq filter]: names, one a line, sorted; of all objects, or of those that the filter lets through.
 list_objects() {
 	local token="" page
 	while true; do
 		page="$(google_api --max-time 60 \
-			"$STORAGE_URL/storage/v1/b/$BACKUP_BUCKET/o?fields=items(name),nextPageToken&prefix=$(url_encode "$1")&pageToken=$(url_encode "$token")")" || return
-		jq -r '.items[]?.name' <<<"$page"
+			"$STORAGE_URL/storage/v1/b/$BACKUP_BUCKET/o?fields=items(name,customTime),nextPageToken&prefix=$(url_encode "$1")&pageToken=$(url_encode "$token")")" || return
+		jq -r ".items[]? | select(${2:-true}) | .name" <<<"$page"
 		token="$(jq -r '.nextPageToken // empty' <<<"$page")"
 		[[ -n $token ]] || return 0
 	done
+}
+
+# whole_sets: backup sets of this site that have a manifest, oldest first: the names begin with their time. None of the future, which no server has
+# made whose clock is right: "latest" would be what somebody planted.
+whole_sets() {
+	local names now
+	names="$(list_objects "$SITE_NAME/")" || return
+	# An hour is more than a clock goes wrong.
+	now="$(date -u -d "1 hour" +%Y%m%dT%H%M%SZ)"
+	sed -n 's|.*/\([^/]*\)/manifest.json$|\1|p' <<<"$names" | sort | awk -v now="$now" '$0 < now'
+}
+
+# mark_replaced <object>: the bucket may delete it once it is old enough (components/backup-bucket.ts). It cannot be undone.
+mark_replaced() {
+	google_api --max-time 60 --output /dev/null --request PATCH --header "Content-Type: application/json" \
+		--data "{\"customTime\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"}" "$STORAGE_URL/storage/v1/b/$BACKUP_BUCKET/o/$(url_encode "$1")"
+}
+
+# mark_old_sets: the bucket deletes by age only what is marked: a server that makes no new sets marks nothing, and its last ones stay.
+mark_old_sets() {
+	local sets oldest object
+	sets="$(whole_sets)" || return
+	[[ $(wc -l <<<"$sets") -gt $KEPT_SETS ]] || return 0
+	oldest="$(tail -n "$KEPT_SETS" <<<"$sets" | head -n 1)"
+	# A name that is like "<site>/<set>/<file>".
+	list_objects "$SITE_NAME/" '.customTime == null' | awk -F / -v oldest="$oldest" '$(NF - 1) < oldest' |
+		while IFS= read -r object; do mark_replaced "$object" || return; done
 }

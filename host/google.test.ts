@@ -159,13 +159,56 @@ describe("steps/secrets.sh", () => {
     expect(
       (await sandbox.run(["bash", "-c", "stat -c '%a %n' run/erpnext/secrets run/erpnext/secrets/*"])).output,
     ).toBe(
-      "700 run/erpnext/secrets\n400 run/erpnext/secrets/automation-api-key\n400 run/erpnext/secrets/database-root-password\n",
+      [
+        "700 run/erpnext/secrets",
+        ...["automation-api-key", "database-root-password", "redis-deliveries-password", "redis-password"].map(
+          (key) => `400 run/erpnext/secrets/${key}`,
+        ),
+        "",
+      ].join("\n"),
     );
     const inode = (): Promise<string> =>
       sandbox.run(["stat", "-c", "%i", "run/erpnext/secrets/automation-api-key"]).then((o) => o.output);
     const before = await inode();
     expect((await step()).output).toBe("");
     expect(await inode()).toBe(before);
+  });
+
+  it("makes Redis two passwords once, and gives each to those who need it", async () => {
+    google.secrets["acme-automation-api-key/versions/3"] = "key-three";
+    google.secrets["acme-database-root-password/versions/1"] = "hunter2-hunter2";
+    expect((await step()).code).toBe(0);
+    const of = (path: string): string => sandbox.read(path).trim().replace("requirepass ", "");
+    const places = {
+      "redis-password": ["redis/redis.conf", "configurator/redis-password"],
+      "redis-deliveries-password": [
+        ...["redis-deliveries/redis.conf", "receiver/redis-deliveries-password", "forwarder/redis-deliveries-password"],
+      ],
+    };
+    for (const [name, files] of Object.entries(places)) {
+      const kept = of(`mnt/erpnext/passwords/${name}`);
+      expect(kept).toMatch(/^[0-9a-f]{64}$/);
+      expect(files.map((file) => of(`run/erpnext/${file}`))).toEqual(files.map(() => kept));
+    }
+    expect(of("mnt/erpnext/passwords/redis-password")).not.toBe(of("mnt/erpnext/passwords/redis-deliveries-password"));
+    const stat = `stat -c '%a %u:%g %n' run/erpnext/*/redis*.conf run/erpnext/*/redis*password mnt/erpnext/passwords mnt/erpnext/passwords/*`;
+    expect((await sandbox.run(["bash", "-c", stat])).output.trim().split("\n")).toEqual([
+      "400 999:1000 run/erpnext/redis-deliveries/redis.conf",
+      "400 999:1000 run/erpnext/redis/redis.conf",
+      "400 1000:1000 run/erpnext/configurator/redis-password",
+      "400 1000:1000 run/erpnext/forwarder/redis-deliveries-password",
+      "400 1000:1000 run/erpnext/receiver/redis-deliveries-password",
+      "400 0:0 run/erpnext/secrets/redis-deliveries-password",
+      "400 0:0 run/erpnext/secrets/redis-password",
+      "700 0:0 mnt/erpnext/passwords",
+      "600 0:0 mnt/erpnext/passwords/redis-deliveries-password",
+      "600 0:0 mnt/erpnext/passwords/redis-password",
+    ]);
+    // A reboot takes what is in tmpfs away; the database's disk keeps its Redis' passwords.
+    const before = of("mnt/erpnext/passwords/redis-password");
+    await sandbox.run(["rm", "-r", "run/erpnext"]);
+    expect((await step()).code).toBe(0);
+    expect(of("run/erpnext/redis/redis.conf")).toBe(before);
   });
 
   it("says which secret is refused and why", async () => {
@@ -176,6 +219,46 @@ describe("steps/secrets.sh", () => {
     expect(outcome.output.trim().split("\n").at(-1)).toBe(
       "the secret acme-database-root-password cannot be read; see the lines above",
     );
+  });
+});
+
+describe("mark_old_sets", () => {
+  const mark = (): ReturnType<Sandbox["bash"]> =>
+    sandbox.bash("BACKUP_BUCKET=bucket; SITE_NAME=erp.acme.example; mark_old_sets", ["google.sh"], google.environment);
+  const put = (set: string, whole = true): void => {
+    google.objects.set(`erp.acme.example/${set}/database.sql.gz`, Buffer.from("x"));
+    if (whole) google.objects.set(`erp.acme.example/${set}/manifest.json`, Buffer.from("{}"));
+  };
+  const days = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => `2025010${from + index}T020000Z-nightly`);
+
+  it("marks what seven newer whole sets have replaced, once, and nothing by its age", async () => {
+    put("20250103T020000Z-torn", false);
+    put("29990101T020000Z-nightly");
+    days(1, 7).forEach((set) => {
+      put(set);
+    });
+    // Seven that are whole, years old: the server has made none meanwhile. One of the future does not count.
+    expect([await mark(), [...google.marked]]).toEqual([{ code: 0, output: "" }, []]);
+    put("20250108T020000Z-nightly");
+    expect([await mark(), [...google.marked].sort()]).toEqual([
+      { code: 0, output: "" },
+      ["database.sql.gz", "manifest.json"].map((file) => `erp.acme.example/20250101T020000Z-nightly/${file}`),
+    ]);
+    put("20250109T020000Z-nightly");
+    put("20250110T020000Z-nightly");
+    expect((await mark()).code).toBe(0);
+    expect([...google.marked]).toContain("erp.acme.example/20250103T020000Z-torn/database.sql.gz");
+    expect(google.requests.filter((line) => line.startsWith("PATCH"))).toHaveLength(google.marked.size);
+  });
+
+  it("fails where Google refuses, which the backup survives", async () => {
+    days(1, 8).forEach((set) => {
+      put(set);
+    });
+    google.mayMark = false;
+    expect((await mark()).code).not.toBe(0);
+    expect([...google.marked]).toEqual([]);
   });
 });
 

@@ -68,7 +68,7 @@ function story(): string[] {
     [/^backup$/, "backup"],
     [/set-maintenance-mode (on|off)/, "maintenance $1"],
     [/enable-scheduler$/, "scheduler on"],
-    [/redis-cli DEL assets_json$/, "forget assets"],
+    [/exec redis-cli "\$@" sh DEL assets_json$/, "forget assets"],
     [/KILL (\d+)$/, "end connection $1"],
     [/^(\S+): compose stop .*/, "stop jobs"],
     [/^(\S+): compose run .* configurator$/, "$1 configures"],

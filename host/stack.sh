@@ -287,7 +287,9 @@ site_answers() {
 # clear-cache nor most versions' migrate clears it. Whatever page was made with the old image, if only to say that the site is in
 # maintenance, wrote the old names there, and no page that names them has a style or a script.
 forget_assets() {
-	compose exec -T redis-cache redis-cli DEL assets_json </dev/null >/dev/null
+	# shellcheck disable=SC2016 # expanded in the container
+	compose exec -T redis-cache sh -c 'REDISCLI_AUTH="$(sed -n "s/^requirepass //p" /run/secrets/redis.conf)" exec redis-cli "$@"' \
+		sh DEL assets_json </dev/null >/dev/null
 }
 
 # The sheet has a hash of its content in its name: an image has the names of its own alone.

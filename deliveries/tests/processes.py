@@ -20,6 +20,7 @@ SHOP = "demo-store.myshopify.com"
 SITE = "erp.demo-store.example"
 SECRET = b"the-current-secret"
 PREVIOUS = b"the-previous-secret"
+REDIS_PASSWORD = "of-redis-deliveries"
 MOST_BYTES = 200_000
 
 
@@ -79,9 +80,11 @@ class Redis(Program):
         self.directory = directory / "redis"
         self.directory.mkdir()
         self.url = f"redis://127.0.0.1:{self.port}"
+        configuration = directory / "redis.conf"
+        configuration.write_text(f"requirepass {REDIS_PASSWORD}\n")
         arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning", *more]
         durable = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
-        command = ["sh", str(REPOSITORY / "host/redis.sh"), "redis-server", *durable, *arguments]
+        command = ["sh", str(REPOSITORY / "host/redis.sh"), "redis-server", str(configuration), *durable, *arguments]
         super().__init__(command, {}, directory / "redis.log", self.directory)
 
     def start(self) -> None:
@@ -92,8 +95,12 @@ class Redis(Program):
         """As soon as it has read its file."""
         while True:
             with socket.create_connection(("127.0.0.1", self.port), 5) as peer:
-                peer.sendall(command.encode() + b"\r\n")
-                answer = peer.recv(1000)
+                peer.sendall(f"AUTH {REDIS_PASSWORD}\r\n{command}\r\n".encode())
+                answers = peer.makefile("rb")
+                answers.readline()
+                answer = answers.readline()
+                if answer.startswith(b"$") and answer != b"$-1\r\n":
+                    answer += answers.readline()
             if not answer.startswith(b"-LOADING"):
                 return answer
 
@@ -116,6 +123,7 @@ class Door:
             "secrets/automation-api-key": b"key",
             "secrets/automation-api-secret": b"secret",
             "secrets/access-token": TOKEN.encode(),
+            "secrets/redis-deliveries-password": REDIS_PASSWORD.encode(),
         }.items():
             file = directory / name
             file.parent.mkdir(exist_ok=True)

@@ -8,6 +8,9 @@ set -euo pipefail
 # cloudflared's image runs as this user, and reads its token itself.
 CLOUDFLARED_USER=65532
 
+# Redis' user and group in its image.
+REDIS_OWNER=999:1000
+
 # version_of <key>: the version that this update wrote; a newer one belongs to an update that is still under way.
 version_of() {
 	local pair
@@ -32,28 +35,49 @@ fetch() {
 	fi
 }
 
-# What a program of deliveries/ reads itself, and no more of it: the receiver is asked by the whole world. In the image its user is 1000.
+# The passwords of Redis are nobody's business but this server's. They are made once and stay where ERPNext keeps its own copy: on the data disk.
+GENERATED=(redis-password redis-deliveries-password)
+
+generate() {
+	local kept="$DATA_DIR/passwords" name
+	mkdir -p "$kept"
+	for name in "${GENERATED[@]}"; do
+		if [[ ! -s $kept/$name ]]; then
+			openssl rand -hex 32 | tr -d '\n' >"$kept/.new"
+			sync "$kept/.new"
+			mv -T "$kept/.new" "$kept/$name"
+		fi
+		install -m 0400 "$kept/$name" "$SECRETS_DIR/$name"
+	done
+}
+
+# put <program> <owner> <name>: standard input as what the program reads itself, by its own user.
+put() {
+	local directory="$RUN_DIR/$1"
+	mkdir -p "$directory"
+	(umask 0377 && rm -f "$directory/.new" && cat >"$directory/.new")
+	chown "$2" "$directory" "$directory/.new"
+	mv -T "$directory/.new" "$directory/$3"
+}
+
+# What a program in Frappe's image reads itself, and no more of it: the receiver is asked by the whole world.
 # hand_over <program> <key…>
 hand_over() {
-	local directory="$RUN_DIR/$1" key
+	local program="$1" key
 	shift
-	mkdir -p "$directory"
 	for key in "$@"; do
 		if [[ -e $SECRETS_DIR/$key ]]; then
-			install -m 0400 "$SECRETS_DIR/$key" "$directory/.new"
-			chown 1000:1000 "$directory/.new"
-			mv -T "$directory/.new" "$directory/$key"
+			put "$program" "$FRAPPE_ID:$FRAPPE_ID" "$key" <"$SECRETS_DIR/$key"
 		else
-			rm -f "$directory/$key"
+			rm -f "$RUN_DIR/$program/$key"
 		fi
 	done
-	chown 1000:1000 "$directory"
 }
 
 remove_others() {
 	local file
 	for file in "$SECRETS_DIR"/*; do
-		[[ ! -e $file || " $SECRET_KEYS " == *" $(basename "$file") "* ]] || rm -f "$file"
+		[[ ! -e $file || " $SECRET_KEYS ${GENERATED[*]} " == *" $(basename "$file") "* ]] || rm -f "$file"
 	done
 }
 
@@ -66,5 +90,9 @@ for key in $SECRET_KEYS; do
 	retry 5 "${ERPNEXT_RETRY_SECONDS:-15}" fetch "$key" || die "the secret $SECRET_PREFIX$key cannot be read; see the lines above"
 done
 remove_others
-hand_over receiver shopify-api-secret shopify-api-secret-previous
-hand_over forwarder automation-api-key automation-api-secret
+generate
+hand_over receiver shopify-api-secret shopify-api-secret-previous redis-deliveries-password
+hand_over forwarder automation-api-key automation-api-secret redis-deliveries-password
+hand_over configurator redis-password
+put redis "$REDIS_OWNER" redis.conf < <(printf 'requirepass %s\n' "$(<"$SECRETS_DIR/redis-password")")
+put redis-deliveries "$REDIS_OWNER" redis.conf < <(printf 'requirepass %s\n' "$(<"$SECRETS_DIR/redis-deliveries-password")")

@@ -10,6 +10,10 @@ export class FakeGoogle {
   readonly attributes: Record<string, string> = {};
   readonly secrets: Record<string, string> = {};
   readonly objects = new Map<string, Buffer>();
+  /** Objects with a custom time. */
+  readonly marked = new Set<string>();
+  /** Whether the machine may change what is known of an object. */
+  mayMark = true;
   /** `METHOD /path` of every request. */
   readonly requests: string[] = [];
   /** What Shopify was sent. */
@@ -85,7 +89,7 @@ export class FakeGoogle {
       this.metrics.push({ path: url.pathname, body: body.toString() });
       return { status: 200, body: "{}" };
     }
-    return url.pathname.startsWith("/v1/projects/") ? this.#secret(url) : this.#bucket(url);
+    return url.pathname.startsWith("/v1/projects/") ? this.#secret(url) : this.#bucket(url, request.method ?? "", body);
   }
 
   async #metadata(url: URL): Promise<{ status: number; headers?: Record<string, string>; body: string }> {
@@ -116,7 +120,23 @@ export class FakeGoogle {
     return { status: 200, body: JSON.stringify({ payload: { data: Buffer.from(value).toString("base64") } }) };
   }
 
-  #bucket(url: URL): { status: number; headers?: Record<string, string>; body: string | Buffer } {
+  #markOf(name: string): { customTime?: string } {
+    return this.marked.has(name) ? { customTime: "2026-11-26T02:00:00Z" } : {};
+  }
+
+  /** Gives an object a custom time; false where the machine may not. */
+  #mark(url: URL, body: Buffer): boolean {
+    const { customTime } = JSON.parse(body.toString()) as { customTime: string };
+    if (!this.mayMark || Number.isNaN(Date.parse(customTime))) return false;
+    this.marked.add(decodeURIComponent(url.pathname.split("/o/")[1] ?? ""));
+    return true;
+  }
+
+  #bucket(
+    url: URL,
+    method: string,
+    body: Buffer,
+  ): { status: number; headers?: Record<string, string>; body: string | Buffer } {
     if (url.pathname.startsWith("/upload/")) {
       const name = url.searchParams.get("name") ?? "";
       const taken = url.searchParams.get("ifGenerationMatch") !== "0" || this.objects.has(name);
@@ -126,10 +146,12 @@ export class FakeGoogle {
     }
     if (url.pathname.endsWith("/o")) {
       const names = [...this.objects.keys()].filter((name) => name.startsWith(url.searchParams.get("prefix") ?? ""));
-      return { status: 200, body: JSON.stringify({ items: names.sort().map((name) => ({ name })) }) };
+      const items = names.sort().map((name) => ({ name, ...this.#markOf(name) }));
+      return { status: 200, body: JSON.stringify({ items }) };
     }
     const object = this.objects.get(decodeURIComponent(url.pathname.split("/o/")[1] ?? ""));
     if (object === undefined) return { status: 404, body: "{}" };
+    if (method === "PATCH" && !this.#mark(url, body)) return { status: 403, body: "{}" };
     return { status: 200, body: url.searchParams.get("alt") === "media" ? object : resource(object) };
   }
 

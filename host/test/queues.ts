@@ -13,6 +13,9 @@ export const RQ_VERSIONS = {
   "Frappe 16": ["rq==2.6.1", "redis==5.2.1", "click==8.1.8", "croniter==6.0.0"],
 } as const;
 
+/** Of redis-queue. */
+const PASSWORD = "of-redis-queue";
+
 /** A real Redis with RQ's real code before it; Frappe itself is host/test/python/frappe. */
 export class Queues {
   readonly #directory = mkdtempSync(join(tmpdir(), "queues-"));
@@ -24,7 +27,9 @@ export class Queues {
 
   async start(): Promise<void> {
     this.#port = await freePort();
-    this.#run("redis-server", ["--port", String(this.#port), "--save", "", "--dir", this.#directory]);
+    const configuration = join(this.#directory, "redis.conf");
+    writeFileSync(configuration, `requirepass ${PASSWORD}\n`);
+    this.#run("redis-server", [configuration, "--port", String(this.#port), "--save", "", "--dir", this.#directory]);
     await until("redis-server answers", () => this.#redis("PING") === "PONG");
   }
 
@@ -118,7 +123,8 @@ export class Queues {
   }
 
   #redis(...command: readonly string[]): string {
-    return spawnSync("redis-cli", ["-p", String(this.#port), ...command], { encoding: "utf8" }).stdout.trim();
+    const env = { PATH: process.env["PATH"], REDISCLI_AUTH: PASSWORD };
+    return spawnSync("redis-cli", ["-p", String(this.#port), ...command], { encoding: "utf8", env }).stdout.trim();
   }
 
   #run(program: string, args: readonly string[], env = this.#environment): ChildProcess {
@@ -143,7 +149,7 @@ export class Queues {
       HOME: this.#directory,
       PYTHONPATH: `${this.packages}:${join(HOST, "test/python")}`,
       PYTHONDONTWRITEBYTECODE: "1",
-      REDIS_URL: `redis://127.0.0.1:${this.#port}`,
+      REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:${this.#port}`,
       FRAPPE_STATE: this.#statePath,
       SITE_NAME: "erp.acme.example",
     };

@@ -11,6 +11,7 @@ import { until } from "./until";
 
 const SHOP = "acme.myshopify.com";
 const SECRET = "secret-of-the-app";
+const PASSWORD = "of-redis-deliveries";
 
 /** The receiver of deliveries/ and its Redis, as processes. */
 export class Receiver {
@@ -26,7 +27,9 @@ export class Receiver {
     [this.#redisPort, this.port] = [await freePort(), await freePort()];
     mkdirSync(join(this.#directory, "secrets"));
     writeFileSync(join(this.#directory, "secrets/shopify-api-secret"), SECRET);
-    this.#run("redis-server", ["--port", String(this.#redisPort), "--save", ""]);
+    writeFileSync(join(this.#directory, "secrets/redis-deliveries-password"), PASSWORD);
+    writeFileSync(join(this.#directory, "redis.conf"), `requirepass ${PASSWORD}\n`);
+    this.#run("redis-server", ["redis.conf", "--port", String(this.#redisPort), "--save", ""]);
     this.#run("python3", ["-m", "deliveries.receiver"]);
     await until("redis-server answers", () => this.#redis("PING") === "PONG");
     let isUp = false;
@@ -53,7 +56,8 @@ export class Receiver {
   }
 
   #redis(...command: readonly string[]): string {
-    return spawnSync("redis-cli", ["-p", String(this.#redisPort), ...command], { encoding: "utf8" }).stdout.trim();
+    const env = { PATH: process.env["PATH"], REDISCLI_AUTH: PASSWORD };
+    return spawnSync("redis-cli", ["-p", String(this.#redisPort), ...command], { encoding: "utf8", env }).stdout.trim();
   }
 
   #run(program: string, args: readonly string[]): void {

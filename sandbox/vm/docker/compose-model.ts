@@ -106,7 +106,7 @@ function merge(before: Json, over: Json): Json {
     } else if (Array.isArray(there) && Array.isArray(next) && !REPLACED.has(key)) {
       result[key] = [...(there as unknown[]), ...(next as unknown[])];
     } else {
-      result[key] = isMap(there) && isMap(next) ? merge(there, next) : next;
+      result[key] = isMap(next) ? merge(isMap(there) ? there : {}, next) : next;
     }
   }
   return result;

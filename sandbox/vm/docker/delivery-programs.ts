@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { connect } from "node:net";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { pythonPackages, REDIS_CLIENT } from "../../../tools/python-packages";
@@ -33,6 +34,7 @@ interface Running {
 /** The server's own programs for Shopify's deliveries, and their Redis, run for real. */
 export class DeliveryPrograms {
   readonly #running = new Map<string, Running>();
+  #redisPassword = "";
 
   constructor(private readonly options: DeliveryProgramsOptions) {}
 
@@ -87,9 +89,9 @@ export class DeliveryPrograms {
   /** Asks Redis for a number. */
   async #count(command: string): Promise<number> {
     const peer = connect(this.options.ports.redis, "127.0.0.1");
-    peer.end(`${command}\r\n`);
-    const [answer] = (await once(peer, "data")) as [Buffer];
-    return Number(answer.toString().slice(1));
+    peer.end(`AUTH ${this.#redisPassword}\r\n${command}\r\n`);
+    const answers = await text(peer);
+    return Number(answers.split("\r\n")[1]?.slice(1));
   }
 
   /** What a program of deliveries/ gets, by where things are on this machine. */
@@ -117,6 +119,8 @@ export class DeliveryPrograms {
   #startRedis(container: Container): void {
     const cwd = this.options.at(container, "/data");
     mkdirSync(cwd, { recursive: true });
+    const configuration = readFileSync(this.options.at(container, "/run/secrets/redis.conf"), "utf8");
+    this.#redisPassword = /^requirepass (\S+)$/m.exec(configuration)?.[1] ?? "";
     const command = container.service.command.map((word) =>
       word.startsWith("/") ? this.options.at(container, word) : word,
     );

@@ -13,7 +13,10 @@ services:
   configurator:
     <<: *backend
     restart: on-failure
-    command: [configure]
+    entrypoint: [bash, -c]
+    command: ["ls -1 apps > sites/apps.txt"]
+    environment:
+      SOCKETIO_PORT: 9000
     depends_on: {}
   backend:
     <<: *backend
@@ -41,6 +44,7 @@ volumes:
   configurator:
     environment:
       DB_HOST: db
+      DB_PORT: "3306"
     depends_on:
       db:
         condition: service_healthy

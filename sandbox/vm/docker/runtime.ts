@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { type RunningCaddy, startCaddy } from "../../caddy";
 import { ProgramError } from "../programs/call";
 import type { Root } from "../root";
 import type { SiteHost } from "../site/site-host";
-import { writeFileSync, mkdirSync } from "node:fs";
 import type { Mount } from "./compose-model";
 import { DeliveryPrograms, isListening } from "./delivery-programs";
 import type { Container, Runtime } from "./engine";
@@ -99,11 +99,23 @@ export class ContainerRuntime implements Runtime {
     return this.#caddys.get(service.name)?.running.output() ?? this.deliveries.output(service.name);
   }
 
-  /** frappe_docker's configurator: the list of the image's apps becomes the site's. */
+  /** The server's own configurator, run for real in a bench of the image's apps and the sites of the volume. */
   configure(container: Container): number {
-    const sites = this.options.host.sites();
-    mkdirSync(sites, { recursive: true });
-    writeFileSync(join(sites, "apps.txt"), `${this.options.appsOf(container.imageId).join("\n")}\n`);
+    const bench = this.options.root.at(join("/containers", container.name, "bench"));
+    rmSync(bench, { recursive: true, force: true });
+    for (const app of this.options.appsOf(container.imageId)) mkdirSync(join(bench, "apps", app), { recursive: true });
+    mkdirSync(this.options.host.sites(), { recursive: true });
+    symlinkSync(this.options.host.sites(), join(bench, "sites"));
+    const { status, stderr } = spawnSync("python3", ["-B", this.at(container, "/configure.py")], {
+      cwd: bench,
+      encoding: "utf8",
+      env: {
+        ...container.service.environment,
+        PATH: process.env["PATH"],
+        SECRETS: this.at(container, "/run/secrets"),
+      },
+    });
+    if (status !== 0) throw new ProgramError(stderr);
     return 0;
   }
 

@@ -19,6 +19,7 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
@@ -67,9 +68,13 @@ class Arrived:
     body: bytes
 
 
-def connect(url: str, timeout: float) -> Redis:
-    """A client whose every command ends within `timeout` seconds."""
-    return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, max_connections=256)
+def connect(environment: Mapping[str, str], timeout: float) -> Redis:
+    """A client of REDIS_DELIVERIES, with the password in SECRETS, whose every command ends within `timeout` seconds."""
+    url = environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379")
+    password = Path(environment.get("SECRETS", "/run/secrets"), "redis-deliveries-password").read_text()
+    return Redis.from_url(
+        url, password=password, socket_timeout=timeout, socket_connect_timeout=timeout, max_connections=256
+    )
 
 
 def _packed(body: bytes) -> tuple[bytes, bytes]:

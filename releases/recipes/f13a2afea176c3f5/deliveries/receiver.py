@@ -4,7 +4,7 @@
     REDIS_DELIVERIES     redis://<host>:<port>
     SHOP_DOMAIN          the one shop whose deliveries are taken
     MAX_DELIVERY_BYTES   largest body
-    SECRETS              directory with shopify-api-secret and, during a rotation, shopify-api-secret-previous
+    SECRETS              directory with redis-deliveries-password, shopify-api-secret and, during a rotation, shopify-api-secret-previous
 
 200 kept, or seen before; 401 not signed by Shopify for this shop; 413 too large; 400 signed and not a delivery; 503 it cannot be kept now. Nothing
 of a body is looked at before its signature is proven. What is refused is counted and leaves no other trace.
@@ -193,7 +193,7 @@ def say(words: str) -> None:
 
 async def run(environment: Mapping[str, str]) -> None:
     host, _, port = environment.get("LISTEN", "0.0.0.0:8090").rpartition(":")
-    redis = connect(environment.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
+    redis = connect(environment, REDIS_SECONDS)
     captures = Captures(redis)
     secrets = Secrets(Path(environment.get("SECRETS", "/run/secrets")))
     receiver = Receiver(Store(redis), secrets, captures, environment["SHOP_DOMAIN"])

@@ -128,7 +128,7 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 async def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    redis = connect(os.environ.get("REDIS_DELIVERIES", "redis://redis-deliveries:6379"), REDIS_SECONDS)
+    redis = connect(os.environ, REDIS_SECONDS)
     store, bus, state = Store(redis), BusStore(redis), Path(os.environ.get("STATE", "/state"))
     if arguments.command == "capture":
         return await Captures(redis).next(arguments.seconds)
