@@ -1,17 +1,9 @@
-import { join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-import { environmentToken } from "../clients/cloudflare-token";
-import { progressTo } from "../tools/progress";
-import * as adopting from "./lib/adopt/adopt";
-import { cloudsOf } from "./lib/adopt/clouds";
 import { act, customerCommand } from "./lib/cli/command";
-import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
 import { positiveUpTo } from "./lib/cli/options";
-import { openWorkspace, readStack, type StackState } from "./lib/cli/stack-state";
-import type { Terminal } from "./lib/cli/terminal";
 import { CHECKS } from "./lib/doctor/checks";
-import { gatherers } from "./lib/doctor/gather";
+import { gatherersOf } from "./lib/doctor/gatherers-of";
 import { runDoctor } from "./lib/doctor/run-doctor";
 import { runProofs } from "./lib/doctor/run-proofs";
 
@@ -50,34 +42,12 @@ export function doctorCommand(): Command {
       act(({ terminal, signal }, slug: string, options: Options) => {
         const { fix = false, only, proofs = false, timeLimit } = options;
         const run = { customer: slug, limitMs: timeLimit * 1000, signal };
-        const facts = gatherers(means(slug, terminal));
+        const facts = gatherersOf(slug, terminal);
         if (proofs) return runProofs(terminal, facts, run);
         const checks = CHECKS.filter(({ id }) => only?.includes(id) ?? true);
         return runDoctor(terminal, facts, { ...run, checks, fix });
       }),
     );
-}
-
-/** Where a customer's facts come from; every secret is hidden from the terminal as soon as it is known. */
-function means(slug: string, terminal: Terminal) {
-  const directory = join(PROJECT_DIRECTORY, "customers");
-  const readState = async () => {
-    const state = await readStack({ slug, directory: PROJECT_DIRECTORY }, progressTo(process.stderr));
-    state?.secretKeys.forEach((key) => {
-      terminal.hide(state.config[key]);
-    });
-    const token = state?.partialOutputs["accessClientSecret"];
-    terminal.hide(typeof token === "string" ? token : undefined);
-    terminal.hide(environmentToken());
-    return state;
-  };
-  const lookForUnfinished = async (config: StackState["config"], isWhole: boolean) => {
-    const workspace = await openWorkspace(PROJECT_DIRECTORY, progressTo(process.stderr));
-    const asked = { slug, clouds: cloudsOf(config) };
-    const seen = await adopting.lookForUnfinished(workspace, { ...asked, planned: !isWhole });
-    return { seen, adopt: () => adopting.adopt(workspace, asked, seen) };
-  };
-  return { slug, directory, readState, lookForUnfinished, now: () => new Date() };
 }
 
 function idsOf(text: string): readonly string[] {

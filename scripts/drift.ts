@@ -4,7 +4,7 @@ import { knownSlugs } from "../customers/load";
 import { act, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
 import { isInOrder, rankDrift, type FleetDrift } from "./lib/drift/drift";
-import { keepIssues } from "./lib/drift/keep-issues";
+import { driftIssues } from "./lib/drift/issues";
 import { lookAtStack } from "./lib/drift/look-at-stack";
 import { orphansAmong, type OrphanSearch } from "./lib/drift/orphans";
 import { driftSummary, printDrift } from "./lib/drift/text";
@@ -12,6 +12,7 @@ import { listBackend } from "./lib/fleet/backend-stacks";
 import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
 import { CUSTOMERS, fleetCommand } from "./lib/fleet/fleet-command";
 import { overStacks } from "./lib/fleet/over-stacks";
+import { keepIssues } from "./lib/github/issues";
 import { GitHubRun } from "./lib/github/run";
 import type { Terminal } from "./lib/cli/terminal";
 
@@ -66,7 +67,7 @@ async function lookForOrphans(known: readonly string[], slugs: readonly string[]
 async function report(fleet: FleetDrift, terminal: Terminal): Promise<boolean> {
   const run = new GitHubRun(process.env);
   run.summarize(driftSummary(fleet));
-  const results = await keepIssues(run.client(), fleet, headCommit(PROJECT_DIRECTORY));
+  const results = await keepIssues(run.client(), driftIssues(fleet, headCommit(PROJECT_DIRECTORY)));
   results.forEach(({ ok, line }) => {
     terminal.verdict(ok ? "ok" : "bad", line);
   });

@@ -8,6 +8,7 @@ import { deployCommand } from "./deploy";
 import { driftCommand } from "./drift";
 import { expireCommand } from "./expire";
 import { healCommand } from "./heal";
+import { healthCommand } from "./health";
 import { hmacCommand } from "./hmac";
 import { intakeCommand } from "./intake";
 import { runProgram } from "./lib/cli/command";
@@ -35,6 +36,7 @@ export function stackProgram(): Command {
     .addCommand(rolloutCommand())
     .addCommand(deployCommand())
     .addCommand(driftCommand())
+    .addCommand(healthCommand())
     .addCommand(teardownCommand())
     .addCommand(expireCommand());
 }

@@ -90,6 +90,7 @@ test("there are those that the README names", () => {
     "deploy.yml",
     "drift.yml",
     "expire.yml",
+    "health.yml",
     "nightly.yml",
     "preview.yml",
   ]);
@@ -124,7 +125,7 @@ test("no workflow has a key of a cloud's: federation alone, and no secret at all
       steps.some(({ uses = "" }) => uses.startsWith("google-github-actions/auth@")),
     ),
   );
-  expect(logins.map(([name]) => name).sort()).toEqual(["drift", "expire", "preview", "production", "test"]);
+  expect(logins.map(([name]) => name).sort()).toEqual(["drift", "expire", "health", "preview", "production", "test"]);
   expect(logins.filter(([, { permissions = {} }]) => permissions["id-token"] !== "write")).toEqual([]);
 });
 
@@ -147,6 +148,7 @@ test("an identity is had in an environment alone, where reviewers and a branch r
     production: "production",
     drift: "watch",
     expire: "test",
+    health: "watch",
     preview: "preview",
   });
 });

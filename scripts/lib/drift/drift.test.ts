@@ -3,12 +3,12 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { change, DISK, RECORD, step } from "../fleet/testing/previews";
 import type { ResourceChange } from "../fleet/resource-change";
 import { GitHubClient } from "../github/client";
+import { keepIssues, markerOf, planIssues, readMarker, type OpenIssue } from "../github/issues";
 import { GitHubStandIn } from "../github/testing/github-stand-in";
 import { rankDrift, isInOrder, type FleetDrift, type StackDrift } from "./drift";
-import { keepIssues } from "./keep-issues";
+import { driftIssues } from "./issues";
 import { Seen } from "./look-at-stack";
-import { planIssues, type OpenIssue } from "./plan-issues";
-import { driftSummary, issueBody, markerOf, readMarker } from "./text";
+import { DRIFT_LABEL, driftSummary, issueBody } from "./text";
 
 const COMMIT = "0123456789abcdef0123";
 const SUBSCRIPTION = "pulumi-nodejs:dynamic/shopify:WebhookSubscription";
@@ -139,17 +139,21 @@ test("no text shows a secret, wherever it comes from, nor lets a value write Mar
   const texts = [issueBody(fleet.drifted[0]!, COMMIT), driftSummary(fleet)];
   expect(texts.join()).not.toContain("shpat_");
   expect(texts[0]).toContain("\n````diff\n");
-  expect(readMarker(texts[0]!)?.subject).toBe("acme");
+  expect(readMarker(DRIFT_LABEL, texts[0]!)?.subject).toBe("acme");
   expect(texts[1]).toContain("[secret] &#64;everyone");
 });
 
 describe("the plan of the issues", () => {
   const issue = (number: number, stack: string, fingerprint = "0123456789abcdef"): OpenIssue => ({
     number,
-    body: `${markerOf({ subject: stack, fingerprint })}\nold`,
+    body: `${markerOf(DRIFT_LABEL, { subject: stack, fingerprint })}\nold`,
   });
   const plan = (fleet: FleetDrift, ...open: OpenIssue[]): unknown[] =>
-    planIssues(fleet, open, COMMIT).map((each) => [each.do, each.subject, ...("number" in each ? [each.number] : [])]);
+    planIssues(driftIssues(fleet, COMMIT), open).map((each) => [
+      each.do,
+      each.subject,
+      ...("number" in each ? [each.number] : []),
+    ]);
 
   test.each([
     ["opens one for a new drift", drifting(moved), [], [["open", "acme"]]],
@@ -200,9 +204,9 @@ describe("the plan of the issues", () => {
 
   test("says why, in one sentence", () => {
     const said = [
-      planIssues(drifting(moved, gone), [issue(3, "acme")], COMMIT)[0],
-      planIssues(rankDrift([looked("acme", [])]), [issue(3, "acme")], COMMIT)[0],
-      planIssues(drifting(moved), [issue(9, "acme"), issue(3, "acme")], COMMIT)[0],
+      planIssues(driftIssues(drifting(moved, gone), COMMIT), [issue(3, "acme")])[0],
+      planIssues(driftIssues(rankDrift([looked("acme", [])]), COMMIT), [issue(3, "acme")])[0],
+      planIssues(driftIssues(drifting(moved), COMMIT), [issue(9, "acme"), issue(3, "acme")])[0],
     ].map((each) => (each !== undefined && "comment" in each ? each.comment : undefined));
     expect(said).toEqual([
       "It is another drift now: 2 resources, something is lost. The description above is up to date.",
@@ -227,11 +231,11 @@ describe("the issues at GitHub", () => {
       apiUrl: github.url,
       patience,
     });
-    return (await keepIssues(client, fleet, COMMIT)).map(({ ok, line }) => `${ok ? "ok" : "bad"} ${line}`);
+    return (await keepIssues(client, driftIssues(fleet, COMMIT))).map(({ ok, line }) => `${ok ? "ok" : "bad"} ${line}`);
   };
 
   test("from the first drift to its cure there is one issue", async () => {
-    github.addIssue({ number: 1, body: markerOf({ ...acme!, subject: "acme" }), pull_request: {} });
+    github.addIssue({ number: 1, body: markerOf(DRIFT_LABEL, { ...acme!, subject: "acme" }), pull_request: {} });
     expect(await keep(drifting(moved))).toEqual(["ok acme: issue #100 opened"]);
     expect(await keep(drifting(moved))).toEqual(["ok acme: issue #100 stays as it is, the same as before"]);
     expect(await keep(rankDrift([failed("acme")]))).toEqual([

@@ -1,11 +1,11 @@
 import type { BackendList, BackendStack } from "../fleet/backend-stacks";
 import { GitHubClient } from "../github/client";
+import { keepIssues, markerOf, planIssues, readMarker, type OpenIssue } from "../github/issues";
 import { GitHubStandIn } from "../github/testing/github-stand-in";
 import { isInOrder, rankDrift, type FleetDrift } from "./drift";
-import { keepIssues } from "./keep-issues";
+import { driftIssues } from "./issues";
 import { orphansAmong, type Orphan, type OrphanSearch } from "./orphans";
-import { planIssues, type OpenIssue } from "./plan-issues";
-import { driftSummary, markerOf, ORPHANS, orphansBody, readMarker } from "./text";
+import { DRIFT_LABEL, driftSummary, ORPHANS, orphansBody } from "./text";
 
 const COMMIT = "0123456789abcdef0123";
 const FINGERPRINT = "0123456789abcdef";
@@ -97,12 +97,16 @@ test("the summary names them, and why they could not be looked for", () => {
 describe("the plan of their one issue", () => {
   const issue = (number: number, subject: string, fingerprint = FINGERPRINT): OpenIssue => ({
     number,
-    body: `${markerOf({ subject, fingerprint })}\nold`,
+    body: `${markerOf(DRIFT_LABEL, { subject, fingerprint })}\nold`,
   });
-  const [opened] = planIssues(fleet(["old", 93]), [], COMMIT);
-  const same = readMarker(opened !== undefined && "body" in opened ? opened.body : "")?.fingerprint;
+  const [opened] = planIssues(driftIssues(fleet(["old", 93]), COMMIT), []);
+  const same = readMarker(DRIFT_LABEL, opened !== undefined && "body" in opened ? opened.body : "")?.fingerprint;
   const plan = (given: FleetDrift, ...open: OpenIssue[]): unknown[] =>
-    planIssues(given, open, COMMIT).map((each) => [each.do, each.subject, ...("number" in each ? [each.number] : [])]);
+    planIssues(driftIssues(given, COMMIT), open).map((each) => [
+      each.do,
+      each.subject,
+      ...("number" in each ? [each.number] : []),
+    ]);
 
   test.each<[string, FleetDrift, readonly OpenIssue[], readonly unknown[]]>([
     ["is none without them", fleet(), [], []],
@@ -132,7 +136,7 @@ describe("the plan of their one issue", () => {
   });
 
   test("closes the drift of a customer who ended, and says so", () => {
-    expect(planIssues(fleet(), [issue(3, "ended")], COMMIT)).toEqual([
+    expect(planIssues(driftIssues(fleet(), COMMIT), [issue(3, "ended")])).toEqual([
       {
         do: "close",
         subject: "ended",
@@ -147,7 +151,7 @@ test("at GitHub there is one issue from the first orphan to the last", async () 
   const github = await GitHubStandIn.start();
   const client = new GitHubClient({ repository: "agency/erpnext", token: "test-token", apiUrl: github.url });
   const keep = async (given: FleetDrift): Promise<readonly string[]> =>
-    (await keepIssues(client, given, COMMIT)).map(({ line }) => line);
+    (await keepIssues(client, driftIssues(given, COMMIT))).map(({ line }) => line);
   try {
     expect(await keep(fleet(["old", 93], ["try", 0]))).toEqual(["(orphans): issue #100 opened"]);
     expect(await keep(fleet(["old", 93], ["try", 0]))).toEqual([

@@ -2,6 +2,7 @@ import { redact } from "../../../core/secrets";
 import type { Terminal } from "../cli/terminal";
 import { changeLines, type Verb } from "../fleet/change-lines";
 import { code, count, diffBlock, inline } from "../fleet/markdown";
+import { markerOf } from "../github/issues";
 import { worstWords, type Drifted, type FleetDrift } from "./drift";
 import type { Orphan, OrphanSearch } from "./orphans";
 
@@ -14,26 +15,6 @@ const verb: Verb = (operation) => (operation === "delete" ? "gone" : "changed");
 /** Stands in the marker of the one issue about orphans instead of a customer; no customer can be called so. */
 export const ORPHANS = "(orphans)";
 
-/** What an issue is about. */
-export interface Marker {
-  /** A customer's stack, or {@link ORPHANS}. */
-  readonly subject: string;
-  readonly fingerprint: string;
-}
-
-/** The first line of an issue's body: whose it is, and which finding it is about. */
-export function markerOf({ subject, fingerprint }: Marker): string {
-  return `<!-- erpnext-drift: ${subject} ${fingerprint} -->`;
-}
-
-const MARKER = /^<!-- erpnext-drift: ([a-z0-9-]+|\(orphans\)) ([0-9a-f]{16}) -->/;
-
-/** Reads the marker back; undefined where the body has none. */
-export function readMarker(body: string): Marker | undefined {
-  const [, subject, fingerprint] = MARKER.exec(body) ?? [];
-  return subject === undefined || fingerprint === undefined ? undefined : { subject, fingerprint };
-}
-
 export function issueTitle({ stack }: Drifted): string {
   return `Drift: ${stack} is not as its stack says`;
 }
@@ -42,7 +23,7 @@ export function issueTitle({ stack }: Drifted): string {
 export function issueBody(drift: Drifted, commit: string): string {
   const { stack, fingerprint } = drift;
   const lines = [
-    markerOf({ subject: stack, fingerprint }),
+    markerOf(DRIFT_LABEL, { subject: stack, fingerprint }),
     `${count(drift.changes.length, "resource")} of ${code(stack)} changed outside of Pulumi: ${worstWords(drift)}.`,
     "What the stack says has a minus, what is there a plus.",
     "",
@@ -62,7 +43,7 @@ export const ORPHANS_TITLE = "Stacks that belong to no customer";
 export function orphansBody(orphans: readonly Orphan[], { fingerprint, commit }: OrphansSeen): string {
   const have = orphans.length === 1 ? "has" : "have";
   const lines = [
-    markerOf({ subject: ORPHANS, fingerprint }),
+    markerOf(DRIFT_LABEL, { subject: ORPHANS, fingerprint }),
     `${count(orphans.length, "stack")} in the backend ${have} no file in ${code("customers/")}: such a stack is previewed, deployed and watched by nobody, and what it holds costs money.`,
     "",
     ...orphans.map((orphan) => `- ${code(orphan.stack)}, ${contents(orphan)}: ${inline(orphan.next)}`),
