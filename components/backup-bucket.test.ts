@@ -9,7 +9,7 @@ const ARGS: BackupBucketArgs = {
   region: "europe-west3",
   labels: { customer: "acme" },
   member: MEMBER,
-  retentionDays: 35,
+  backupRetentionDays: 35,
   protect: true,
 };
 const build = (args: Partial<BackupBucketArgs> = {}) => new BackupBucket("backups", { ...ARGS, ...args });
@@ -21,17 +21,18 @@ const PRODUCTION = {
   labels: { customer: "acme" },
   uniformBucketLevelAccess: true,
   publicAccessPrevention: "enforced",
-  versioning: { enabled: true },
+  retentionPolicy: { isLocked: true, retentionPeriod: "1209600" },
+  versioning: { enabled: false },
   softDeletePolicy: { retentionDurationSeconds: 604_800 },
   lifecycleRules: [
-    { action: { type: "Delete" }, condition: { age: 35, withState: "LIVE" } },
+    { action: { type: "Delete" }, condition: { age: 35, daysSinceCustomTime: 1, withState: "LIVE" } },
     { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 14, withState: "ARCHIVED" } },
     { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 1 } },
   ],
   forceDestroy: false,
 };
 
-test("production: versioned, private, recoverable, and not to be deleted by accident or on purpose", async () => {
+test("production: locked, private, recoverable, and not to be deleted by accident or on purpose", async () => {
   const { named } = await recordResources(build);
   const { inputs, protect, retainOnDelete } = named("backups-bucket");
   expect({ inputs, protect, retainOnDelete }).toEqual({ inputs: PRODUCTION, protect: true, retainOnDelete: true });
@@ -40,18 +41,42 @@ test("production: versioned, private, recoverable, and not to be deleted by acci
 test("a test store's bucket goes with all that is in it, at once", async () => {
   const { named } = await recordResources(() => build({ protect: false }));
   const { inputs, protect, retainOnDelete } = named("backups-bucket");
-  const test = { ...PRODUCTION, softDeletePolicy: { retentionDurationSeconds: 0 }, forceDestroy: true };
+  const test = {
+    ...PRODUCTION,
+    retentionPolicy: undefined,
+    versioning: { enabled: true },
+    softDeletePolicy: { retentionDurationSeconds: 0 },
+    forceDestroy: true,
+  };
   expect({ inputs, protect, retainOnDelete }).toEqual({ inputs: test, protect: false, retainOnDelete: false });
 });
 
-test("the server may add and read, and neither delete nor overwrite", async () => {
-  const { resources } = await recordResources(build);
-  expect(resources.filter(({ type }) => type.includes("IAM")).map(({ name, inputs }) => [name, inputs])).toEqual([
-    ["backups-writer", { bucket: "acme-project-acme-backups", role: "roles/storage.objectCreator", member: MEMBER }],
-    ["backups-reader", { bucket: "acme-project-acme-backups", role: "roles/storage.objectViewer", member: MEMBER }],
+test.each([
+  [undefined, "europe-west3"],
+  ["EUR4", "EUR4"],
+])("with the backup location %s it lies in %s", async (backupLocation, location) => {
+  const { named } = await recordResources(() => build({ backupLocation }));
+  expect(named("backups-bucket").inputs["location"]).toBe(location);
+});
+
+test("the server may add, read and mark, and neither delete nor overwrite; of others only the project's owners come in", async () => {
+  const { resources, named } = await recordResources(build);
+  const { inputs, retainOnDelete, parentType } = named("backups-readers");
+  expect([inputs["bucket"], retainOnDelete, parentType]).toEqual([
+    "acme-project-acme-backups",
+    true,
+    "erpnext:gcp:BackupBucket",
   ]);
-  expect(resources).toHaveLength(4);
-  expect(resources.slice(1).map(({ parentType }) => parentType)).toEqual(Array(3).fill("erpnext:gcp:BackupBucket"));
+  const owners = "projectOwner:acme-project";
+  expect(JSON.parse(inputs["policyData"] as string)).toEqual({
+    bindings: [
+      { role: "roles/storage.legacyBucketOwner", members: [owners] },
+      { role: "roles/storage.legacyObjectOwner", members: [owners, MEMBER] },
+      { role: "roles/storage.objectCreator", members: [MEMBER] },
+      { role: "roles/storage.objectViewer", members: [MEMBER] },
+    ],
+  });
+  expect(resources).toHaveLength(3);
 });
 
 test("outputs", async () => {

@@ -1,5 +1,5 @@
 import { Bucket, type BucketArgs } from "@pulumi/gcp/storage/bucket";
-import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember";
+import { BucketIAMPolicy } from "@pulumi/gcp/storage/bucketIAMPolicy";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerLabels } from "./shared/labels";
@@ -8,11 +8,23 @@ import { backupBucketName } from "./shared/names";
 /** Days that an overwritten or expired backup can still be had. */
 const NONCURRENT_DAYS = 14;
 
-/** Seconds that Cloud Storage keeps what was deleted for good: seven days is the shortest it takes, 0 switches it off. */
-const SOFT_DELETE_SECONDS = 7 * 24 * 60 * 60;
+/** Seconds. */
+const DAY = 24 * 60 * 60;
 
-/** Add to it and read it back. Neither role deletes or overwrites, so a broken-into server cannot destroy its backups. */
-const SERVER_ROLES = { writer: "roles/storage.objectCreator", reader: "roles/storage.objectViewer" };
+/** Seconds that Cloud Storage keeps what was deleted for good: seven days is the shortest it takes, 0 switches it off. */
+const SOFT_DELETE_SECONDS = 7 * DAY;
+
+/** Days in which nobody deletes or overwrites a backup of production, whatever their role. Once locked, it can only grow. */
+const LOCKED_DAYS = 14;
+
+/**
+ * Add, read back, and mark what newer sets have replaced (storage.objects.update; of Google's roles only this one has it without
+ * storage.objects.delete). None of them deletes or overwrites, so a broken-into server cannot destroy its backups.
+ */
+const SERVER_ROLES = ["roles/storage.objectCreator", "roles/storage.objectViewer", "roles/storage.legacyObjectOwner"];
+
+/** What Google gives the project's owners on each new bucket. Its viewers and editors get nothing here. */
+const OWNER_ROLES = ["roles/storage.legacyBucketOwner", "roles/storage.legacyObjectOwner"];
 
 /** What is kept, for how long, and who writes it. */
 export interface BackupBucketArgs {
@@ -20,14 +32,16 @@ export interface BackupBucketArgs {
   readonly slug: string;
   /** Google Cloud project id. */
   readonly project: string;
-  /** Google Cloud region; the backups stay in it. */
+  /** Google Cloud region of the customer. */
   readonly region: string;
+  /** Where the backups lie instead: another region, or a dual-region or multi-region, of which Google keeps a copy in another region. */
+  readonly backupLocation?: string | undefined;
   /** Labels of the bucket. */
   readonly labels: CustomerLabels;
   /** The server's service account, `serviceAccount:<email>`. */
   readonly member: pulumi.Input<string>;
   /** Days that a backup is kept. */
-  readonly retentionDays: number;
+  readonly backupRetentionDays: number;
   /** Refuse to delete the bucket, and leave it where it is when the stack is destroyed after all. */
   readonly protect: boolean;
 }
@@ -46,30 +60,54 @@ export class BackupBucket extends pulumi.ComponentResource {
       protect: args.protect,
       retainOnDelete: args.protect,
     });
-    const grants = Object.entries(SERVER_ROLES).map(([suffix, role]) => {
-      const grant = { bucket: bucket.name, role, member: args.member };
-      return new BucketIAMMember(`${name}-${suffix}`, grant, { parent: this });
-    });
+    const policy = new BucketIAMPolicy(
+      `${name}-readers`,
+      {
+        bucket: bucket.name,
+        policyData: pulumi.output(args.member).apply((member) => policyData(args.project, member)),
+      },
+      // Without it nobody but the project's administrators could read what the bucket keeps.
+      { parent: this, retainOnDelete: args.protect },
+    );
 
-    this.bucket = pulumi
-      .all([bucket.name, pulumi.all(grants.map((grant) => grant.role))])
-      .apply(([bucketName]) => bucketName);
+    this.bucket = pulumi.all([bucket.name, policy.etag]).apply(([bucketName]) => bucketName);
     this.registerOutputs({ bucket: this.bucket });
   }
+}
+
+/** All of the bucket's grants: whatever else is granted on it goes. */
+function policyData(project: string, server: string): string {
+  const owners = OWNER_ROLES.map((role) => ({ role, member: `projectOwner:${project}` }));
+  const grants = [...owners, ...SERVER_ROLES.map((role) => ({ role, member: server }))];
+  const roles = [...new Set(grants.map(({ role }) => role))];
+  const membersOf = (role: string): string[] =>
+    grants.filter((grant) => grant.role === role).map(({ member }) => member);
+  return JSON.stringify({ bindings: roles.map((role) => ({ role, members: membersOf(role) })) });
 }
 
 function bucketArgs(args: BackupBucketArgs): BucketArgs {
   return {
     project: args.project,
     name: backupBucketName(args.slug, args.project),
-    location: args.region,
+    location: args.backupLocation ?? args.region,
     labels: args.labels,
     uniformBucketLevelAccess: true,
     publicAccessPrevention: "enforced",
-    versioning: { enabled: true },
+    // Cloud Storage takes one of the two; the lock is the stronger.
+    ...(args.protect
+      ? {
+          retentionPolicy: { isLocked: true, retentionPeriod: String(LOCKED_DAYS * DAY) },
+          versioning: { enabled: false },
+        }
+      : { versioning: { enabled: true } }),
     softDeletePolicy: { retentionDurationSeconds: args.protect ? SOFT_DELETE_SECONDS : 0 },
     lifecycleRules: [
-      { action: { type: "Delete" }, condition: { age: args.retentionDays, withState: "LIVE" } },
+      // Never by age alone, which would delete the last good backup of a server that makes no new ones: only what has a custom time too, and
+      // that backup.sh sets once enough newer sets are whole.
+      {
+        action: { type: "Delete" },
+        condition: { age: args.backupRetentionDays, daysSinceCustomTime: 1, withState: "LIVE" },
+      },
       { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: NONCURRENT_DAYS, withState: "ARCHIVED" } },
       { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 1 } },
     ],

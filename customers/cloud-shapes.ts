@@ -22,6 +22,15 @@ export const gcpRegion = text({
   },
 });
 
+/** Where a bucket of Cloud Storage may lie: a region, a predefined dual-region or a multi-region. */
+export const backupLocation = text({
+  pattern: /^(?:[a-z]+-[a-z]+\d{1,2}|ASIA|EU|US|ASIA1|EUR[4578]|NAM4)$/,
+  kind: "a region, dual-region or multi-region of Cloud Storage",
+  example: "EU",
+  hint: (value) =>
+    /^[a-z]+\d?$/.test(value) ? { which: "is not in capitals", corrected: value.toUpperCase() } : undefined,
+});
+
 /** A Google Cloud zone: its region and a letter, such as europe-west3-a. */
 export const gcpZone = text({
   pattern: /^[a-z]+-[a-z]+\d{1,2}-[a-z]$/,

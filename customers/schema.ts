@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./cloud-shapes";
+import { backupLocation, cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./cloud-shapes";
 import { abbreviation, frappeName, gitBranch, gitUrl, imageDigest, imageTag } from "./erpnext-shapes";
 import { BOOKS_ACCOUNTS, BOOKS_SYNC } from "./books-fields";
 import { BOOKS_EVENTS } from "./books-rules";
@@ -171,13 +171,18 @@ const hosts = section("The three host names; all different, in the zone.", {
 
 const gcp = section("Where the server stands.", {
   project: gcpProjectId.describe("Google Cloud project id; the project exists already."),
-  region: gcpRegion.describe("Region of registry, address and backups."),
+  region: gcpRegion.describe("Region of registry, address and, unless backupLocation says otherwise, backups."),
   zone: gcpZone.describe("Zone of server and disk, in the region."),
   machineType: machineType.default("e2-standard-4").describe("Compute Engine machine type, x86-64."),
   dataDiskGb: shapes
     .wholeNumber({ from: 20, to: 65536, unit: "GB", example: 50 })
     .default(50)
     .describe("Size of the data disk in GB; can grow, never shrink."),
+  backupLocation: backupLocation
+    .optional()
+    .describe(
+      "Where the backups lie: another region, or a dual-region (EUR4) or multi-region (EU), of which Google keeps copies in two regions. Chosen before the first update, as a bucket cannot move. Default: the region.",
+    ),
 });
 
 const cloudflare = section("The zone that the three hosts stand in.", {

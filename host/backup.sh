@@ -19,6 +19,9 @@ declare -A ENDING=(
 	[site_config.json]=-site_config_backup.json
 )
 
+# What is sent of it.
+SENT=(database.sql.gz files.tar private-files.tar site_config.json.enc)
+
 # counts: how many orders and invoices there are. Orders come in while the dump is made, so what it holds lies between two.
 counts() {
 	jq -nc --argjson orders "$(table_count "tabSales Order")" --argjson invoices "$(table_count "tabSales Invoice")" \
@@ -45,6 +48,9 @@ make_set() {
 		chmod 0640 "$folder/$name"
 	done
 	rm -f "$folder/manifest.json"
+	# Who reads the bucket does not also get the key to the passwords in the dump.
+	sealed encrypt "$folder/site_config.json" "$folder/site_config.json.enc" || die "site_config.json cannot be sealed"
+	rm "$folder/site_config.json"
 	gzip --test "$folder/database.sql.gz" || die "the dump of the database is damaged"
 	# A dump that ended early has no last line.
 	zcat "$folder/database.sql.gz" | tail -c 200 | grep -q "Dump completed" || die "the dump of the database is not complete"
@@ -52,7 +58,7 @@ make_set() {
 
 write_manifest() {
 	local name
-	for name in "${!ENDING[@]}"; do
+	for name in "${SENT[@]}"; do
 		jq -n --arg name "$name" --arg md5 "$(md5_base64 "$folder/$name")" --argjson size "$(stat --format=%s "$folder/$name")" \
 			'$ARGS.named'
 	done | jq -s --arg id "$id" --arg imageRef "$(applied_ref)" --arg tag "$(applied_tag)" \
@@ -63,7 +69,7 @@ write_manifest() {
 
 send() {
 	local name
-	for name in "${!ENDING[@]}"; do
+	for name in "${SENT[@]}"; do
 		upload "$folder/$name" "$SITE_NAME/$id/$name" || die "$name did not arrive in $BACKUP_BUCKET"
 	done
 	upload "$folder/manifest.json" "$SITE_NAME/$id/manifest.json" || die "manifest.json did not arrive in $BACKUP_BUCKET"
@@ -89,6 +95,7 @@ backup() {
 	make_set
 	write_manifest
 	send
+	mark_old_sets || log "older sets could not be marked as replaced and stay in $BACKUP_BUCKET; the next backup tries again" >&2
 	forget_old_sets
 	status_backup "$id"
 	[[ -z ${ERPNEXT_BACKUP_RESULT:-} ]] || printf '%s' "$id" >"$ERPNEXT_BACKUP_RESULT"

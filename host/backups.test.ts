@@ -95,7 +95,7 @@ describe("backup.sh", () => {
     const names = [...google.objects.keys()].map((name) => name.split("/").at(-1));
     expect(names.slice(-1)).toEqual(["manifest.json"]);
     expect([...names].sort()).toEqual([
-      ...["database.sql.gz", "files.tar", "manifest.json", "private-files.tar", "site_config.json"],
+      ...["database.sql.gz", "files.tar", "manifest.json", "private-files.tar", "site_config.json.enc"],
     ]);
     const manifest = JSON.parse(String([...google.objects.values()].at(-1))) as Record<string, unknown>;
     expect(manifest["counts"]).toEqual({
@@ -103,6 +103,25 @@ describe("backup.sh", () => {
       "Sales Invoice": { least: 5, most: 5 },
     });
     expect(outcome.output.trim().split("\n").at(-1)).toMatch(/^\d{8}T\d{6}Z-nightly$/);
+  });
+
+  it("sends no key beside what it opens, and opens it again where the secrets are", async () => {
+    await run("backup.sh", "nightly");
+    const [name = "", sealed] = [...google.objects].find(([key]) => key.endsWith("site_config.json.enc")) ?? [];
+    expect(String(sealed)).not.toContain("encryption_key");
+    expect(sealed?.subarray(0, 8).toString()).toBe("Salted__");
+    const set = name.split("/").at(-2) ?? "";
+    sandbox.write("opt/erpnext/steps/automation-user.sh", "#!/bin/bash\n");
+    sandbox.program("docker", DOCKER.replace("cat >/dev/null ;;", 'cat >>"$ERPNEXT_ROOT/given" ;;'));
+    sandbox.write("run/erpnext/secrets/database-root-password", "of another stack");
+    const refused = await run("restore.sh", set, "--force", "acme");
+    expect(refused.output).toContain(
+      `site_config.json of ${set} cannot be opened: it was sealed with another database-root-`,
+    );
+    expect(calls(/maintenance/)).toEqual([]);
+    sandbox.write("run/erpnext/secrets/database-root-password", "hunter2-hunter2");
+    expect((await run("restore.sh", set, "--force", "acme")).code).toBe(0);
+    expect(sandbox.read("given")).toContain('{"encryption_key":"k"}');
   });
 
   it.each([
@@ -168,6 +187,13 @@ describe("restore-proof.sh", () => {
     await run("restore-proof.sh");
     expect(proof()).toMatchObject({ ok: false, detail: `database.sql.gz of ${SET} is not what was sent to bucket` });
     expect(calls(/CREATE DATABASE/)).toEqual([]);
+  });
+
+  it("takes the newest set that is not of the future, as restore.sh latest does", async () => {
+    store(FIVE);
+    google.objects.set("erp.acme.example/99990101T000000Z-nightly/manifest.json", Buffer.from("{}"));
+    expect(await run("restore-proof.sh")).toMatchObject({ code: 0 });
+    expect(proof()).toMatchObject({ set: SET, ok: true });
   });
 
   it("skips it where the disk is short, and says so", async () => {

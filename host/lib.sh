@@ -137,12 +137,12 @@ status_edit() {
 	) 8>"$STATE_DIR/status.lock"
 }
 
-# status_begin <customer> <digest> <step…>: a new run; what became of requests and what is known of the site stays.
+# status_begin <customer> <digest> <step…>: a new run; what became of requests, what is known of the site and since when there is this machine stays.
 status_begin() {
 	local customer="$1" digest="$2"
 	shift 2
-	status_edit --arg customer "$customer" --arg digest "$digest" \
-		'{ customer: $customer, digest: $digest, state: "converging",
+	status_edit --arg customer "$customer" --arg digest "$digest" --arg now "$(now)" \
+		'{ customer: $customer, digest: $digest, state: "converging", since: (.since // $now),
 		   steps: [$ARGS.positional[] | { name: ., state: "pending" }],
 		   requests: (.requests // []) }
 		 + (if .lastBackup then { lastBackup } else {} end)
@@ -198,6 +198,14 @@ status_facts() {
 # status_get <jq filter>: empty when there is no status yet.
 status_get() {
 	[[ ! -s $STATUS ]] || jq -r "$1 // empty" "$STATUS"
+}
+
+# sealed <encrypt|decrypt> <from> <to>: a file that leaves this server, by a key that follows from a secret which only the server may read.
+sealed() {
+	local mode=()
+	[[ $1 == encrypt ]] || mode=(-d)
+	rm -f "$3"
+	(umask 077 && openssl enc "${mode[@]}" -aes-256-cbc -pbkdf2 -iter 200000 -pass "file:$SECRETS_DIR/database-root-password" -in "$2" -out "$3" 2>/dev/null)
 }
 
 # Frappe's user and group in its containers.

@@ -72,7 +72,9 @@ fetch_file() {
 }
 
 newest_set() {
-	list_objects "$SITE_NAME/" | sed -n 's|.*/\([^/]*\)/manifest.json$|\1|p' | sort | tail -n 1
+	local sets
+	sets="$(whole_sets)" || return
+	tail -n 1 <<<"$sets"
 }
 
 load_environment

@@ -9,11 +9,6 @@ set -euo pipefail
 
 LOCK_WAIT=10800
 
-# Sets with a manifest, oldest first: the names begin with their time.
-whole_sets() {
-	list_objects "$SITE_NAME/" | sed -n 's|.*/\([^/]*\)/manifest.json$|\1|p' | sort
-}
-
 usage() {
 	die "usage: restore.sh <set | latest> [--force <customer>]; the latest sets: $(whole_sets | tail -n 5 | paste -s -d ' ')"
 }
@@ -30,6 +25,8 @@ fetch_set() {
 		[[ $(stat --format=%s "$folder/$name") == "$size" && $(md5_base64 "$folder/$name") == "$md5" ]] ||
 			die "$name of $id is not what was sent to $BACKUP_BUCKET"
 	done < <(jq -r '.files[] | [.name, (.size | tostring), .md5] | @tsv' "$folder/manifest.json")
+	[[ ! -e $folder/site_config.json.enc ]] || sealed decrypt "$folder/site_config.json.enc" "$folder/site_config.json" ||
+		die "site_config.json of $id cannot be opened: it was sealed with another database-root-password than this stack's"
 	key="$(jq -c '{ encryption_key }' "$folder/site_config.json")"
 	chown "root:$FRAPPE_ID" "$folder"/*
 	chmod 0640 "$folder"/*

@@ -134,8 +134,7 @@ describe("what there is", () => {
       gcp:secretmanager/secretVersion:SecretVersion secrets-tunnel-token-version in erpnext:gcp:ServerSecrets
       gcp:serviceaccount/account:Account identity-account in erpnext:gcp:ServerIdentity
       gcp:storage/bucket:Bucket backups-bucket in erpnext:gcp:BackupBucket
-      gcp:storage/bucketIAMMember:BucketIAMMember backups-reader in erpnext:gcp:BackupBucket
-      gcp:storage/bucketIAMMember:BucketIAMMember backups-writer in erpnext:gcp:BackupBucket
+      gcp:storage/bucketIAMPolicy:BucketIAMPolicy backups-readers in erpnext:gcp:BackupBucket
       pulumi-nodejs:dynamic/cloudflare:D1Migrations console-schema in erpnext:cloudflare:SyncConsole
       pulumi-nodejs:dynamic/frappe:Document settings-account-Demo Bank - DSG in erpnext:frappe:ConnectorSettings
       pulumi-nodejs:dynamic/frappe:Document settings-account-Freight and Forwarding Charges - DSG in erpnext:frappe:ConnectorSettings
@@ -278,8 +277,6 @@ test("the server's own account is granted these roles, and nobody anything else"
   const member = "serviceAccount:demo-store-erpnext@demo-store-erpnext.iam.gserviceaccount.com";
   expect(new Set(grants.map(({ inputs }) => inputs["member"]))).toEqual(new Set([member]));
   expect(grants.map(({ name, inputs }) => `${name} ${String(inputs["role"])}`).sort()).toEqual([
-    "backups-reader roles/storage.objectViewer",
-    "backups-writer roles/storage.objectCreator",
     "identity-log-writer roles/logging.logWriter",
     "identity-metric-writer roles/monitoring.metricWriter",
     "image-reader roles/artifactregistry.reader",
@@ -456,6 +453,7 @@ describe("protection and labels", () => {
     const images = ["image-apps", "image-erpnext"];
     expect(namesWhere(production, ({ retainOnDelete }) => retainOnDelete)).toEqual([
       "backups-bucket",
+      "backups-readers",
       "console-database",
       ...images,
     ]);

@@ -161,7 +161,7 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
   const network = new ServerNetwork("network", { ...place, protect }, gcp);
   const backups = new BackupBucket(
     "backups",
-    { ...place, member: identity.member, retentionDays: customer.operations.backupRetentionDays, protect },
+    { ...customer.gcp, ...customer.operations, ...place, member: identity.member, protect },
     gcp,
   );
   return { identity, image, network, backups };

@@ -12,7 +12,7 @@ describe("what Pulumi's provider host prints of an error", () => {
     const provider = failing(error) as unknown as Record<string, () => Promise<never>>;
     await expect(provider[method]!()).rejects.toBe(error);
     expect(`${String(error)}: ${error.stack ?? ""}`).toBe(
-      'UserError: the token was revoked for customer "acme": set a new one.: ',
+      'the token was revoked for customer "acme": set a new one.: ',
     );
   });
 

@@ -25,7 +25,8 @@ function traceless<Args extends unknown[], Result>(
     try {
       return await work(...args);
     } catch (error) {
-      if (error instanceof UserError) error.stack = "";
+      // The host prints `${error}: ${error.stack}`: without a name that is the sentence, and no class of this project's.
+      if (error instanceof UserError) Object.defineProperties(error, { name: { value: "" }, stack: { value: "" } });
       throw error;
     }
   };

@@ -10,7 +10,7 @@ const FAULT_MINUTES = 5;
 
 /** What each fault of host/metrics.sh means, for whoever is written to. */
 const FAULTS: Readonly<Record<string, string>> = {
-  backup: "the newest backup is older than 26 hours",
+  backup: "the newest backup is older than 26 hours, or the server is four hours old and has never made one",
   "boot-disk": "less than 5 % of the boot disk are free, and a full one freezes the server's status",
   "deliveries-failed": "ERPNext refused a delivery for good",
   "deliveries-late": "a delivery of Shopify's waits for ERPNext for more than 15 minutes",

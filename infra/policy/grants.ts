@@ -51,14 +51,15 @@ export const CLOSED_BUCKETS: Rule = {
   faultOf: ({ type, inputs }) => {
     if (type !== "gcp:storage/bucket:Bucket") return undefined;
     const { enabled } = fieldsOf(inputs["versioning"]);
+    const { isLocked } = fieldsOf(inputs["retentionPolicy"]);
     if (inputs["publicAccessPrevention"] !== "enforced" && !isHidden(inputs["publicAccessPrevention"])) {
       return 'can be opened to the world: set "publicAccessPrevention" to "enforced"';
     }
     if (inputs["uniformBucketLevelAccess"] !== true && !isHidden(inputs["uniformBucketLevelAccess"])) {
       return 'can be opened object by object: set "uniformBucketLevelAccess" to true';
     }
-    if (enabled !== true && !isHidden(enabled) && !isHidden(inputs["versioning"])) {
-      return 'keeps nothing that is overwritten: set "versioning.enabled" to true';
+    if (enabled !== true && isLocked !== true && !isHidden(enabled) && !isHidden(inputs["versioning"])) {
+      return 'keeps nothing that is overwritten: set "versioning.enabled" or "retentionPolicy.isLocked" to true';
     }
     return undefined;
   },

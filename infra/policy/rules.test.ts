@@ -394,9 +394,9 @@ describe("web-ports-only", () => {
 });
 
 describe("narrow-grants", () => {
-  const fault = (what: string) => [`narrow-grants: "backups-reader" grants ${what}`];
+  const fault = (what: string) => [`narrow-grants: "image-reader" grants ${what}`];
   const open = (who: string) =>
-    fault(`"roles/storage.objectViewer" to "${who}": name the service account that needs it`);
+    fault(`"roles/artifactregistry.reader" to "${who}": name the service account that needs it`);
   const wide = (role: string) => fault(`"${role}": grant the one permission that is needed, on the one resource`);
   const policy = (role: string, member: string) => JSON.stringify({ bindings: [{ role, members: [member] }] });
 
@@ -411,7 +411,7 @@ describe("narrow-grants", () => {
     ],
     [
       "it in a whole policy",
-      { policyData: policy("roles/storage.objectViewer", "allUsers") },
+      { policyData: policy("roles/artifactregistry.reader", "allUsers") },
       { type: "gcp:storage/bucketIAMPolicy:BucketIAMPolicy" },
       open("allUsers"),
     ],
@@ -425,17 +425,27 @@ describe("narrow-grants", () => {
     ["whatever administers a service", { role: "roles/storage.admin" }, {}, wide("roles/storage.admin")],
     ["whatever administers objects", { role: "roles/storage.objectAdmin" }, {}, wide("roles/storage.objectAdmin")],
   ] as const)("refuses %s", (...[, inputs, options, said]) => {
-    expect(judged("backups-reader", inputs, options)).toEqual(said);
+    expect(judged("image-reader", inputs, options)).toEqual(said);
   });
 });
 
 test.each([
   ["publicAccessPrevention", "inherited", 'can be opened to the world: set "publicAccessPrevention" to "enforced"'],
   ["uniformBucketLevelAccess", false, 'can be opened object by object: set "uniformBucketLevelAccess" to true'],
-  ["versioning", { enabled: false }, 'keeps nothing that is overwritten: set "versioning.enabled" to true'],
-  ["versioning", undefined, 'keeps nothing that is overwritten: set "versioning.enabled" to true'],
+  [
+    "versioning",
+    { enabled: false },
+    'keeps nothing that is overwritten: set "versioning.enabled" or "retentionPolicy.isLocked" to true',
+  ],
+  [
+    "versioning",
+    undefined,
+    'keeps nothing that is overwritten: set "versioning.enabled" or "retentionPolicy.isLocked" to true',
+  ],
 ])("closed-buckets refuses a bucket with %s %j", (field, value, said) => {
-  expect(judged("backups-bucket", { [field]: value })).toEqual([`closed-buckets: "backups-bucket" ${said}`]);
+  expect(judged("backups-bucket", { retentionPolicy: undefined, [field]: value })).toEqual([
+    `closed-buckets: "backups-bucket" ${said}`,
+  ]);
 });
 
 test.each([

@@ -27,7 +27,7 @@ test("a destroy makes a last backup before the server goes, when the customer wa
 
   expect(destroyed.code).toBe(0);
   const [, set = ""] = new RegExp(`backup (\\S+-requested) in gs://${backupBucket}`).exec(printed(destroyed)) ?? [];
-  const names = ["database.sql.gz", "files.tar", "private-files.tar", "site_config.json"];
+  const names = ["database.sql.gz", "files.tar", "private-files.tar", "site_config.json.enc"];
   expect([...stored].sort()).toEqual(
     [...names, "manifest.json"].map((name) => `${backupBucket}/erp.demo-store.example/${set}/${name}`).sort(),
   );

@@ -7,6 +7,11 @@ import { settings, type CloudView } from "./cloud-view";
 
 const OBJECT = "gcp:storage/bucketObject:BucketObject";
 
+interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+}
+
 /** The cloud, as far as a server changes it: by the objects that it puts into a bucket. */
 export interface ServerCloud extends CloudView {
   plant(record: Omit<CloudRecord, "createdAt" | "updatedAt">): void;
@@ -26,14 +31,11 @@ export class Buckets {
   /** Whether an account has one of these roles on a bucket. */
   may(email: string, bucket: string, roles: readonly string[]): boolean {
     return this.cloud
-      .resources("gcp:storage/bucketIAMMember:BucketIAMMember")
+      .resources("gcp:storage/bucketIAMPolicy:BucketIAMPolicy")
       .map(settings)
-      .some(
-        (grant) =>
-          String(grant["bucket"]).replace(/^b\//, "") === bucket &&
-          grant["member"] === `serviceAccount:${email}` &&
-          roles.includes(String(grant["role"])),
-      );
+      .filter((policy) => String(policy["bucket"]).replace(/^b\//, "") === bucket)
+      .flatMap((policy) => (JSON.parse(String(policy["policyData"])) as { bindings: Binding[] }).bindings)
+      .some(({ role, members }) => roles.includes(role) && members.includes(`serviceAccount:${email}`));
   }
 
   /** Names with a prefix, sorted. */
@@ -48,6 +50,17 @@ export class Buckets {
 
   has(bucket: string, name: string): boolean {
     return this.names(bucket, name).includes(name);
+  }
+
+  /** Names that newer sets have replaced, as whoever may change an object's metadata says. */
+  readonly #customTimes = new Map<string, string>();
+
+  customTime(bucket: string, name: string): string | undefined {
+    return this.#customTimes.get(this.#file(bucket, name));
+  }
+
+  setCustomTime(bucket: string, name: string, time: string): void {
+    this.#customTimes.set(this.#file(bucket, name), time);
   }
 
   put(bucket: string, name: string, content: Buffer): void {
@@ -72,7 +85,15 @@ export class Buckets {
   resource(bucket: string, name: string): object {
     const content = this.content(bucket, name);
     const md5Hash = createHash("md5").update(content).digest("base64");
-    return { kind: "storage#object", bucket, name, size: String(content.length), md5Hash };
+    const customTime = this.customTime(bucket, name);
+    return {
+      kind: "storage#object",
+      bucket,
+      name,
+      size: String(content.length),
+      md5Hash,
+      ...(customTime === undefined ? {} : { customTime }),
+    };
   }
 
   #file(bucket: string, name: string): string {

@@ -21,6 +21,7 @@ const METADATA = "/computeMetadata/v1/instance/";
 
 const MAY_CREATE = ["roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectAdmin"];
 const MAY_READ = ["roles/storage.objectViewer", "roles/storage.objectUser", "roles/storage.objectAdmin"];
+const MAY_UPDATE = ["roles/storage.legacyObjectOwner", "roles/storage.objectUser", "roles/storage.objectAdmin"];
 
 /** Longest list of objects in one answer; Google says 1000, and a test wants to see a second page. */
 const PAGE = 100;
@@ -114,7 +115,8 @@ export class Google {
     const email = accountOfToken((request.headers.authorization ?? "").replace(/^Bearer /, ""));
     if (email === undefined) return refusal(401, "Request had invalid authentication credentials.");
     if (pathname.startsWith("/v1/projects/")) return accessSecret(this.options.cloud, pathname, email);
-    return pathname.startsWith("/upload/") ? this.#begin(url, email) : this.#read(url, email);
+    if (pathname.startsWith("/upload/")) return this.#begin(url, email);
+    return request.method === "PATCH" ? this.#update(url, email, body) : this.#read(url, email);
   }
 
   async #metadata(url: URL, request: IncomingMessage): Promise<Answer> {
@@ -191,10 +193,29 @@ export class Google {
       : json(this.buckets.resource(bucket, object));
   }
 
+  /** Objects: patch, of the one field that is changed here. It never goes back in time (cloud.google.com/storage/docs/metadata, Custom-Time). */
+  #update(url: URL, email: string, body: Buffer): Answer {
+    const [, bucket = "", name = ""] = /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/.exec(url.pathname) ?? [];
+    const object = decodeURIComponent(name);
+    if (!this.buckets.may(email, bucket, MAY_UPDATE)) {
+      return refusal(403, `${email} does not have storage.objects.update access to the Google Cloud Storage object.`);
+    }
+    if (!this.buckets.has(bucket, object)) return refusal(404, `No such object: ${bucket}/${object}`);
+    const { customTime = "" } = JSON.parse(body.toString()) as { customTime?: string };
+    if (customTime < (this.buckets.customTime(bucket, object) ?? "")) {
+      return refusal(400, "Custom time cannot be removed or set to an earlier time.");
+    }
+    this.buckets.setCustomTime(bucket, object, customTime);
+    return json(this.buckets.resource(bucket, object));
+  }
+
   #list(bucket: string, query: URLSearchParams): Answer {
     const names = this.buckets.names(bucket, query.get("prefix") ?? "");
     const from = Number(query.get("pageToken") ?? "");
-    const items = names.slice(from, from + PAGE).map((name) => ({ name }));
+    const items = names.slice(from, from + PAGE).map((name) => {
+      const customTime = this.buckets.customTime(bucket, name);
+      return { name, ...(customTime === undefined ? {} : { customTime }) };
+    });
     return json({ items, ...(names.length > from + PAGE ? { nextPageToken: String(from + PAGE) } : {}) });
   }
 }

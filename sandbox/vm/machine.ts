@@ -253,6 +253,7 @@ export class Machine {
       caddyBinary: this.options.caddyBinary,
       frontendPort: this.options.ports.frontend,
       patches: this.options.patches,
+      isWalled: () => this.firewall.rules("DOCKER-USER")?.[0]?.startsWith("--destination 169.254.169.254/32 ") === true,
     };
     try {
       return await execute(parts, { ...execution, signal: controller.signal }, call);

@@ -8,6 +8,7 @@ const OFFERED: Readonly<Record<string, readonly string[]>> = {
   gnupg: ["2.2.40-1.1"],
   iptables: ["1.8.9-2"],
   openssl: ["3.0.17-1~deb12u3"],
+  "unattended-upgrades": ["2.9.1+nmu3"],
 };
 
 const DOCKERS_OFFER: Readonly<Record<string, readonly string[]>> = {

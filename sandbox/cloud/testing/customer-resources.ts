@@ -227,14 +227,16 @@ export const gcpSamples: readonly Sample[] = [
     replaces: { name: "acme-backups-2", location: "EU" },
   },
   {
-    name: "backup-writer",
-    type: "gcp:storage/bucketIAMMember:BucketIAMMember",
+    name: "backup-readers",
+    type: "gcp:storage/bucketIAMPolicy:BucketIAMPolicy",
     inputs: (made) => ({
       bucket: made("bucket")["name"],
-      role: "roles/storage.objectCreator",
-      member: made("account")["member"],
+      policyData: JSON.stringify({
+        bindings: [{ role: "roles/storage.objectCreator", members: [made("account")["member"]] }],
+      }),
     }),
-    replaces: { bucket: "other-backups", role: "roles/storage.objectViewer" },
+    updates: { policyData: JSON.stringify({ bindings: [] }) },
+    replaces: { bucket: "other-backups" },
   },
   {
     name: "mail",

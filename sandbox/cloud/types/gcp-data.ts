@@ -3,8 +3,8 @@ import { CloudError } from "../cloud-error";
 import type { CloudRecord } from "../records";
 import type { ResourceType, Situation } from "../resource-type";
 import { text } from "../values";
-import { iamBinding } from "./gcp-project";
-import { gcp, placeOf, projectNumber } from "./gcp-type";
+import { iamBinding, requireMember } from "./gcp-project";
+import { gcp, numericId, placeOf, projectNumber } from "./gcp-type";
 import { TAG } from "./registry";
 
 export const REPOSITORY = "gcp:artifactregistry/repository:Repository";
@@ -146,13 +146,19 @@ const bucket = gcp({
   owns: (record, other) => other.type === BUCKET_OBJECT && text(other.inputs, "bucket") === record.id,
 });
 
-const bucketMember = iamBinding({
-  token: "gcp:storage/bucketIAMMember:BucketIAMMember",
+/** All grants of a bucket at once. */
+const bucketPolicy = gcp({
+  token: "gcp:storage/bucketIAMPolicy:BucketIAMPolicy",
   api: "storage.googleapis.com",
-  replaces: ["bucket", "role", "member", "condition"],
-  target: ({ inputs }) => `b/${text(inputs, "bucket").replace(/^b\//, "")}`,
+  replaces: ["bucket"],
+  shared: true,
+  id: ({ inputs }) => `b/${text(inputs, "bucket").replace(/^b\//, "")}`,
+  computed: () => ({ etag: `CA${numericId()}=` }),
+  volatile: ["etag"],
   verify: (situation) => {
     exists(situation, BUCKET, text(situation.inputs, "bucket").replace(/^b\//, ""));
+    const { bindings } = JSON.parse(text(situation.inputs, "policyData")) as { bindings: { members: string[] }[] };
+    for (const member of bindings.flatMap(({ members }) => members)) requireMember(situation, member);
   },
 });
 
@@ -163,7 +169,7 @@ export const dataTypes: readonly ResourceType[] = [
   secretVersion,
   secretMember,
   bucket,
-  bucketMember,
+  bucketPolicy,
 ];
 
 function exists(situation: Situation, type: string, id: string): CloudRecord {

@@ -61,21 +61,17 @@ export function iamBinding(
     volatile: ["etag"],
     verify: (situation) => {
       type.verify?.(situation);
-      requireMember(situation);
+      requireMember(situation, text(situation.inputs, "member"));
     },
   });
 }
 
 /** Bindings to a service account that is not there are refused; other principals are Google's to know. */
-function requireMember(situation: Situation): void {
-  const member = text(situation.inputs, "member");
+export function requireMember(situation: Situation, member: string): void {
   const [, email] = /^serviceAccount:(.+@[a-z0-9-]+\.iam\.gserviceaccount\.com)$/.exec(member) ?? [];
   if (email === undefined || situation.records.list(ACCOUNT).some((record) => record.outputs["email"] === email))
     return;
-  throw new CloudError(
-    400,
-    `The service account ${email} does not exist; create it before it is given "${text(situation.inputs, "role")}".`,
-  );
+  throw new CloudError(400, `The service account ${email} does not exist; create it before it is granted anything.`);
 }
 
 function emailOf(situation: Situation): string {

@@ -199,9 +199,12 @@ export class TestServer {
   #plant(): void {
     this.put(DISK, DISK_ID, { name: "demo-store-data", size: 60 });
     this.put("gcp:storage/bucket:Bucket", BUCKET, { name: BUCKET });
-    for (const role of ["roles/storage.objectCreator", "roles/storage.objectViewer"]) {
-      this.put("gcp:storage/bucketIAMMember:BucketIAMMember", role, { bucket: BUCKET, role, member: MEMBER });
-    }
+    const roles = ["objectCreator", "objectViewer", "legacyObjectOwner"].map((role) => `roles/storage.${role}`);
+    const bindings = roles.map((role) => ({ role, members: [MEMBER] }));
+    this.put("gcp:storage/bucketIAMPolicy:BucketIAMPolicy", BUCKET, {
+      bucket: BUCKET,
+      policyData: JSON.stringify({ bindings }),
+    });
     for (const [key, value] of Object.entries(SECRETS)) this.putSecret(key, value);
     this.put("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember", "reader", {
       member: MEMBER,
