@@ -25,6 +25,7 @@ const PATCHES = {
 const DOCKER = `
 case "$*" in
 *deliveries.admin*) cat "$ERPNEXT_ROOT/deliveries" 2>/dev/null; exit ;;
+*http://169.254.169.254/) [[ -e "$ERPNEXT_ROOT/open" ]]; exit ;;
 esac
 echo "$*" | head -n 1 | cut -c 1-150 >>"$ERPNEXT_ROOT/asked"
 case "$*" in
@@ -38,6 +39,7 @@ beforeEach(() => {
   sandbox = new Sandbox();
   sandbox.install();
   sandbox.program("docker", DOCKER);
+  sandbox.program("iptables", `echo "$*" >>"$ERPNEXT_ROOT/walls"`);
   sandbox.write("opt/frappe_docker/compose.yaml", "");
   sandbox.write("mnt/erpnext/state/applied.json", JSON.stringify({ imageRef: "registry/acme@sha256:1", tag: "1.0" }));
   sandbox.write("patches", JSON.stringify(PATCHES));
@@ -134,6 +136,19 @@ it("makes the step workers fail with those words, said once after ten looks", as
   expect(sandbox.read("looks")).toBe("look\n".repeat(10));
   sandbox.write("opt/erpnext/facts.sh", look("", 0));
   expect(await step()).toEqual({ code: 0, output: "" });
+});
+
+it("makes the step workers fail when a container reaches the metadata server past the wall, which is built again first", async () => {
+  sandbox.write("opt/erpnext/facts.sh", "#!/bin/bash\n");
+  sandbox.write("open", "");
+  expect(await sandbox.run([sandbox.path("opt/erpnext/steps/workers.sh")])).toEqual({
+    code: 1,
+    output:
+      "containers reach the metadata server, which hands out this server's credentials: sudo iptables --list-rules DOCKER-USER\n",
+  });
+  expect(sandbox.read("walls")).toContain(
+    "--check DOCKER-USER --destination 169.254.169.254/32 --protocol tcp ! --dport 53",
+  );
 });
 
 it("makes the step workers fail when a restore was cut short on a server that was ready", async () => {

@@ -26,8 +26,8 @@ faults() {
 	jq --arg tunnel "$(tunnel)" --arg app "$SHOPIFY_APP" --argjson free "$(boot_free)" --argjson least "$LEAST_BOOT_FREE" '
 		def age: if . == null then null else now - (try fromdateiso8601 catch now) end;
 		{
-			# A nightly backup is done two hours into the day after it.
-			backup: ((.lastBackup.finishedAt // ([.steps[]?.finishedAt // empty] | min)) | age > 26 * 3600),
+			# A nightly backup is done two hours into the day after it; the first one is begun an hour after the machine came up.
+			backup: (if .lastBackup then (.lastBackup.finishedAt | age > 26 * 3600) else (.since | age > 4 * 3600) end),
 			"restore-proof": (.facts.restoreProof.ok == false),
 			# Refreshed every eight hours, ends after 24.
 			token: ($app == "dev-dashboard" and (.facts.token.refreshedAt | age > 17 * 3600)),

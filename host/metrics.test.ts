@@ -66,11 +66,18 @@ it.each<[string, () => void, string[]]>([
     ["backup"],
   ],
   [
-    "no backup after a day",
+    "a server that has never made a backup, however often it was updated",
     () => {
-      status({}, { lastBackup: null, steps: [{ finishedAt: hoursAgo(27) }] });
+      status({}, { lastBackup: null, since: hoursAgo(5), steps: [{ finishedAt: hoursAgo(0) }] });
     },
     ["backup"],
+  ],
+  [
+    "a server whose first backup is under way",
+    () => {
+      status({}, { lastBackup: null, since: hoursAgo(3) });
+    },
+    [],
   ],
   [
     "a backup that cannot be restored",

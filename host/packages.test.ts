@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+
+import { toolOnPath } from "./test/caddy";
 import { Sandbox } from "./test/sandbox";
 
 /** Every test starts dozens of programs, on machines that are busy. */
@@ -49,6 +52,41 @@ it("finishes an installation that the power cut off, for which apt-get would wai
     "apt-get -qq",
     "apt-get docker-compose-plugin",
   ]);
+});
+
+it("takes Docker's key alone: apt would trust a second one in its file as well", async () => {
+  await sandbox.run(["mkdir", "-p", sandbox.path("var/lib/dpkg/updates")]);
+  const right = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88";
+  const key = (fingerprint: string): string =>
+    `pub:-:4096:1:8D81803C0EBFCD88:::::::scSC:\nfpr:::::::::${fingerprint}:\n`;
+  const sub = `sub:-:4096:1:7EA0A9C3F273FCD8:::::::s:\nfpr:::::::::${"A".repeat(40)}:\n`;
+  sandbox.program("curl", `touch "\${@: -2:1}"`);
+  const outcomes: string[] = [];
+  for (const keys of [key(right) + sub + key("B".repeat(40)), key("B".repeat(40)), "", key(right) + sub]) {
+    await sandbox.run(["rm", "-f", sandbox.path("etc/apt/keyrings/docker.asc")]);
+    sandbox.program("gpg", `printf '${keys.replaceAll("\n", "\\n")}'`);
+    outcomes.push((await step()).output.trim().replace(/^.*(?=is not)/, ""));
+  }
+  expect(outcomes).toEqual([
+    `is not Docker's key alone but ${right} ${"B".repeat(40)}`,
+    `is not Docker's key alone but ${"B".repeat(40)}`,
+    "is not Docker's key alone but no key",
+    "",
+  ]);
+});
+
+it("lets Debian's and Docker's security updates in, within the pinned major version", async () => {
+  await sandbox.run(["mkdir", "-p", sandbox.path("var/lib/dpkg/updates")]);
+  expect(await step()).toEqual({ code: 0, output: "" });
+  const configuration = sandbox.read("etc/apt/apt.conf.d/52erpnext");
+  expect(configuration.match(/"origin=\w+/g)).toEqual(['"origin=Debian', '"origin=Debian', '"origin=Docker']);
+  expect(configuration).toContain('APT::Periodic::Unattended-Upgrade "1";');
+  // apt takes no other way out than an error for what it cannot read.
+  if (toolOnPath("apt-config") !== undefined) {
+    const { status } = spawnSync("apt-config", ["-c", sandbox.path("etc/apt/apt.conf.d/52erpnext"), "dump"]);
+    expect(status).toBe(0);
+  }
+  expect(sandbox.read("etc/apt/preferences.d/docker")).toContain("Pin: version 5:28.*");
 });
 
 it("has no business with dpkg otherwise, nor with apt-get a second time", async () => {

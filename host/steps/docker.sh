@@ -31,14 +31,16 @@ put() {
 }
 
 repository() {
-	local key="$ROOT/etc/apt/keyrings/docker.asc" codename fingerprint
+	local key="$ROOT/etc/apt/keyrings/docker.asc" codename fingerprints
 	# shellcheck source=/dev/null
 	codename="$(. "$ROOT/etc/os-release" && printf '%s' "$VERSION_CODENAME")"
 	if [[ ! -s $key ]]; then
 		mkdir -p "$(dirname "$key")"
 		curl --silent --show-error --fail --location --max-time 60 --retry 5 --output "$key.new" "$REPOSITORY/gpg"
-		fingerprint="$(gpg --show-keys --with-colons "$key.new" 2>/dev/null | sed -n '/^fpr:/{s/^fpr:*\([0-9A-F]*\):$/\1/p;q}')"
-		[[ $fingerprint == "$KEY_FINGERPRINT" ]] || die "$REPOSITORY/gpg is not Docker's key but $fingerprint"
+		# apt trusts every key of the file: there may be no second one.
+		fingerprints="$(gpg --show-keys --with-colons "$key.new" 2>/dev/null |
+			awk -F : '$1 == "pub" { primary = 1 } $1 == "fpr" && primary { print $10; primary = 0 }' | paste -s -d ' ')"
+		[[ $fingerprints == "$KEY_FINGERPRINT" ]] || die "$REPOSITORY/gpg is not Docker's key alone but ${fingerprints:-no key}"
 		mv "$key.new" "$key"
 	fi
 	put 0644 "$ROOT/etc/apt/sources.list.d/docker.list" \
@@ -64,9 +66,10 @@ finish_installation() {
 packages() {
 	local wanted=(docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin)
 	finish_installation
-	if ! dpkg-query --show ca-certificates gnupg git iptables openssl >/dev/null 2>&1; then
+	local tools=(ca-certificates gnupg git iptables openssl unattended-upgrades)
+	if ! dpkg-query --show "${tools[@]}" >/dev/null 2>&1; then
 		apt update -qq
-		apt install -y -qq --no-install-recommends ca-certificates gnupg git iptables openssl
+		apt install -y -qq --no-install-recommends "${tools[@]}"
 	fi
 	repository
 	if [[ $(dpkg-query --show --showformat='${Version}' docker-ce 2>/dev/null || true) != ${DOCKER_VERSION/%\*/}* ]] ||
@@ -74,6 +77,22 @@ packages() {
 		apt update -qq
 		apt install -y -qq --no-install-recommends --allow-downgrades "${wanted[@]}"
 	fi
+}
+
+# Debian's security updates, the kernel's among them, and Docker's within the major version that is pinned above: live-restore lets
+# containers run on meanwhile. What needs a reboot waits for reboot.sh, which looks whether the server is busy.
+security_updates() {
+	put 0644 "$ROOT/etc/apt/apt.conf.d/52erpnext" <<-'CONFIGURATION' || true
+		APT::Periodic::Update-Package-Lists "1";
+		APT::Periodic::Unattended-Upgrade "1";
+		Unattended-Upgrade::Origins-Pattern {
+		        "origin=Debian,codename=${distro_codename},label=Debian-Security";
+		        "origin=Debian,codename=${distro_codename}-security,label=Debian-Security";
+		        "origin=Docker,label=Docker CE";
+		};
+		Unattended-Upgrade::Remove-Unused-Kernel-Packages "true";
+		Unattended-Upgrade::Automatic-Reboot "false";
+	CONFIGURATION
 }
 
 # The mirror is Google's cache of Docker Hub, so that its limits for the anonymous do not stop a boot.
@@ -122,5 +141,6 @@ open_door() {
 
 load_environment
 packages
+security_updates
 start_docker
 open_door
