@@ -31,9 +31,10 @@ const shared = {
 };
 
 module.exports = {
-  // Jest leaves a core free, which on two cores means one test file after the other. A file of the integration tests keeps
-  // about one core busy and takes half a gigabyte.
-  maxWorkers: Math.min(4, availableParallelism()),
+  // One more than there are cores: an integration test waits for half of its time (for a server's timers, for a program's start),
+  // and takes half a gigabyte.
+  maxWorkers: Math.min(5, availableParallelism() + 1),
+  testSequencer: "<rootDir>/sandbox/integration/longest-first.js",
   // A hang has to end some day, and a busy machine is no hang: with jest's 5 seconds tests failed where others ran beside them.
   testTimeout: 60_000,
   projects: [
@@ -48,6 +49,8 @@ module.exports = {
       displayName: "integration",
       testMatch: ["<rootDir>/**/*.integration.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/sandbox/integration/retry.ts"],
+      globalSetup: "<rootDir>/sandbox/integration/warm-world/setup.ts",
+      globalTeardown: "<rootDir>/sandbox/integration/warm-world/teardown.ts",
     },
   ],
 };

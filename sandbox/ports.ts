@@ -55,7 +55,8 @@ function listenOn(port: number): Promise<Server | undefined> {
   });
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether a TCP port of 127.0.0.1 can be bound just now. */
+export async function isFree(port: number): Promise<boolean> {
   const server = await listenOn(port);
   if (server === undefined) return false;
   await new Promise((resolve) => server.close(resolve));

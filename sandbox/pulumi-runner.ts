@@ -86,9 +86,9 @@ export class PulumiRunner {
     return this.#spawn(["pulumi", "--non-interactive", "--color", "never", ...args], options);
   }
 
-  /** Runs `stack <args>` (scripts/stack.ts) in the workspace, as an operator does; never rejects for a command that fails. */
+  /** Runs `./stack <args>` in the workspace, as an operator does; never rejects for a command that fails. */
   operator(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
-    return this.#spawn([process.execPath, "--import", "tsx", "scripts/stack.ts", ...args], options);
+    return this.#spawn([process.execPath, "stack", ...args], options);
   }
 
   #spawn([command, ...args]: readonly [string, ...string[]], options: RunOptions): Promise<PulumiRun> {

@@ -15,6 +15,8 @@ import { startWorld, type World, type WorldOptions } from "./world";
 export interface SessionOptions extends Omit<WorldOptions, "caddyBinary"> {
   /** Gets what is going on while tools are looked for and built. */
   readonly onProgress?: (line: string, transient: boolean) => void;
+  /** Goes on with the working copy and the stack that an earlier session left in the directory. @default both are made */
+  readonly again?: boolean;
 }
 
 /** The stack, the customer and the intake file of every session. */
@@ -34,7 +36,8 @@ export class Session {
     const cli = await ensurePulumi(progress);
     const caddy = await ensureCaddy(progress);
     mkdirSync(options.dir, { recursive: true });
-    const workspace = makeWorkspace(join(options.dir, "project"));
+    const project = join(options.dir, "project");
+    const workspace = options.again === true ? project : makeWorkspace(project);
     const world = await startWorld({ ...options, caddyBinary: caddy.binary });
     const pulumi = new PulumiRunner({
       cliDirectory: cli.directory,
@@ -44,7 +47,7 @@ export class Session {
     });
     installPlugins(pulumi.home, options.dir);
     const session = new Session(world, workspace, pulumi);
-    await session.#createStack();
+    if (options.again !== true) await session.#createStack();
     return session;
   }
 

@@ -18,6 +18,7 @@ const PRODUCT = [
   "reconciliation",
   "releases",
   "scripts",
+  "stack",
   "tools",
 ] as const;
 

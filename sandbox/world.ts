@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { AccessTeam, TEAM_DOMAIN } from "./access/team";
@@ -9,7 +9,7 @@ import { cloudApiConfig, startCloudApi } from "./cloud-api";
 import { startComputeApi } from "./compute-api";
 import { startEdge } from "./edge";
 import type { Patches } from "./erpnext";
-import { freePort } from "./ports";
+import { freePort, isFree } from "./ports";
 import { startRegistry } from "./registry-api";
 import { RequestLog } from "./request-log";
 import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
@@ -79,7 +79,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const rootCertificate = await makeCertificateAuthority(caddyBinary, caddyStorage);
   // Commands of a stack run as children of this process, not of the engine; Node reads further authorities when it starts.
   process.env["NODE_EXTRA_CA_CERTS"] = rootCertificate;
-  const ports = await choosePorts();
+  const ports = await choosePorts(dir);
   process.env["GCP_COMPUTE_ENDPOINT"] = `http://127.0.0.1:${ports.compute}`;
   process.env["GOOGLE_OAUTH_ACCESS_TOKEN"] = GOOGLE_TOKEN;
   const cloud = await startCloud({ dir, log });
@@ -132,7 +132,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 async function openCloudflare(
   means: Pick<World, "dir" | "log" | "cloud" | "urls" | "vm"> & {
     dial: Dial;
-    ports: Awaited<ReturnType<typeof choosePorts>>;
+    ports: Ports;
   },
 ) {
   const { dir, log, cloud, ports, vm } = means;
@@ -150,22 +150,41 @@ async function openCloudflare(
   return { access, workers, close };
 }
 
-async function choosePorts() {
-  return {
-    http: await freePort(),
-    https: await freePort(),
-    frontend: await freePort(),
-    health: await freePort(),
-    redis: await freePort(),
-    receiver: await freePort(),
-    standby: await freePort(),
-    edge: await freePort(),
-    shopify: await freePort(),
-    compute: await freePort(),
-    cloud: await freePort(),
-    google: await freePort(),
-    registry: await freePort(),
-  };
+const PORTS = [
+  "http",
+  "https",
+  "frontend",
+  "health",
+  "redis",
+  "receiver",
+  "standby",
+  "edge",
+  "shopify",
+  "compute",
+  "cloud",
+  "google",
+  "registry",
+] as const;
+
+type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
+
+/**
+ * The ports of a world. A stack's configuration and state name them, so a world that is opened again listens where it did.
+ * @throws Error when one of those is taken
+ */
+async function choosePorts(dir: string): Promise<Ports> {
+  const file = join(dir, "ports.json");
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, "utf8")) as Ports;
+    for (const name of PORTS) {
+      if (!(await isFree(kept[name]))) throw new Error(`port ${kept[name]} (${name}) of the world in ${dir} is taken`);
+    }
+    return kept;
+  }
+  const chosen: Partial<Record<(typeof PORTS)[number], number>> = {};
+  for (const name of PORTS) chosen[name] = await freePort();
+  writeFileSync(file, JSON.stringify(chosen));
+  return chosen as Ports;
 }
 
 /** Reaches a host as the Internet would: by its DNS-only record, through the firewall, to the server that has the address. */

@@ -3,13 +3,13 @@ import type { ErpnextStandIn } from "../erpnext";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { credentialsOf } from "../shopify";
 import { backfill as runBackfill, serverMetadata, type BackfillAnswer } from "./backfill-command";
-import { eventually, oneLine, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
+import { eventually, oneLine, refusal, STACK_TRACE, succeeded, useWarmSession } from "./testing";
 
 /**
  * What breaks in the middle of a backfill, and who else is there. Every test begins with the catalog and without orders; the
  * shop's history is 18 orders, of which 2 are of deleted products. An order takes its time, so that there is a middle.
  */
-const holder = useSession({ orderMs: 300 });
+const holder = useWarmSession({ orderMs: 300 });
 
 const IMPORT = "shopify_import_products.import_all_products";
 /** How the command sees the jobs that are under way. */

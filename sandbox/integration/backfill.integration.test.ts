@@ -3,9 +3,9 @@ import { HISTORY_EVENT } from "../erpnext/fixtures";
 import { printed } from "../pulumi-output";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { backfill as runBackfill, serverMetadata, type BackfillAnswer } from "./backfill-command";
-import { oneLine, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
+import { oneLine, refusal, STACK_TRACE, succeeded, useWarmSession } from "./testing";
 
-const holder = useSession();
+const holder = useWarmSession();
 
 const EVENT = HISTORY_EVENT.name;
 const APP = "erpnext-sync";
@@ -21,10 +21,6 @@ const documents = (doctype: string) => holder.session.world.vm.erpnext?.document
 const metadataKeys = (): string[] => Object.keys(serverMetadata(holder.session)).sort();
 const event = () => documents("Scheduled Job Type").find(({ name }) => name === EVENT);
 const orderIds = () => documents("Sales Order").map((order) => order["shopify_order_id"]);
-
-test("the server is there", async () => {
-  succeeded(await holder.session.up());
-});
 
 test("without --apply the plan is shown and nothing is changed", async () => {
   const before = metadataKeys();

@@ -3,7 +3,7 @@ import { AccessTokens } from "../access/tokens";
 import { LOGIN_COOKIE, TEAM_DOMAIN } from "../access/team";
 import { ConsoleVisit } from "../console-visit";
 import { settings } from "../vm/cloud-view";
-import { exportedState, oneLine, planOf, succeeded, useSession } from "./testing";
+import { exportedState, oneLine, planOf, succeeded, useWarmSession } from "./testing";
 
 /** One update; the tests follow one another, and the last takes it all down. */
 
@@ -12,14 +12,10 @@ const SCRIPT = "demo-store-erpnext-sync-console";
 const SCRIPT_TYPE = "cloudflare:index/workersScript:WorkersScript";
 const PERSON = "ops@agency.example";
 
-const holder = useSession();
+const holder = useWarmSession();
 
 /** Everything that somebody was shown, or that the Worker wrote to its log. */
 const shown: string[] = [];
-
-beforeAll(async () => {
-  succeeded(await holder.session.up());
-});
 
 function visit(email?: string): ConsoleVisit {
   const { world } = holder.session;

@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
 
-import { planOf, succeeded, useSession } from "./testing";
+import { planOf, succeeded, useWarmSession } from "./testing";
 
-const holder = useSession();
+const holder = useWarmSession();
 
 /** What a change of anything that the server reads brings with it: it is told, and waited for. */
 const SERVER_IS_TOLD = ["replace ready-applied [triggers]", "update server-instance [metadata]"];
@@ -119,10 +119,6 @@ const EDITS: Row[] = [
     ["replace ready-applied [triggers]", "update backups-bucket [lifecycleRules]", "update server-instance [metadata]"],
   ],
 ];
-
-beforeAll(async () => {
-  succeeded(await holder.session.up());
-});
 
 /** The plan while a file is other than it was. */
 async function planWith(file: string, change: () => unknown): Promise<string[]> {

@@ -1,11 +1,7 @@
 import { settings } from "../vm/cloud-view";
-import { exportedState, planOf, succeeded, useSession } from "./testing";
+import { exportedState, planOf, succeeded, useWarmSession } from "./testing";
 
-const holder = useSession();
-
-beforeAll(async () => {
-  succeeded(await holder.session.up());
-});
+const holder = useWarmSession();
 
 /** What somebody did by hand: `refresh` has to see it at these resources and no others, and `refresh` and `up` to undo it. */
 async function expectSeen(...names: string[]): Promise<void> {

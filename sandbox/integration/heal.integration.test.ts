@@ -1,14 +1,14 @@
 import type { RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
 import { credentialsOf } from "../shopify";
-import { eventually, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
+import { eventually, refusal, STACK_TRACE, succeeded, useWarmSession } from "./testing";
 
 /**
  * The shop's own history of 18 orders was never delivered: 13 of them can be, 3 were cancelled and 2 are of deleted products.
  * The tests follow one another and each takes some of the 13.
  */
 
-const holder = useSession();
+const holder = useWarmSession();
 
 interface Report {
   readonly ok: boolean;

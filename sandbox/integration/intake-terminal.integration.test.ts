@@ -43,7 +43,7 @@ function intakeAtTerminal(): PseudoTerminal {
     "cloudflare:baseUrl": `${server.url}/client/v4`,
   };
   const config = Object.entries(addresses).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
-  const command = [process.execPath, "--import", "tsx", "scripts/stack.ts", "intake", SLUG, ...config];
+  const command = [process.execPath, "stack", "intake", SLUG, ...config];
   terminal = new PseudoTerminal([...command, "--secrets-provider", "passphrase"], {
     cwd: session.workspace,
     environment: session.pulumi.environment,

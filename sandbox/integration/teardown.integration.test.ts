@@ -7,9 +7,9 @@ import { printed } from "../pulumi-output";
 import type { RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
 import { demoCredentials } from "../shopify";
-import { eventually, exportedState, succeeded, useSession } from "./testing";
+import { eventually, exportedState, succeeded, useWarmSession } from "./testing";
 
-const holder = useSession();
+const holder = useWarmSession();
 
 /** The runner lets no credential of the operator's own through. */
 const GOOGLE = { GOOGLE_OAUTH_ACCESS_TOKEN: "sandbox-google-access-token" };

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { diagnostics, printed } from "../pulumi-output";
 import type { PulumiRun } from "../pulumi-runner";
 import { Session, STACK, type SessionOptions } from "../session";
+import { openWarmSession } from "./warm-world";
 
 /** Longest that one test may take (milliseconds); a busy machine takes ten times what an idle one does. */
 const TEST_LIMIT_MS = 300_000;
@@ -17,16 +18,30 @@ export interface SessionHolder {
   readonly session: Session;
 }
 
-/** Gives the tests of a file one session, in a directory that is removed after them. */
-export function useSession(options: Omit<SessionOptions, "dir"> = {}): SessionHolder {
+/** Gives the tests of a file one session with nothing up yet, in a directory that is removed after them. */
+export function useSession(options: Omit<SessionOptions, "dir" | "again"> = {}): SessionHolder {
   const dir = mkdtempSync(join(tmpdir(), "erpnext-integration-"));
+  return holderOf(
+    () => Session.open({ ...options, dir }),
+    () => {
+      rmSync(dir, { recursive: true, force: true });
+    },
+  );
+}
+
+/** Gives the tests of a file one session whose stack is up as the documented example says, as after a first `pulumi up`. */
+export function useWarmSession(options: Omit<SessionOptions, "dir" | "again"> = {}): SessionHolder {
+  return holderOf(() => openWarmSession(options));
+}
+
+function holderOf(open: () => Promise<Session>, cleared: () => void = () => undefined): SessionHolder {
   let session: Session | undefined;
   beforeAll(async () => {
-    session = await Session.open({ ...options, dir });
+    session = await open();
   });
   afterAll(async () => {
     await session?.close();
-    rmSync(dir, { recursive: true, force: true });
+    cleared();
   });
   return {
     get session() {

@@ -11,18 +11,14 @@ import { printed } from "../pulumi-output";
 import type { PulumiRun, RunOptions } from "../pulumi-runner";
 import { STACK } from "../session";
 import { credentialsOf, demoShopDomain, playbookScopes } from "../shopify";
-import { succeeded, useSession } from "./testing";
+import { succeeded, useWarmSession } from "./testing";
 
 /** The image's patches; a test takes one away for a while. */
 const patches = { statusAny: true, truncate: true, perOrderTry: true };
 
-const holder = useSession({ patches });
+const holder = useWarmSession({ patches });
 
 const APP = "erpnext-sync";
-
-beforeAll(async () => {
-  succeeded(await holder.session.up());
-});
 
 function erpnext() {
   const { erpnext: standIn } = holder.session.world.vm;
