@@ -33,7 +33,6 @@ const OF_THE_EXAMPLE = {
   SECRET_VERSIONS: "a=1 b=2",
   BACKUP_BUCKET: "backups",
   HEALTH_TOKEN_SHA256: "d1",
-  BACKUP_RETENTION_DAYS: "30",
   DATA_DEVICE: "/dev/disk/by-id/google-data",
   SHOPIFY_APP: "custom",
   SHOP_DOMAIN: "demo-store.myshopify.com",

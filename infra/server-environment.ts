@@ -60,7 +60,6 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     SECRET_VERSIONS: facts.secretVersions,
     BACKUP_BUCKET: facts.backupBucket,
     HEALTH_TOKEN_SHA256: facts.healthTokenDigest,
-    BACKUP_RETENTION_DAYS: String(customer.operations.backupRetentionDays),
     DATA_DEVICE: "/dev/disk/by-id/google-data",
     SHOPIFY_APP: customer.shopify.app,
     MAX_DELIVERY_BYTES: String(MAX_DELIVERY_BYTES),

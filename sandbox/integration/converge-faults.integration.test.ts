@@ -130,7 +130,7 @@ test("a secret that may not be read, or is not there: the step names it, in Goog
 test("metadata that does not fit its digest is not applied, and the running server is left alone", async () => {
   const digest = server.apply();
   await ready();
-  const changed = server.apply({ BACKUP_RETENTION_DAYS: "99" }, { "erpnext-digest": `sha256:${"0".repeat(64)}` });
+  const changed = server.apply({ A_SETTING: "99" }, { "erpnext-digest": `sha256:${"0".repeat(64)}` });
   await until(() =>
     /somebody edited it by hand/.test(server.vm.journal()["erpnext-watch.service"] ?? "") ? true : undefined,
   );

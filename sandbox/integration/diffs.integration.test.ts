@@ -116,7 +116,7 @@ const EDITS: Row[] = [
     (document) => {
       document.setIn(["operations", "backupRetentionDays"], 60);
     },
-    ["replace ready-applied [triggers]", "update backups-bucket [lifecycleRules]", "update server-instance [metadata]"],
+    ["update backups-bucket [lifecycleRules]"],
   ],
 ];
 
