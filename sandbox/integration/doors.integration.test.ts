@@ -1,9 +1,13 @@
 import type { RestOrder } from "../shopify/rest-types";
 import { longTitle } from "../shopify/seed";
-import { eventually, succeeded, useWarmSession } from "./testing";
+import { eventually, succeeded, useSession } from "./testing";
 
 /** Four hundred times as fast: Shopify's two hours to the eighth failure take 18 s besides, and a job's 300 s are 0.75 s. */
-const holder = useWarmSession({ clockRate: 400 });
+const holder = useSession({ clockRate: 400 });
+
+beforeAll(async () => {
+  succeeded(await holder.session.up());
+});
 
 function erpnext() {
   const { erpnext: standIn } = holder.session.world.vm;
