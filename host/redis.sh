@@ -9,7 +9,7 @@ MOST=16777216
 
 directory="appendonlydir"
 manifest="$directory/appendonly.aof.manifest"
-# Of any version of Redis: "…, size=123, ok_up_to=100, ok_up_to_line=9, diff=23", with the file's name from version 7 on.
+# Of any version of Redis (tried with 7.0 and 8.0): "…, size=123, ok_up_to=100, ok_up_to_line=9, diff=23", with the file's name from version 7 on.
 torn="$(redis-check-aof "$manifest" 2>/dev/null | sed -n 's/.*diff=\([0-9]*\).*/\1/p' | tail -n 1)" || true
 if [ "${torn:-0}" -gt 0 ]; then
 	file="$directory/$(sed -n 's/^file \(.*\) seq [0-9]* type i.*/\1/p' "$manifest" | tail -n 1)"

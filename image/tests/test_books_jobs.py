@@ -17,6 +17,10 @@ class Deadlock(Exception):
     """As frappe.QueryDeadlockError."""
 
 
+class Duplicate(Exception):
+    """As frappe.DuplicateEntryError."""
+
+
 class Outcome:
     """As settle's."""
 
@@ -44,6 +48,7 @@ class Jobs(unittest.TestCase):
                 set_user=lambda _: None,
                 QueryDeadlockError=Deadlock,
                 QueryTimeoutError=Deadlock,
+                DuplicateEntryError=Duplicate,
             ),
             module("ecommerce_integrations.shopify.utils", create_shopify_log=self.log),
             module("shopify_books.shopify", order=self.find),
@@ -107,6 +112,8 @@ class Jobs(unittest.TestCase):
     def test_deadlock_is_tried_again_and_then_said(self) -> None:
         self.assertEqual(self.says(Deadlock(), Outcome())["status"], "Success")
         self.assertEqual(self.done, ["lock", "rollback", "lock", "commit", "unlock"])
+        self.assertEqual(self.logged["message"], "booked at attempt 2: another order was at work on the same")
+        self.assertEqual(self.says(Duplicate("Jane Doe - 2"), Outcome())["status"], "Success")
         said = self.says(*[Deadlock("gave way")] * 3)
         self.assertEqual((said["status"], said["exception"], self.outcomes), ("Error", "gave way", []))
 
