@@ -86,16 +86,19 @@ def _run(
 
 
 def _settled(order: Mapping[str, Any], paid_now: bool) -> Outcome:
-    """Settles the order in one transaction, and once more where the database gave the row to somebody else."""
+    """Settles the order in one transaction, and once more where the database gave a row, or a name, to somebody else: says so."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with one_at_a_time(str(order["id"])):
                 outcome = settle(order, paid_now)
                 # Before the lock is given back, or the next delivery would not see it.
                 frappe.db.commit()
+                if attempt > 1:
+                    outcome.notes.append(f"booked at attempt {attempt}: another order was at work on the same")
                 return outcome
-        except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-            # Frappe runs a job again after MariaDB's own error only, not after these, which its queries raise.
+        except (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.DuplicateEntryError):
+            # Frappe runs a job again after MariaDB's own error only, not after these, which its queries raise. A duplicate is a name that two
+            # orders at once chose for a new document; the second attempt sees the first one's.
             if attempt == _ATTEMPTS:
                 raise
             frappe.db.rollback()
