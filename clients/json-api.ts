@@ -13,8 +13,10 @@ import {
 } from "./http";
 
 export interface JsonRequest {
-  /** Default GET. Both may be repeated. */
-  readonly method?: "GET" | "DELETE";
+  /** Default GET. All may be repeated: a POST only asks, for what does not fit into an address. */
+  readonly method?: "GET" | "DELETE" | "POST";
+  /** Sent as JSON. */
+  readonly body?: object;
   readonly url: URL;
   /** Bearer token. */
   readonly token: string;
@@ -55,9 +57,12 @@ export function getJson(send: Send, request: JsonRequest, patience: Patience = P
 }
 
 async function once(send: Send, request: JsonRequest, timeoutMs: number): Promise<HttpAnswer> {
-  const headers = { Accept: "application/json", Authorization: `Bearer ${request.token}` };
+  const { method = "GET", url, token, body } = request;
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const type: Record<string, string> = body === undefined ? {} : { "Content-Type": "application/json" };
+  const headers = { ...type, Accept: "application/json", Authorization: `Bearer ${token}` };
   try {
-    return await send({ method: request.method ?? "GET", url: request.url, headers, timeoutMs });
+    return await send({ method, url, headers, ...content, timeoutMs });
   } catch (error) {
     if (error instanceof ConnectionError) throw failed(request, error.message);
     throw error;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ClientError, type Send } from "../../../clients/http";
 import { getJson, type JsonAnswer } from "../../../clients/json-api";
 import type { Customer } from "../../../customers/schema";
+import { policiesFinding, quotaFinding, rightsFinding, type AskGoogle } from "./check-google-limits";
 import type { Finding } from "./finding";
 
 export interface GoogleMeans {
@@ -16,6 +17,7 @@ export interface GoogleMeans {
 /** Services that are asked: the provider's key for another address, and the documented one. */
 const SERVICES = {
   projects: ["gcp:resourceManagerV3CustomEndpoint", "https://cloudresourcemanager.googleapis.com/v3/"],
+  policies: ["gcp:resourceManagerCustomEndpoint", "https://cloudresourcemanager.googleapis.com/v1/"],
   billing: ["gcp:cloudBillingCustomEndpoint", "https://cloudbilling.googleapis.com/v1/"],
   compute: ["gcp:computeCustomEndpoint", "https://compute.googleapis.com/compute/v1/"],
 } as const;
@@ -27,7 +29,7 @@ const refusalSchema = z.object({ error: z.object({ message: z.string(), status: 
 
 type Wanted = Customer["gcp"];
 
-/** Asks Google Cloud about project, billing, zone and machine type. Writes nothing. */
+/** Asks Google Cloud about project, billing, zone, machine type, rights, quotas and organisation policies. Writes nothing. */
 export async function checkGoogle(means: GoogleMeans, wanted: Wanted): Promise<readonly Finding[]> {
   const { token } = means;
   if (token === undefined) {
@@ -37,11 +39,18 @@ export async function checkGoogle(means: GoogleMeans, wanted: Wanted): Promise<r
   const google: Google = { ...means, token };
   const project = await looked("google project", () => projectFinding(google, wanted));
   if (project.state !== "ok") return [project];
+  const ask = askerOf(google);
+  const { zone, machineType } = wanted;
+  const machine = (): Promise<JsonAnswer> =>
+    read(google, "compute", `projects/${wanted.project}/zones/${zone}/machineTypes/${machineType}`);
   return [
     project,
     await looked("google billing", () => billingFinding(google, wanted)),
     await looked("google zone", () => zoneFinding(google, wanted)),
-    await looked("google machine", () => machineFinding(google, wanted)),
+    await looked("google machine", async () => machineFinding(wanted, await machine())),
+    await looked("google rights", () => rightsFinding(ask, wanted)),
+    await looked("google quotas", async () => quotaFinding(ask, wanted, await machine())),
+    await looked("google policies", () => policiesFinding(ask, wanted)),
   ];
 }
 
@@ -92,9 +101,8 @@ async function zoneFinding(google: Google, { project, region, zone }: Wanted): P
   return { check, state: "limited", saw: `${zone} is ${seen.status}`, next: "take another zone of the region" };
 }
 
-async function machineFinding(google: Google, { project, zone, machineType }: Wanted): Promise<Finding> {
+function machineFinding({ zone, machineType }: Wanted, answer: JsonAnswer): Finding {
   const check = "google machine";
-  const answer = await read(google, "compute", `projects/${project}/zones/${zone}/machineTypes/${machineType}`);
   if (answer.status === 200) return { check, state: "ok", saw: `${zone} offers ${machineType}` };
   if (answer.status !== 404) return unclear(check, answer);
   const next = 'correct "gcp.machineType", or take another zone';
@@ -122,8 +130,16 @@ async function looked(check: string, look: () => Promise<Finding>): Promise<Find
   }
 }
 
-function read({ send, token, config }: Google, service: keyof typeof SERVICES, path: string): Promise<JsonAnswer> {
-  const [key, documented] = SERVICES[service];
-  const base = config[key] ?? documented;
-  return getJson(send, { url: new URL(`${base.replace(/\/$/, "")}/${path}`), token, service: "Google Cloud" });
+function read(google: Google, service: keyof typeof SERVICES, path: string): Promise<JsonAnswer> {
+  return askerOf(google)(service, path);
+}
+
+function askerOf({ send, token, config }: Google): AskGoogle {
+  return (service, path, body) => {
+    const [key, documented] = SERVICES[service];
+    const base = config[key] ?? documented;
+    const asked = body === undefined ? {} : { method: "POST" as const, body };
+    const url = new URL(`${base.replace(/\/$/, "")}/${path}`);
+    return getJson(send, { ...asked, url, token, service: "Google Cloud" });
+  };
 }

@@ -235,6 +235,18 @@ describe("the three hosts at Cloudflare", () => {
 });
 
 describe("Google Cloud", () => {
+  const RIGHTS = [
+    "serviceusage.services.enable",
+    "resourcemanager.projects.setIamPolicy",
+    "compute.instances.create",
+    "iam.serviceAccounts.create",
+    "iam.serviceAccounts.actAs",
+    "artifactregistry.repositories.create",
+    "secretmanager.secrets.create",
+    "storage.buckets.create",
+    "monitoring.alertPolicies.create",
+  ];
+  const quota = (metric: string, limit: number, usage: number): object => ({ metric, limit, usage });
   const wanted = {
     project: "acme-erpnext",
     region: "europe-west3",
@@ -245,14 +257,17 @@ describe("Google Cloud", () => {
   const good = (body: object): StubAnswer => ({ status: 200, body });
   const bad = (code: number, message: string): StubAnswer => ({ status: code, body: { error: { code, message } } });
   const fine = {
-    machineTypes: good({ name: "e2-standard-4" }),
+    testIamPermissions: good({ permissions: RIGHTS }),
+    getEffectiveOrgPolicy: good({}),
+    "/regions/": good({ quotas: [quota("CPUS", 24, 20), quota("SSD_TOTAL_GB", 500, 420), quota("GPUS", 0, 0)] }),
+    machineTypes: good({ name: "e2-standard-4", guestCpus: 4 }),
     "/zones/": good({ status: "UP", region: "https://compute.example/regions/europe-west3" }),
     billingInfo: good({ billingEnabled: true }),
     "/projects/acme-erpnext": good({ state: "ACTIVE" }),
   };
   const look = (token: string | undefined = "google-token") => {
     const config = Object.fromEntries(
-      ["resourceManagerV3", "cloudBilling", "compute"].map((name) => [
+      ["resourceManagerV3", "resourceManager", "cloudBilling", "compute"].map((name) => [
         `gcp:${name}CustomEndpoint`,
         `${server.url}/${name}/`,
       ]),
@@ -260,14 +275,18 @@ describe("Google Cloud", () => {
     return checkGoogle({ send, token, config }, wanted);
   };
 
-  it("finds project, billing, zone and machine", async () => {
+  it("finds project, billing, zone, machine, rights, quotas and policies", async () => {
     answering(fine);
-    expect((await look()).map(({ state }) => state)).toEqual(["ok", "ok", "ok", "ok"]);
+    expect((await look()).map(({ state }) => state)).toEqual(Array(7).fill("ok"));
     expect(server.seen.map(({ path }) => path)).toEqual([
       "/resourceManagerV3/projects/acme-erpnext",
       "/cloudBilling/projects/acme-erpnext/billingInfo",
       "/compute/projects/acme-erpnext/zones/europe-west3-a",
       "/compute/projects/acme-erpnext/zones/europe-west3-a/machineTypes/e2-standard-4",
+      "/resourceManagerV3/projects/acme-erpnext:testIamPermissions",
+      "/compute/projects/acme-erpnext/zones/europe-west3-a/machineTypes/e2-standard-4",
+      "/compute/projects/acme-erpnext/regions/europe-west3",
+      ...Array<string>(3).fill("/resourceManager/projects/acme-erpnext:getEffectiveOrgPolicy"),
     ]);
   });
 
@@ -307,6 +326,36 @@ describe("Google Cloud", () => {
       "an API that is not switched on yet",
       { machineTypes: bad(403, "Compute Engine API has not been used in project 1 before or it is disabled.") },
       "google machine: unknown: the project has this API not switched on yet; the first update does it",
+    ],
+    [
+      "a login that may not all",
+      { testIamPermissions: good({ permissions: RIGHTS.filter((right) => !right.startsWith("compute.")) }) },
+      "google rights: limited: this login lacks compute.instances.create in acme-erpnext",
+    ],
+    [
+      "rights that cannot be seen",
+      { testIamPermissions: bad(403, "The caller does not have permission") },
+      'google rights: unknown: Google answered "The caller does not have permission"',
+    ],
+    [
+      "a region without room",
+      { "/regions/": good({ quotas: [quota("CPUS", 24, 21), quota("SSD_TOTAL_GB", 500, 421)] }) },
+      "google quotas: limited: europe-west3 is short of CPUS 21 of 24, 4 needed; SSD_TOTAL_GB 421 of 500, 80 needed",
+    ],
+    [
+      "an organisation without public addresses",
+      { getEffectiveOrgPolicy: good({ listPolicy: { allValues: "DENY" } }) },
+      "google policies: refused: acme-erpnext is under constraints/compute.vmExternalIpAccess (the server needs a public address, for Shopify's deliveries), constraints/iam.disableServiceAccountCreation (the server needs a service account of its own), constraints/gcp.resourceLocations (everything of the customer's stands in its region)",
+    ],
+    [
+      "an organisation of another region",
+      { getEffectiveOrgPolicy: good({ listPolicy: { allowedValues: ["europe-west4"] } }) },
+      "google policies: refused: acme-erpnext is under constraints/gcp.resourceLocations (everything of the customer's stands in its region)",
+    ],
+    [
+      "an organisation of a group of regions",
+      { getEffectiveOrgPolicy: good({ listPolicy: { allowedValues: ["in:eu-locations"] } }) },
+      "google policies: ok: the organisation forbids nothing that is needed",
     ],
   ])("says of %s what is wrong", async (_what, change, said) => {
     answering({ ...fine, ...change });

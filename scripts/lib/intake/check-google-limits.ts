@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import type { JsonAnswer } from "../../../clients/json-api";
+import type { Finding } from "./finding";
+
+/** Asks a service of Google's; with a body it is a POST, which changes nothing at the addresses below. */
+export type AskGoogle = (
+  service: "projects" | "policies" | "billing" | "compute",
+  path: string,
+  body?: object,
+) => Promise<JsonAnswer>;
+
+interface Wanted {
+  readonly project: string;
+  readonly region: string;
+  /** Gigabytes. */
+  readonly dataDiskGb: number;
+}
+
+/** One permission for each role that a first update needs (scripts/lib/bootstrap/roles.ts). */
+const NEEDED: Readonly<Record<string, string>> = {
+  "serviceusage.services.enable": "roles/serviceusage.serviceUsageAdmin",
+  "resourcemanager.projects.setIamPolicy": "roles/resourcemanager.projectIamAdmin",
+  "compute.instances.create": "roles/compute.admin",
+  "iam.serviceAccounts.create": "roles/iam.serviceAccountAdmin",
+  "iam.serviceAccounts.actAs": "roles/iam.serviceAccountUser",
+  "artifactregistry.repositories.create": "roles/artifactregistry.admin",
+  "secretmanager.secrets.create": "roles/secretmanager.admin",
+  "storage.buckets.create": "roles/storage.admin",
+  "monitoring.alertPolicies.create": "roles/monitoring.editor",
+};
+
+/** Gigabytes of the boot disk (components/erpnext-server.ts), which counts as the data disk does. */
+const BOOT_DISK_GB = 30;
+
+const grantedSchema = z.object({ permissions: z.array(z.string()).default([]) });
+const machineSchema = z.object({ guestCpus: z.number() });
+const regionSchema = z.object({
+  quotas: z.array(z.object({ metric: z.string(), limit: z.number(), usage: z.number() })),
+});
+const policySchema = z.object({
+  booleanPolicy: z.object({ enforced: z.boolean().default(false) }).optional(),
+  listPolicy: z.object({ allValues: z.string().optional(), allowedValues: z.array(z.string()).optional() }).optional(),
+});
+
+/** What the login may do in the project: `projects.testIamPermissions`. */
+export async function rightsFinding(ask: AskGoogle, { project }: Wanted): Promise<Finding> {
+  const check = "google rights";
+  const answer = await ask("projects", `projects/${project}:testIamPermissions`, { permissions: Object.keys(NEEDED) });
+  if (answer.status !== 200) return unclear(check, answer);
+  const granted = new Set(grantedSchema.parse(answer.body).permissions);
+  const missing = Object.keys(NEEDED).filter((permission) => !granted.has(permission));
+  if (missing.length === 0) return { check, state: "ok", saw: "the login may make all that a customer is made of" };
+  const roles = missing.map((permission) => NEEDED[permission]).join(", ");
+  // Somebody else may run the updates.
+  const next = `give whoever runs "pulumi up" ${roles}`;
+  return { check, state: "limited", saw: `this login lacks ${missing.join(", ")} in ${project}`, next };
+}
+
+/** Whether the region's quotas have room for one more server; `machine` is the answer about the machine type. */
+export async function quotaFinding(ask: AskGoogle, wanted: Wanted, machine: JsonAnswer): Promise<Finding> {
+  const check = "google quotas";
+  const answer = await ask("compute", `projects/${wanted.project}/regions/${wanted.region}`);
+  const region = regionSchema.safeParse(answer.body).data;
+  if (answer.status !== 200 || region === undefined) return unclear(check, answer);
+  const cpus = machineSchema.safeParse(machine.body).data?.guestCpus ?? 1;
+  const needs: Readonly<Record<string, number>> = {
+    CPUS: cpus,
+    INSTANCES: 1,
+    IN_USE_ADDRESSES: 1,
+    STATIC_ADDRESSES: 1,
+    // Of pd-balanced disks too (cloud.google.com/compute/resource-usage, "Disk quotas").
+    SSD_TOTAL_GB: wanted.dataDiskGb + BOOT_DISK_GB,
+  };
+  const short = region.quotas.flatMap(({ metric, limit, usage }) => {
+    const need = needs[metric];
+    return need === undefined || limit - usage >= need ? [] : [`${metric} ${usage} of ${limit}, ${need} needed`];
+  });
+  if (short.length === 0) return { check, state: "ok", saw: `${wanted.region} has room for the server` };
+  const next = `have the quotas raised, or ignore this where the customer's server stands already`;
+  return { check, state: "limited", saw: `${wanted.region} is short of ${short.join("; ")}`, next };
+}
+
+const LOCATIONS = "gcp.resourceLocations";
+
+/** Constraints of the organisation's that a customer's project cannot live with. */
+const CONSTRAINTS = [
+  ["compute.vmExternalIpAccess", "the server needs a public address, for Shopify's deliveries"],
+  ["iam.disableServiceAccountCreation", "the server needs a service account of its own"],
+  [LOCATIONS, "everything of the customer's stands in its region"],
+] as const;
+
+/** What the organisation forbids: `projects.getEffectiveOrgPolicy` of Resource Manager v1. */
+export async function policiesFinding(ask: AskGoogle, { project, region }: Wanted): Promise<Finding> {
+  const check = "google policies";
+  const broken: string[] = [];
+  for (const [name, why] of CONSTRAINTS) {
+    const constraint = `constraints/${name}`;
+    const answer = await ask("policies", `projects/${project}:getEffectiveOrgPolicy`, { constraint });
+    const policy = policySchema.safeParse(answer.body).data;
+    if (answer.status !== 200 || policy === undefined) return unclear(check, answer);
+    if (forbids(name, policy, region)) broken.push(`${constraint} (${why})`);
+  }
+  if (broken.length === 0) return { check, state: "ok", saw: "the organisation forbids nothing that is needed" };
+  const next = "have the organisation's policy permit it for this project";
+  return { check, state: "refused", saw: `${project} is under ${broken.join(", ")}`, next };
+}
+
+type Policy = z.infer<typeof policySchema>;
+
+function forbids(name: string, { booleanPolicy, listPolicy }: Policy, region: string): boolean {
+  if (booleanPolicy?.enforced === true || listPolicy?.allValues === "DENY") return true;
+  const { allowedValues = [] } = listPolicy ?? {};
+  if (name !== LOCATIONS || allowedValues.length === 0) return false;
+  // Groups such as "in:eu-locations" are Google's to resolve: an update says what it thinks of them.
+  const own = [region, `in:${region}-locations`];
+  return !allowedValues.some((value) => own.includes(value) || value.startsWith("in:"));
+}
+
+/** Google's own words, where it did not tell. */
+function unclear(check: string, { status, body }: JsonAnswer): Finding {
+  const { error } = (body ?? {}) as { error?: { message?: unknown } };
+  const words = typeof error?.message === "string" ? error.message.split("\n")[0] : `HTTP ${status}`;
+  return { check, state: "unknown", saw: `Google answered "${words ?? ""}"` };
+}
