@@ -119,6 +119,19 @@ it("names the properties of drift, which no input shows", () => {
   ]);
 });
 
+it("says a changed label once: the gcp provider's outputs of it follow", () => {
+  const echo = {
+    "effectiveLabels.expires": { diffKind: "update", inputDiff: false },
+    "pulumiLabels.expires": { diffKind: "update", inputDiff: false },
+  };
+  const labels = [{ path: "labels.expires", before: "one", after: "two" }];
+  expect(update({ labels: { expires: "one" } }, { labels: { expires: "two" } }, echo)).toEqual(labels);
+  expect(update({ size: 1 }, { size: 1 }, echo)).toEqual([
+    { path: "effectiveLabels.expires" },
+    { path: "pulumiLabels.expires" },
+  ]);
+});
+
 it("leaves out how a dynamic provider is found", () => {
   expect(update({ __provider: "one", values: { a: 1 } }, { __provider: "two", values: { a: 2 } })).toEqual([
     { path: "values.a", before: "1", after: "2" },

@@ -51,6 +51,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** Inputs that say nothing to an operator: how a dynamic provider is found. */
 const INTERNAL = new Set(["__provider"]);
 
+/** Outputs of the gcp provider that follow from `labels`, which is shown. */
+const FOLLOWS_LABELS = new Set(["effectiveLabels", "pulumiLabels"]);
+
 /** What a step of the engine's means for a resource; undefined when it changes nothing or is part of another step. */
 export function resourceChange(step: StepEventMetadata): ResourceChange | undefined {
   const operation = OPERATIONS[step.op];
@@ -81,7 +84,11 @@ function nameOf(urn: string): string {
 function propertyChanges(step: StepEventMetadata): readonly PropertyChange[] {
   const found = compare("", step.old?.inputs ?? {}, step.new?.inputs ?? {});
   const named = new Set([...Object.keys(step.detailedDiff ?? {}), ...(step.diffs ?? [])]);
-  const unseen = [...named].filter((path) => !found.some((change) => overlaps(change.path, path)));
+  const top = (path: string): string => path.split(/[.[]/)[0] ?? path;
+  const isEcho = (path: string): boolean =>
+    FOLLOWS_LABELS.has(top(path)) &&
+    [...named, ...found.map((change) => change.path)].some((one) => top(one) === "labels");
+  const unseen = [...named].filter((path) => !isEcho(path) && !found.some((change) => overlaps(change.path, path)));
   const changes = [...found, ...unseen.map((path) => ({ path }))];
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
