@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { installPlugins } from "./install-plugins";
+import { installPlugins, REAL_PLUGINS } from "./install-plugins";
 import { RunningCloud } from "./testing/running-cloud";
 
 /** A quote in the path, because the launchers are shell scripts. */
@@ -42,6 +42,23 @@ it.each([
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   child.stdin.end();
   expect(await ended).toBe(0);
+});
+
+it("takes a real plugin where one is named, and the stand-in for every other", () => {
+  const real = join(home, "pulumi-resource-command");
+  writeFileSync(real, "");
+  const before = process.env[REAL_PLUGINS];
+  process.env[REAL_PLUGINS] = home;
+  try {
+    installPlugins(home, running.dir);
+  } finally {
+    if (before === undefined) delete process.env["SANDBOX_REAL_PLUGINS"];
+    else process.env[REAL_PLUGINS] = before;
+  }
+  const plugin = (name: string, version: string): string =>
+    join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+  expect(readlinkSync(plugin("command", "1.2.1"))).toBe(real);
+  expect(readFileSync(plugin("gcp", "9.37.0"), "utf8")).toContain("Stand-in for the Pulumi plugin");
 });
 
 it("says in one sentence that the sandbox is not running", async () => {

@@ -1,11 +1,17 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 import type { ProviderName } from "./records";
 import { sdkVersion } from "./sdk-shape";
 
 /** Every provider that has a stand-in. */
 export const PROVIDERS: readonly ProviderName[] = ["gcp", "cloudflare", "docker-build", "command"];
+
+/**
+ * Environment variable: a directory with real plugins, `pulumi-resource-<provider>` each, which take the places of the stand-ins. A real one
+ * talks to whatever the stack's configuration and the environment name (docs/testing.md).
+ */
+export const REAL_PLUGINS = "SANDBOX_REAL_PLUGINS";
 
 /** File in the sandbox's directory that holds a provider's port. */
 export function portFile(dir: string, provider: ProviderName): string {
@@ -37,9 +43,20 @@ export function ownerFile(dir: string): string {
 export function installPlugins(pulumiHome: string, dir: string): void {
   for (const provider of PROVIDERS) {
     const folder = join(pulumiHome, "plugins", `resource-${provider}-v${sdkVersion(provider)}`);
+    const plugin = join(folder, `pulumi-resource-${provider}`);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `pulumi-resource-${provider}`), launcher(provider, dir), { mode: 0o755 });
+    rmSync(plugin, { force: true });
+    const real = realPlugin(provider);
+    if (real === undefined) writeFileSync(plugin, launcher(provider, dir), { mode: 0o755 });
+    else symlinkSync(real, plugin);
   }
+}
+
+function realPlugin(provider: ProviderName): string | undefined {
+  const directory = process.env[REAL_PLUGINS];
+  if (directory === undefined || directory === "") return undefined;
+  const file = join(resolve(directory), `pulumi-resource-${provider}`);
+  return existsSync(file) ? file : undefined;
 }
 
 function launcher(provider: ProviderName, dir: string): string {
