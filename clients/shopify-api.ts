@@ -1,3 +1,4 @@
+import { readDeprecatedCalls, type DeprecatedCall } from "../core/deprecations";
 import { redact } from "../core/secrets";
 import {
   AttemptFailed,
@@ -132,6 +133,18 @@ export class ShopifyApi implements ShopifyQueries {
       if (answer.status === 200 && text !== undefined && parseJson(text) !== undefined) return text;
       throw this.#error("http", strangeAnswer(answer, { shopDomain, operation: operation.name }));
     });
+  }
+
+  /**
+   * What Shopify is going to remove of the calls that this app made in the last 30 days, the connector's among them; undefined where it does not tell
+   * this app. @throws ShopifyError
+   */
+  async deprecatedCalls(): Promise<readonly DeprecatedCall[] | undefined> {
+    const operation = { name: "deprecated calls", repeatable: true };
+    const path = `/admin/api/${SHOPIFY_API_VERSION}/deprecated_api_calls.json`;
+    return this.#authorized({ method: "GET", path, operation }, (answer) =>
+      answer.status === 200 ? readDeprecatedCalls(parseJson(answer.text)) : undefined,
+    );
   }
 
   /** Asks with the app's token, and once more with a new one where the old one was refused. */

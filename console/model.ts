@@ -74,6 +74,7 @@ export const HEALTH_CHECKS = [
   "subscriptions",
   "token-age",
   "api-version",
+  "api-deadlines",
 ] as const;
 export type HealthCheckName = (typeof HEALTH_CHECKS)[number];
 

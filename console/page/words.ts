@@ -72,6 +72,7 @@ export const HEALTH_WORDS: Readonly<Record<HealthCheckName, string>> = {
   subscriptions: "Webhook subscriptions",
   "token-age": "Age of the Shopify token",
   "api-version": "Shopify API version",
+  "api-deadlines": "Shopify's deadlines",
 };
 
 export const STATE_WORDS: Readonly<Record<HealthState, string>> = {

@@ -45,6 +45,7 @@ const SOUND: Observed = {
   log: { value: { succeeded: 40, failed: 0, lastDeliveryAt: before(3) } },
   subscriptions: { value: TOPICS.map((topic) => subscription(topic)) },
   version: { value: "2026-10" },
+  deprecated: { value: [] },
   wanted: { topics: TOPICS, webhookUrl: URL_OF_HOOK, version: "2026-10" },
   token: { kind: "token", since: "2026-01-01" },
 };
@@ -59,6 +60,7 @@ test("a sound shop, in the panel's sequence", () => {
     ["subscriptions", "good", "2 of 2", "2026-11-26T20:00:00.000Z"],
     ["token-age", "good", "329 days", "2026-11-26T20:00:00.000Z"],
     ["api-version", "good", "2026-10", "2026-11-26T20:00:00.000Z"],
+    ["api-deadlines", "good", "none", "2026-11-26T20:00:00.000Z"],
   ]);
 });
 
@@ -113,6 +115,13 @@ test.each<[string, Partial<Observed>, string, string]>([
   ["token-age", granted(), "unknown", "not known"],
   ["api-version", { version: { value: "2027-01" } }, "warning", "2027-01"],
   ["api-version", { version: { value: undefined } }, "unknown", "not known"],
+  ["api-deadlines", { deprecated: { value: undefined } }, "unknown", "not known"],
+  [
+    "api-deadlines",
+    { deprecated: { value: [{ what: "Product", version: "2024-01", description: "Gone.", deadline: "2026-12-31" }] } },
+    "warning",
+    "1",
+  ],
 ])("%s of %j is %s", (...[name, more, state, value]) => {
   const found = judgeHealth({ ...SOUND, ...more }).find((check) => check.name === name);
   expect([found?.state, found?.value]).toEqual([state, value]);

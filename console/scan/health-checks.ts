@@ -1,5 +1,6 @@
 import { DELIVERY_LATE_SECONDS, type ServerFacts } from "../../clients/server-facts";
 import type { WebhookSubscription } from "../../clients/shopify-operations";
+import { gradeOfDeprecations, type DeprecatedCall } from "../../core/deprecations";
 import { gradeOfErrors, gradeOfTokenAge, gradeOfWait, subscriptionFaults, type Grade } from "../../core/verdicts";
 import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthState } from "../model";
 
@@ -22,6 +23,8 @@ export interface Observed {
   readonly subscriptions: Seen<readonly WebhookSubscription[]>;
   /** `X-Shopify-API-Version`; undefined where Shopify named none. */
   readonly version: Seen<string | undefined>;
+  /** Undefined where Shopify does not tell this app. */
+  readonly deprecated: Seen<readonly DeprecatedCall[] | undefined>;
   readonly wanted: { readonly topics: readonly string[]; readonly webhookUrl: string; readonly version: string };
   readonly token: { readonly kind: "token" | "client-credentials"; readonly since: string | undefined };
 }
@@ -46,6 +49,7 @@ const CHECKS: Readonly<Record<HealthCheckName, (observed: Observed) => Verdict>>
   subscriptions: ({ subscriptions, wanted }) => of(subscriptions, (all) => subscribed(all, wanted)),
   "token-age": tokenAge,
   "api-version": ({ version, wanted }) => of(version, (answered) => apiVersion(answered, wanted.version)),
+  "api-deadlines": ({ deprecated, now }) => of(deprecated, (calls) => deadlines(calls, now)),
 };
 
 /** Every check in its sequence. */
@@ -188,6 +192,17 @@ function tokenAge({ token, server, now }: Observed): Verdict {
     const grade = gradeOfTokenAge(age);
     return verdict(grade, ago(age), RENEWED[grade]);
   });
+}
+
+function deadlines(calls: readonly DeprecatedCall[] | undefined, now: Date): Verdict {
+  if (calls === undefined) return unknown("Shopify does not show this app its deprecated calls");
+  const { grade, saw } = gradeOfDeprecations(calls, now);
+  const next = grade === "good" ? "." : ": have the connector updated.";
+  return verdict(
+    grade,
+    calls.length === 0 ? "none" : String(calls.length),
+    `${saw.charAt(0).toUpperCase()}${saw.slice(1)}${next}`,
+  );
 }
 
 function apiVersion(answered: string | undefined, wanted: string): Verdict {

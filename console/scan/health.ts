@@ -33,6 +33,7 @@ export async function examineHealth(work: Work): Promise<void> {
     log: await seen(() => readLog(work)),
     subscriptions: await seen(() => listWebhookSubscriptions(sides.shop)),
     version: await seen(() => answeredVersion(work)),
+    deprecated: await seen(() => sides.shop.deprecatedCalls()),
     wanted: { topics: settings.shop.topics, webhookUrl: settings.shop.webhookUrl, version: SHOPIFY_API_VERSION },
     token: { kind: settings.shop.credential.kind, since: settings.shop.tokenSince },
   };

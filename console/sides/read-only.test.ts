@@ -54,6 +54,11 @@ test.each([
   expect(passed).toEqual([]);
 });
 
+test("the list of deprecated calls may be read", async () => {
+  await readsShopify(send)(request("GET", "/admin/api/2026-10/deprecated_api_calls.json"));
+  expect(passed).toEqual(["GET /admin/api/2026-10/deprecated_api_calls.json"]);
+});
+
 test("a token may be asked for", async () => {
   await readsShopify(send)(request("POST", "/admin/oauth/access_token", "grant_type=client_credentials"));
   expect(passed).toEqual(["POST /admin/oauth/access_token"]);

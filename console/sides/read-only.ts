@@ -8,13 +8,15 @@ export class NotReading extends Error {
 /** How an Access or Shopify token is granted: the one form that the console posts. */
 const GRANT_PATH = "/admin/oauth/access_token";
 const GRAPHQL_PATH = /^\/admin\/api\/\d{4}-\d{2}\/graphql\.json$/;
+/** The one question that Shopify answers in REST alone. */
+const DEPRECATED_PATH = /^\/admin\/api\/\d{4}-\d{2}\/deprecated_api_calls\.json$/;
 /** What Frappe is asked: lists and documents, and how many there are. A method behind GET could still write. */
 const FRAPPE_PATHS = [/^\/api\/resource\/[^/]+(\/.+)?$/, /^\/api\/method\/frappe\.client\.get_count$/];
 
-/** Lets queries of Shopify's GraphQL pass, and the grant of a token. */
+/** Lets queries of Shopify's GraphQL pass, its list of deprecated calls, and the grant of a token. */
 export function readsShopify(send: Send): Send {
   return passing(send, "Shopify", ({ method, url, body }) => {
-    if (method !== "POST") return false;
+    if (method !== "POST") return method === "GET" && DEPRECATED_PATH.test(url.pathname);
     return url.pathname === GRANT_PATH || (GRAPHQL_PATH.test(url.pathname) && isQuery(body));
   });
 }

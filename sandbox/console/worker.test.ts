@@ -207,6 +207,7 @@ test("health is what the server, the log and Shopify say", async () => {
     ["subscriptions", "good", "5 of 5"],
     ["token-age", "good", expect.stringMatching(/^\d+ days$/)],
     ["api-version", "good", "2026-10"],
+    ["api-deadlines", "good", "none"],
   ]);
 });
 

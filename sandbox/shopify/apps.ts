@@ -31,6 +31,8 @@ export interface App {
   grantPermitted: boolean;
   /** Nobody gave the app access to protected customer data: it sees no order and may subscribe to none. */
   protectedDataDenied?: boolean;
+  /** What `deprecated_api_calls.json` lists of this app; none without. */
+  deprecatedCalls?: readonly object[];
 }
 
 export type Grant =

@@ -27,7 +27,7 @@ const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && 
 const FILE = /^[\w.@-]+(\/[\w.@-]+)*\.(ts|cjs|js|sh|py|yaml|json|md|caddy)$/;
 
 /** Files of that form which are none of this repository's: an operator's, the connector's, and a build's result. */
-const ELSEWHERE = new Set(["answers.yaml", "order.py", "product.py", "report.json"]);
+const ELSEWHERE = new Set(["answers.yaml", "order.py", "product.py", "report.json", "sbom.cdx.json"]);
 
 /** The customer whom the README's reader makes. */
 const EXAMPLE = /(^|\/)(Pulumi\.)?acme\.yaml$/;

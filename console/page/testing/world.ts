@@ -45,6 +45,7 @@ const HEALTHY: Readonly<Record<HealthCheck["name"], readonly [string, string]>> 
   subscriptions: ["5 of 5", "Shopify has every subscription, and all point to this server."],
   "token-age": ["18 days", "The token works."],
   "api-version": ["2026-10", "Shopify answered with the version that was asked for."],
+  "api-deadlines": ["none", "No call of the last 30 days is deprecated."],
 };
 
 export function healthy(): readonly HealthCheck[] {

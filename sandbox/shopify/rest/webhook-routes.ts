@@ -34,6 +34,13 @@ function text(value: unknown): string {
 export const webhookRoutes: readonly RestRoute[] = [
   {
     method: "GET",
+    // Of the app that asks, in the last 30 days; what it was never told of is none (shopify.dev, DeprecatedAPICalls).
+    path: "deprecated_api_calls.json",
+    answer: ({ app, now }) =>
+      ok({ data_updated_at: now.toISOString(), deprecated_api_calls: app.deprecatedCalls ?? [] }),
+  },
+  {
+    method: "GET",
     path: "webhooks.json",
     answer: (request) => {
       const { shop, app } = request;

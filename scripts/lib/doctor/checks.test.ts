@@ -253,6 +253,18 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["ui-refuses", "refused", { uiWithout: { status: 403, location: undefined } }, "ok", "HTTP 403"],
   ["ui-refuses", "another redirect", { uiWithout: { status: 302, location: "https://x/login" } }, "bad", "HTTP 302"],
   ["ui-admits", "no tunnel", { uiWith: { status: 530, location: undefined } }, "bad", "HTTP 530"],
+  ["api-deadlines", "an app that is not told", { deprecatedCalls: { calls: undefined } }, "skipped", "does not show"],
+  [
+    "api-deadlines",
+    "a near deadline",
+    {
+      deprecatedCalls: {
+        calls: [{ what: "Product", version: "2024-01", description: "Gone.", deadline: "2026-12-31T00:00:00Z" }],
+      },
+    },
+    "warn",
+    "until 2026-12-31",
+  ],
   ["ui-assets", "no page", { loginPage: { status: 500, sheet: undefined } }, "bad", "/login answers HTTP 500"],
   ["ui-assets", "a page without a sheet", { loginPage: { status: 200, sheet: undefined } }, "bad", "no style sheet"],
   [

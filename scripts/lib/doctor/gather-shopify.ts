@@ -46,6 +46,11 @@ export function shopifyGatherers(): Pick<Gatherers, keyof ShopifyFacts> {
         };
       });
     },
+    deprecatedCalls: async (ask, probe) => {
+      await ask("app");
+      const shop = await clientOf(ask);
+      return probe(LIMIT, async () => ({ calls: await shop.deprecatedCalls() }));
+    },
     subscriptions: async (ask, probe) => {
       await ask("app");
       const shop = await clientOf(ask);

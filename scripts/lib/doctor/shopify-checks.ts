@@ -1,3 +1,4 @@
+import { gradeOfDeprecations } from "../../../core/deprecations";
 import { isGranted } from "../../../core/shopify-access";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
@@ -99,6 +100,14 @@ export function judgeVersions({ app, apiVersions }: Pick<Facts, "app" | "apiVers
   return ok(saw);
 }
 
+export function judgeDeadlines({ deprecatedCalls, now }: Pick<Facts, "deprecatedCalls" | "now">): Finding {
+  const { calls } = deprecatedCalls;
+  if (calls === undefined) return skipped("Shopify does not show this app its deprecated calls");
+  const { grade, saw } = gradeOfDeprecations(calls, now);
+  if (grade === "good") return ok(saw);
+  return warn(saw, 'make a release from a newer connector ("./stack release"), and see its changelog');
+}
+
 function scopesOf(app: Facts["app"]): string[] {
   return app.currentAppInstallation.accessScopes.map(({ handle }) => handle).sort();
 }
@@ -175,5 +184,14 @@ export const SHOPIFY_CHECKS = [
     why: "A retired version is answered by a newer one without a word, and the connector speaks one of 2024.",
     from: ["app", "apiVersions"],
     judge: judgeVersions,
+  }),
+  check({
+    id: "api-deadlines",
+    group: "Shopify",
+    title: "Shopify keeps the calls that are made",
+    looksAt: "GET deprecated_api_calls.json: deprecated calls of the last 30 days, with their deadlines",
+    why: "After a deadline the connector's calls fail, or are answered with less, while nothing here has changed.",
+    from: ["deprecatedCalls", "now"],
+    judge: judgeDeadlines,
   }),
 ];

@@ -1,3 +1,4 @@
+import type { DeprecatedCall } from "../../../core/deprecations";
 import type { AppDiagnosis, DatedSubscription, NewestOrder } from "../../../clients/shopify-diagnosis";
 
 /** What Shopify did with the stack's credential. */
@@ -21,6 +22,8 @@ export interface ShopifyFacts {
   readonly app: AppDiagnosis;
   readonly grant: GrantAnswer;
   readonly apiVersions: ApiVersions;
+  /** Undefined where Shopify does not tell this app. */
+  readonly deprecatedCalls: { readonly calls: readonly DeprecatedCall[] | undefined };
   readonly subscriptions: { readonly all: readonly DatedSubscription[]; readonly isWhole: boolean };
   /** Undefined while the shop has none that the app may see. */
   readonly newestOrder: { readonly order: NewestOrder["orders"]["nodes"][number] | undefined };

@@ -105,6 +105,7 @@ export const HEALTHY: Facts = {
   shopifyAnswer: { kind: "answered", app },
   app,
   grant: { kind: "granted", apiKey: "client-1" },
+  deprecatedCalls: { calls: [] },
   apiVersions: {
     graphql: { asked: "2026-10", answered: "2026-10" },
     rest: { asked: "2024-01", answered: "2026-01" },
