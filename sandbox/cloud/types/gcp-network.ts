@@ -37,7 +37,16 @@ const subnetwork = compute({
   path: (place, name) => `projects/${place.project}/regions/${place.region}/subnetworks/${name}`,
   checks: { region, ipCidrRange: ipv4Range, stackType: oneOf("IPV4_ONLY", "IPV4_IPV6", "IPV6_ONLY") },
   defaults: { privateIpGoogleAccess: false, stackType: "IPV4_ONLY", purpose: "PRIVATE" },
-  replaces: ["network", "description", "region", "params", "reservedInternalRange"],
+  replaces: [
+    "network",
+    "description",
+    "region",
+    "params",
+    "reservedInternalRange",
+    "externalIpv6Prefix",
+    "internalIpv6Prefix",
+    "resolveSubnetMask",
+  ],
   // A range may only grow in place: fewer prefix bits around the same addresses.
   replacesWhen: (before, after) => (prefixBits(after) > prefixBits(before) ? ["ipCidrRange"] : []),
   computed: ({ inputs }) => ({
@@ -90,7 +99,9 @@ const address = compute({
     "address",
     "addressType",
     "description",
+    "ipCollection",
     "ipVersion",
+    "ipv6EndpointType",
     "network",
     "networkTier",
     "prefixLength",

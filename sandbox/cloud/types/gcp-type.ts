@@ -17,6 +17,10 @@ const ENABLED_FROM_THE_START = new Set([
 ]);
 
 const SERVICE = "gcp:projects/service:Service";
+/**
+ * The provider asks at compute/beta, and writes v1 into the state (terraform-provider-google-beta v7.45.0, `ConvertSelfLinkToV1` in each
+ * Read of services/compute).
+ */
 const COMPUTE = "https://www.googleapis.com/compute/v1/";
 
 /** Where a resource is: its own inputs, else the provider's configuration. */

@@ -9,7 +9,13 @@ import { monitoringTypes } from "./gcp-monitoring";
 import { networkTypes } from "./gcp-network";
 import { projectTypes } from "./gcp-project";
 
-/** Google Cloud, as @pulumi/gcp speaks to it. Facts: schemas of terraform-provider-google of 2026-08. */
+/**
+ * Google Cloud, as @pulumi/gcp speaks to it. Where its rules come from: `replaces` are the fields with `ForceNew` in
+ * terraform-provider-google-beta v7.45.0, google-beta/services/<service>/resource_<service>_<name>.go (compared on 2026-12-01 for each type
+ * here), `replacesWhen` the `CustomizeDiff` there; `checks` are the patterns, enums and ranges of Google's discovery documents
+ * (compute v1, artifactregistry v1, secretmanager v1, storage v1, monitoring v3, iam v1); ids are the SDK's ("## Import"); what is
+ * in use cannot be deleted, as the API's reference says ("resourceInUseByAnotherResource", HTTP 400). Other sources stand beside their rules.
+ */
 export const gcpProvider: ProviderDefinition = {
   name: "gcp",
   detailedDiff: true,
