@@ -2,7 +2,7 @@ import { isCloudflares } from "../../scripts/lib/adopt/cloudflare";
 import { isGoogles } from "../../scripts/lib/adopt/google";
 import { printed } from "../pulumi-output";
 import { STACK } from "../session";
-import { killWhileMakingOneOf, operator } from "./killed-update";
+import { killWhileMaking, killWhileMakingOneOf, operator } from "./killed-update";
 import { exportedState, nameOf, succeeded, useSession } from "./testing";
 
 const holder = useSession();
@@ -37,6 +37,22 @@ test(
     expect(session.world.cloud.leftovers()).toEqual([]);
     // What a cloud is done with at once cannot be caught in the middle.
     expect([...left].filter((name) => takesTime.has(name))).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "deploy takes in by itself what a killed update had made",
+  async () => {
+    const { session } = holder;
+    const pending = await killWhileMaking(holder, "network-network");
+    expect(pending).toContain("network-network");
+    const deployed = await operator(holder, "deploy", STACK, "--apply");
+    if (deployed.code !== 0) throw new Error(printed(deployed));
+    succeeded(await session.preview(["--expect-no-changes"]));
+    succeeded(await session.destroy());
+    await session.world.vm.settled();
+    expect(session.world.cloud.leftovers()).toEqual([]);
   },
   LIMIT_MS,
 );
