@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,6 +64,17 @@ test("the server gets host/ and the programs of deliveries/ below it, and no tes
   const files = Object.keys(readServerFiles(join(__dirname, "..")));
   expect(files).toEqual(expect.arrayContaining(["bootstrap.sh", "deliveries/receiver.py", "deliveries/__init__.py"]));
   expect(files.filter((path) => /test|README|pyc/.test(path))).toEqual([]);
+});
+
+test("comments stay here, and what goes is what bash and Python still read", () => {
+  const files = Object.entries(readServerFiles(join(__dirname, "..")));
+  expect(files.filter(([, text]) => /^\s*# /m.test(text)).map(([path]) => path)).toEqual([]);
+  expect(files.filter(([path, text]) => path.endsWith(".sh") && !/^(#!|[^#])/.test(text))).toEqual([]);
+  for (const [path, text] of files) {
+    if (path.endsWith(".sh")) execFileSync("bash", ["-n"], { input: text });
+    if (path.endsWith(".py"))
+      execFileSync("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], { input: text });
+  }
 });
 
 test("this repository's own host/ has the boot script and no test in it", () => {

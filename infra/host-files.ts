@@ -6,11 +6,15 @@ const STAYS = /(^|\/)(README\.md|test|tests|__pycache__|.*\.test\.[a-z]+)(\/|$)/
 
 /** All that runs on the server, by its path below the server's /opt/erpnext: host/ itself, and the programs of deliveries/. */
 export function readServerFiles(repository: string): Record<string, string> {
+  const host = Object.entries(readHostFiles(join(repository, "host")));
   const programs = Object.entries(readHostFiles(join(repository, "deliveries")));
-  return {
-    ...readHostFiles(join(repository, "host")),
-    ...Object.fromEntries(programs.map(([path, text]) => [`deliveries/${path}`, text])),
-  };
+  const all = [...host, ...programs.map(([path, text]) => [`deliveries/${path}`, text] as const)];
+  return Object.fromEntries(all.map(([path, text]) => [path, withoutComments(text)]));
+}
+
+/** Lines that are a comment and nothing else stay here: they are a fifth of what one metadata value has to hold. */
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]*# .*\n/gm, "");
 }
 
 /** Every file of a directory that goes to the server, by its path relative to it, with forward slashes. */

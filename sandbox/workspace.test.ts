@@ -49,6 +49,7 @@ test("holds what a deployment is made of, and neither the sandbox nor anything o
     "reconciliation",
     "releases",
     "scripts",
+    "stack",
     "tools",
     "tsconfig.json",
   ]);
