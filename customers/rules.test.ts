@@ -400,6 +400,6 @@ test("asks every rule although some other field is refused, so that one round is
   expect(faults).toEqual([
     '"company.currency" is "eur", which is not in capital letters: write for example "EUR"',
     '"gcp.zone" is "us-east1-b", which is not a zone of the region "europe-west3": write for example "europe-west3-a"',
-    '"gcp.disk" is not a known field: remove it or use one of project, region, zone, machineType, dataDiskGb, for example project: "demo-store-erpnext"',
+    '"gcp.disk" is not a known field: remove it or use one of project, region, zone, machineType, dataDiskGb, backupLocation, for example project: "demo-store-erpnext"',
   ]);
 });
