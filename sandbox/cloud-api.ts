@@ -65,6 +65,7 @@ export function cloudApiConfig(url: string): Readonly<Record<string, string>> {
     "gcp:artifactRegistryCustomEndpoint": `${url}/artifactregistry/v1/`,
     "gcp:iamCustomEndpoint": `${url}/iam/v1/`,
     "gcp:resourceManagerV3CustomEndpoint": `${url}/cloudresourcemanager/v3/`,
+    "gcp:resourceManagerCustomEndpoint": `${url}/cloudresourcemanager/v1/`,
     "gcp:monitoringCustomEndpoint": `${url}/monitoring/`,
   };
 }

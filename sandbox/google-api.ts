@@ -12,7 +12,16 @@ export interface GoogleWorld {
   readonly zones: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What Google's APIs say of a project before anything is made in it: Resource Manager v3, Cloud Billing v1, Compute v1. */
+/** Quotas that a new project has in a region. */
+const ROOM = new Map([
+  ["CPUS", 24],
+  ["INSTANCES", 24],
+  ["IN_USE_ADDRESSES", 8],
+  ["STATIC_ADDRESSES", 8],
+  ["SSD_TOTAL_GB", 500],
+]);
+
+/** What Google's APIs say of a project before anything is made in it: Resource Manager v3 and v1, Cloud Billing v1, Compute v1. */
 export async function startGoogleApi(world: GoogleWorld): Promise<RestServer> {
   const app = new Hono();
   app.use(async (context, next) => {
@@ -43,6 +52,14 @@ export async function startGoogleApi(world: GoogleWorld): Promise<RestServer> {
     }
     return context.json({ name: type });
   });
+  app.get("/compute/v1/projects/:project/regions/:region", (context) => {
+    if (!world.computeEnabled) return switchedOff(context, world.project);
+    const quotas = [...ROOM].map(([metric, limit]) => ({ metric, limit, usage: 0 }));
+    return context.json({ name: context.req.param("region"), quotas });
+  });
+  // The login may do whatever it is asked about, and the organisation forbids nothing.
+  app.post("/v3/projects/*", async (context) => context.json(await context.req.json<object>()));
+  app.post("/v1/projects/*", async (context) => context.json(await context.req.json<object>()));
   return serveRest(app);
 }
 

@@ -66,6 +66,7 @@ function intake(args: readonly string[], options: RunOptions = {}): Promise<Pulu
     shopifyApiUrl: session.world.urls.shopify,
     "cloudflare:baseUrl": `${servers.cloudflare.url}/client/v4`,
     "gcp:resourceManagerV3CustomEndpoint": `${servers.google.url}/v3/`,
+    "gcp:resourceManagerCustomEndpoint": `${servers.google.url}/v1/`,
     "gcp:cloudBillingCustomEndpoint": `${servers.google.url}/v1/`,
     "gcp:computeCustomEndpoint": `${servers.google.url}/compute/v1/`,
   };

@@ -67,6 +67,7 @@ function intakeArguments(): readonly string[] {
     ...session.world.stackConfig().plain,
     "cloudflare:baseUrl": `${servers.cloudflare.url}/client/v4`,
     "gcp:resourceManagerV3CustomEndpoint": `${servers.google.url}/v3/`,
+    "gcp:resourceManagerCustomEndpoint": `${servers.google.url}/v1/`,
     "gcp:cloudBillingCustomEndpoint": `${servers.google.url}/v1/`,
     "gcp:computeCustomEndpoint": `${servers.google.url}/compute/v1/`,
   };
