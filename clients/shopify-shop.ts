@@ -34,6 +34,8 @@ export interface RecentTaxes {
       }[];
       /** For example "shopify_payments". */
       readonly paymentGatewayNames: readonly string[];
+      /** ISO 4217: what the buyer saw and paid. */
+      readonly presentmentCurrencyCode: string;
     }[];
   };
 }
@@ -43,6 +45,24 @@ export const RECENT_TAXES: ShopifyOperation<RecentTaxes, { readonly first: numbe
   name: "RecentTaxes",
   repeatable: true,
   document: `query RecentTaxes($first: Int!) {
-  orders(first: $first, sortKey: CREATED_AT, reverse: true) { nodes { taxLines { title rate } paymentGatewayNames } }
+  orders(first: $first, sortKey: CREATED_AT, reverse: true) {
+    nodes { taxLines { title rate } paymentGatewayNames presentmentCurrencyCode }
+  }
+}`,
+};
+
+/** SKUs of the catalogue. */
+export interface VariantSkus {
+  readonly productVariants: {
+    readonly nodes: readonly { readonly sku: string | null }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+export const VARIANT_SKUS: ShopifyOperation<VariantSkus, { readonly first: number; readonly after: string | null }> = {
+  name: "VariantSkus",
+  repeatable: true,
+  document: `query VariantSkus($first: Int!, $after: String) {
+  productVariants(first: $first, after: $after) { nodes { sku } pageInfo { hasNextPage endCursor } }
 }`,
 };

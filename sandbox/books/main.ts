@@ -4,11 +4,11 @@ import { Command } from "commander";
 import { FrappeClient } from "../../clients/frappe";
 import { decimalsOf } from "../../components/shared/books-settings";
 import { WEBHOOK_PATH } from "../../components/shared/connector";
-import { tally, type Row } from "./judge";
-import { readKinds, readsShop, type Kind } from "./kinds";
-import { runMatrix } from "./run";
-import { startShop } from "./shop";
-import type { Books } from "./site";
+import { tally, type Row } from "../../scripts/lib/matrix/judge";
+import { readKinds, readsShop, type Kind } from "../../scripts/lib/matrix/kinds";
+import { runMatrix } from "../../scripts/lib/matrix/run";
+import { startShop } from "../../scripts/lib/matrix/shop";
+import type { Books } from "../../scripts/lib/matrix/site";
 import { standInBooks } from "./stand-in";
 
 /**

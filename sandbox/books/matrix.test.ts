@@ -1,8 +1,8 @@
-import { minor, type Rest } from "./amounts";
-import { eventsOf } from "./events";
-import { readKinds } from "./kinds";
-import { tally } from "./judge";
-import { runMatrix } from "./run";
+import { minor, type Rest } from "../../scripts/lib/matrix/amounts";
+import { eventsOf } from "../../scripts/lib/matrix/events";
+import { readKinds } from "../../scripts/lib/matrix/kinds";
+import { tally } from "../../scripts/lib/matrix/judge";
+import { runMatrix } from "../../scripts/lib/matrix/run";
 import { standInBooks } from "./stand-in";
 
 /** Every kind goes through a web server, a queue and its workers, on machines that are busy. */

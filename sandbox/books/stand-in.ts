@@ -2,7 +2,7 @@ import { FrappeClient } from "../../clients/frappe";
 import { booksSettings } from "../../components/shared/books-settings";
 import { COMPANY } from "../../components/testing/company";
 import { DOOR, SECRET, SETUP, SITE, startConfiguredSite } from "../erpnext/testing/site";
-import type { Books } from "./site";
+import type { Books } from "../../scripts/lib/matrix/site";
 
 /** The stand-in for ERPNext with the stack's settings, and without our app, which only a real one can run. */
 export async function standInBooks(currency: string): Promise<Books & { readonly close: () => Promise<void> }> {

@@ -1,6 +1,7 @@
 import type { Send } from "../../../clients/http";
 import type { ShopifyClientOptions, ShopifyQueries } from "../../../clients/shopify";
 import type { Customer } from "../../../customers/schema";
+import { buyersCurrencyFinding, skuFinding } from "./check-catalogue";
 import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
 import { checkHosts, type OwnOutputs } from "./check-hosts";
@@ -42,6 +43,8 @@ export async function checkCustomer(
           currencyFinding(customer.company.currency, seen),
           taxFinding(customer.accounting, seen),
           gatewayFinding(customer.accounting, seen),
+          skuFinding(customer.erpnext, seen),
+          buyersCurrencyFinding(seen),
         ];
   const cloudflare = cloudflareMeans(means, config);
   const token = await means.googleToken();

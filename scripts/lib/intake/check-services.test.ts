@@ -6,12 +6,13 @@ import {
 } from "../../../clients/testing/stub-server";
 import { send } from "../../../clients/node-http";
 import { ShopifyError } from "../../../clients/shopify";
+import { buyersCurrencyFinding, skuFinding } from "./check-catalogue";
 import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
 import { checkHosts, matches } from "./check-hosts";
 import { checkShopify, gatewayFinding, taxFinding } from "./check-shopify";
 import { allHold, obstacles, type Finding } from "./finding";
-import { fakeShop, SHOP } from "./testing/intake-world";
+import { fakeShop, recentOrder, SHOP } from "./testing/intake-world";
 
 let server: StubServer;
 
@@ -403,7 +404,7 @@ describe("Shopify", () => {
     [undefined, "limited", '"VAT" of 19 %, "VAT" of 7 % under titles of several rates'],
     [7, "limited", '"VAT" of 19 % under titles'],
   ])("names rates that share a title and an account (a row for %s %%)", async (rate, state, saw) => {
-    const line = (of: number) => ({ taxLines: [{ title: "VAT", rate: of }], paymentGatewayNames: [] });
+    const line = (of: number) => recentOrder({ title: "VAT", rate: of }, []);
     const shop = fakeShop({ ...SHOP, RecentTaxes: { orders: { nodes: [line(0.19), line(0.07), line(0.19)] } } });
     const { seen } = await checkShopify(shop, expected);
     const taxAccounts = [{ shopifyTax: "VAT", ...(rate === undefined ? {} : { rate }), account: "VAT - A" }];
@@ -421,6 +422,30 @@ describe("Shopify", () => {
       state: "limited",
       saw: 'recent orders were paid by "shopify_payments", all of which go to "Bank - A"',
     });
+  });
+
+  it.each<{ twice?: readonly string[]; booksApp: boolean; state: string; saw: string }>([
+    { twice: ["A", ""], booksApp: false, state: "ok", saw: "no SKU twice" },
+    { twice: ["A", "A"], booksApp: false, state: "limited", saw: 'share "A"' },
+    { twice: ["A", "A"], booksApp: true, state: "ok", saw: "items of their own" },
+    { booksApp: true, state: "unknown", saw: "could not be read" },
+  ])("looks for SKUs of several variants ($twice, app $booksApp)", async ({ twice, booksApp, state, saw }) => {
+    const nodes = twice?.map((sku) => ({ sku }));
+    const answer =
+      nodes === undefined
+        ? error("unreachable", "no route")
+        : { productVariants: { nodes: [...nodes, { sku: "" }], pageInfo: { hasNextPage: false } } };
+    const { seen } = await checkShopify(fakeShop({ ...SHOP, VariantSkus: answer }), expected);
+    expect(skuFinding({ booksApp }, seen!)).toMatchObject({ state, saw: expect.stringContaining(saw) as string });
+  });
+
+  it("says in which currencies buyers pay", async () => {
+    const orders = {
+      nodes: [recentOrder({ title: "VAT", rate: 0.19 }, [], "USD"), recentOrder({ title: "VAT", rate: 0.19 })],
+    };
+    const { seen } = await checkShopify(fakeShop({ ...SHOP, RecentTaxes: { orders } }), expected);
+    expect(buyersCurrencyFinding(seen!).saw).toMatch(/^recent buyers also paid in USD; orders are booked in EUR/);
+    expect(buyersCurrencyFinding({ ...seen!, buyersCurrencies: ["EUR"] }).saw).toBe("recent buyers paid in EUR");
   });
 
   it("names taxes of recent orders that have no account", async () => {

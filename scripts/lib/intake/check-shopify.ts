@@ -4,6 +4,7 @@ import { RECENT_TAXES, SHOP_FACTS } from "../../../clients/shopify-shop";
 import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
 import { isGranted } from "../../../core/shopify-access";
 import type { Customer } from "../../../customers/schema";
+import { skusOfSeveral } from "./check-catalogue";
 import type { Finding } from "./finding";
 
 /** Which shop and app the credentials should be of. */
@@ -27,6 +28,10 @@ export interface ShopSeen {
   readonly rates: readonly TaxSeen[];
   /** Payment gateways of recent orders, each once. */
   readonly gateways: readonly string[];
+  /** Currencies that buyers of recent orders paid in, each once. */
+  readonly buyersCurrencies: readonly string[];
+  /** SKUs that several variants carry; undefined where the catalogue could not be read. */
+  readonly sharedSkus: readonly string[] | undefined;
 }
 
 export interface TaxSeen {
@@ -185,9 +190,9 @@ function scopeFindings({ currentAppInstallation }: CurrentApp): readonly Finding
 }
 
 /** What recent orders say of the shop. */
-type Recent = Pick<ShopSeen, "taxes" | "rates" | "gateways">;
+type Recent = Pick<ShopSeen, "taxes" | "rates" | "gateways" | "buyersCurrencies">;
 
-const NOTHING_RECENT: Recent = { taxes: [], rates: [], gateways: [] };
+const NOTHING_RECENT: Recent = { taxes: [], rates: [], gateways: [], buyersCurrencies: [] };
 
 async function recentOrders(shop: ShopifyQueries): Promise<{ recent: Recent; finding: Finding }> {
   const check = "shopify orders";
@@ -198,7 +203,8 @@ async function recentOrders(shop: ShopifyQueries): Promise<{ recent: Recent; fin
     const rates = [...new Map(all.map((tax) => [`${tax.rate ?? ""} ${tax.title}`, tax])).values()];
     const gateways = [...new Set(orders.nodes.flatMap(({ paymentGatewayNames }) => paymentGatewayNames))];
     const finding: Finding = { check, state: "ok", saw: "the app may read orders and customers" };
-    return { recent: { taxes, rates, gateways }, finding };
+    const buyersCurrencies = [...new Set(orders.nodes.map(({ presentmentCurrencyCode }) => presentmentCurrencyCode))];
+    return { recent: { taxes, rates, gateways, buyersCurrencies }, finding };
   } catch (error) {
     const found = failure(check, error);
     const next = "give the app access to protected customer data, or Shopify refuses the subscriptions";
@@ -213,7 +219,11 @@ async function shopSeen(
   try {
     const { name, currencyCode, ianaTimezone, billingAddress } = (await shop.query(SHOP_FACTS, {})).shop;
     const country = billingAddress.country ?? undefined;
-    return { seen: { name, currency: currencyCode, timeZone: ianaTimezone, country, ...recent }, problem: [] };
+    const sharedSkus = await skusOfSeveral(shop);
+    return {
+      seen: { name, currency: currencyCode, timeZone: ianaTimezone, country, ...recent, sharedSkus },
+      problem: [],
+    };
   } catch (error) {
     return { problem: [failure("shopify currency", error)] };
   }

@@ -15,6 +15,7 @@ import {
   intakeWorld,
   made,
   SCRIPT,
+  recentOrder,
   ScriptedAsker,
   SHOP,
   type IntakeWorld,
@@ -76,6 +77,36 @@ describe("an intake at the terminal", () => {
     });
   });
 
+  it("gives a tax of several rates a row for each, and each gateway its account", async () => {
+    const orders = {
+      nodes: [
+        recentOrder({ title: "VAT", rate: 0.19 }, ["shopify_payments", "gift_card"]),
+        recentOrder({ title: "VAT", rate: 0.07 }, ["paypal"]),
+      ],
+    };
+    const script = { money: ["Demo Bank - DS", "PayPal - DS"], "sync.refunds": "submit" };
+    const world = await asked(script, { shop: { ...SHOP, RecentTaxes: { orders } } });
+    expect(customerIn(world)).toMatchObject({
+      accounting: {
+        taxAccounts: [
+          { shopifyTax: "VAT", rate: 19, account: "VAT 19 % - DS" },
+          { shopifyTax: "VAT", rate: 7, account: "VAT 7 % - DS" },
+        ],
+        giftCardAccount: "Gift Cards - DS",
+        paymentAccounts: [{ gateway: "paypal", account: "PayPal - DS" }],
+      },
+      sync: { refunds: "submit", unmappedTaxes: "default", testOrders: true, partialPayments: false },
+      erpnext: { booksApp: true },
+    });
+    expect(customerIn(world).accounting.tipAccount).toBeUndefined();
+  });
+
+  it("asks nothing of the app where the customer goes without it", async () => {
+    const world = await asked({ "erpnext.booksApp": "no" });
+    expect(customerIn(world).erpnext.booksApp).toBe(false);
+    expect(world.asker.asked.filter((message) => /giftCard|refunds|arrives in/.test(message))).toEqual([]);
+  });
+
   it("writes a file in the one format", async () => {
     const { directory } = await asked();
     const text = readFileSync(join(directory, "customers/acme.yaml"), "utf8");
@@ -128,6 +159,11 @@ const BAD: [question: string, bad: string, fault: string][] = [
   ["account", "Tax", "does not end with the company's abbreviation"],
   ["another", "VAT", "stands in the list already"],
   ["accounting.defaultTaxAccount", "Tax", "does not end with the company's abbreviation"],
+  ["accounting.incomeAccount", "Sales", "does not end with the company's abbreviation"],
+  ["accounting.giftCardAccount", "Gift Cards", "does not end with the company's abbreviation"],
+  ["accounting.tipAccount", "Tips", "does not end with the company's abbreviation"],
+  ["accounting.dutiesAccount", "Duties", "does not end with the company's abbreviation"],
+  ["accounting.feesAccount", "Fees", "does not end with the company's abbreviation"],
   ["sync.history.from", "1.1.2020", "is not a date YYYY-MM-DD"],
   ["sync.history.to", "2019-01-01", 'is before "sync.history.from"'],
   ["erpnext.localization.url", "git@github.com:a/b", "is an ssh address"],

@@ -6,7 +6,7 @@ import { answerAt, answerFault, faultyAnswers, withAnswer, withoutAnswer, type A
 import type { Asker } from "./asker";
 import { fieldDescription } from "./customer-yaml";
 import { defaultOf, type Known, type Question } from "./question";
-import type { TaxSeen } from "./check-shopify";
+import { gatewaysSeen, suffixOf, taxesSeen, type TaxRow } from "./seen";
 
 /** What an interview talks through, and where it keeps each answer at once. */
 export interface InterviewMeans {
@@ -47,6 +47,7 @@ export class Interview {
       flag: () => this.#flag(question, known),
       choice: () => this.#choice(question, known),
       taxes: () => this.#taxes(question, known),
+      gateways: () => this.#gateways(question, known),
       app: () => this.#app(question, known),
     };
     return await forms[question.form]();
@@ -95,12 +96,12 @@ export class Interview {
     }
   }
 
-  /** Shopify's titles first, each with its account; then others, until there is no title. */
+  /** Shopify's titles first, with rates where a title has several; then others, until there is no title. */
   async #taxes({ path }: Question, known: Known): Promise<unknown> {
-    const taxes: { shopifyTax: string; account: string }[] = [];
-    const suffix = ` - ${String(answerAt(known.answers, ["company", "abbreviation"]))}`;
-    for (const tax of known.shop?.taxes ?? []) {
-      taxes.push(await this.#tax(tax.title, { path, known, taxes, proposal: `${described(tax)}${suffix}` }));
+    const taxes: TaxRow[] = [];
+    const suffix = suffixOf(known);
+    for (const { proposal, ...tax } of taxesSeen(known)) {
+      taxes.push(await this.#tax(tax, { path, known, taxes, proposal: `${proposal}${suffix}` }));
     }
     for (;;) {
       const check = (title: string): string | undefined =>
@@ -110,21 +111,36 @@ export class Interview {
       const message = taxes.length === 0 ? "tax title on Shopify's orders" : "another tax title (empty: no more)";
       const title = await this.means.asker.text({ message, check });
       if (title === "") return taxes;
-      taxes.push(await this.#tax(title, { path, known, taxes, proposal: undefined }));
+      taxes.push(await this.#tax({ shopifyTax: title }, { path, known, taxes, proposal: undefined }));
     }
   }
 
   async #tax(
-    shopifyTax: string,
+    tax: Omit<TaxRow, "account">,
     so: { path: Path; known: Known; taxes: readonly object[]; proposal: string | undefined },
-  ): Promise<{ shopifyTax: string; account: string }> {
+  ): Promise<TaxRow> {
     const { path, known, taxes, proposal } = so;
     const account = await this.means.asker.text({
-      message: `account of "${shopifyTax}"`,
+      message: `account of "${tax.shopifyTax}"${tax.rate === undefined ? "" : ` of ${tax.rate} %`}`,
       ...(proposal === undefined ? {} : { proposal }),
-      check: (text) => this.#fault(known, path, [...taxes, { shopifyTax, account: text }]),
+      check: (text) => this.#fault(known, path, [...taxes, { ...tax, account: text }]),
     });
-    return { shopifyTax, account };
+    return { ...tax, account };
+  }
+
+  /** Each gateway of recent orders. What arrives in the cash or bank account needs no row. */
+  async #gateways({ path }: Question, known: Known): Promise<unknown> {
+    const rows: { gateway: string; account: string }[] = [];
+    const bank = answerAt(known.answers, ["accounting", "cashBankAccount"]);
+    for (const gateway of gatewaysSeen(known)) {
+      const account = await this.means.asker.text({
+        message: `money of "${gateway}" arrives in`,
+        ...(typeof bank === "string" ? { proposal: bank } : {}),
+        check: (text) => this.#fault(known, path, [...rows, { gateway, account: text }]),
+      });
+      if (account !== bank) rows.push({ gateway, account });
+    }
+    return rows;
   }
 
   async #app({ path }: Question, known: Known): Promise<unknown> {
@@ -180,9 +196,4 @@ function shownProposal(proposal: unknown): string | undefined {
 function splitList(text: string): readonly string[] {
   const entries = text.split(",").map((entry) => entry.trim());
   return entries.filter((entry) => entry !== "");
-}
-
-/** A title with its rate, as accounts are commonly named: "VAT 19 %". */
-function described({ title, rate }: TaxSeen): string {
-  return rate === null || title.includes("%") ? title : `${title} ${Math.round(rate * 10_000) / 100} %`;
 }

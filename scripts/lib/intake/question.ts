@@ -20,9 +20,9 @@ export interface Choice {
 
 /**
  * text, number, flag: one value. list: several, separated by commas. choice: one of few. taxes: Shopify's tax titles, each
- * with its account. app: a git repository and a branch. derived: follows from other answers and is not asked.
+ * with its account. gateways: the shop's payment gateways, each with its account. app: a git repository and a branch. derived: follows from other answers and is not asked.
  */
-export type Form = "text" | "number" | "flag" | "list" | "choice" | "taxes" | "app" | "derived";
+export type Form = "text" | "number" | "flag" | "list" | "choice" | "taxes" | "gateways" | "app" | "derived";
 
 /** One question of the intake. What it is about is the field's own description in customers/schema.ts. */
 export interface Question {
@@ -54,6 +54,11 @@ export function textAt(known: Known, ...path: Path): string {
 
 export function isTest(known: Known): boolean {
   return textAt(known, "environment") === "test";
+}
+
+/** Whether our app books the orders, so that there is more to choose. */
+export function hasBooksApp(known: Known): boolean {
+  return answerAt(known.answers, ["erpnext", "booksApp"]) === true;
 }
 
 /** The schema's own default of a field, if it has one. */

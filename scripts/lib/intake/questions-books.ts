@@ -1,5 +1,5 @@
 import { answerAt } from "./answers";
-import { isTest, textAt, type Chapter, type Known } from "./question";
+import { hasBooksApp, isTest, textAt, type Chapter, type Known, type Question } from "./question";
 
 const suffixed = (name: string) => (known: Known) => `${name} - ${textAt(known, "company", "abbreviation")}`;
 /** The words of a legal name that say what form it has, not whose it is. */
@@ -98,9 +98,24 @@ export const COMPANY: Chapter = {
   ],
 };
 
+/** Accounts of what the connector alone does not tell apart. Empty: the default of the field's description. */
+const APP_ACCOUNTS: readonly (readonly [field: string, why: string])[] = [
+  ["incomeAccount", "Empty: ERPNext's own choice, which some charts put at an odd place."],
+  ["giftCardAccount", "A sold gift card is owed, not earned, until somebody buys with it. Empty: it counts as income."],
+  ["tipAccount", "Tips often belong to the staff. Empty: the income account."],
+  ["dutiesAccount", "Import duties are passed on, not earned. Empty: the shipping account."],
+  ["feesAccount", "Fees beside the goods, for recycling say. Empty: the shipping account."],
+];
+
 export const ACCOUNTING: Chapter = {
   title: "Where orders are booked",
   questions: [
+    {
+      path: ["erpnext", "booksApp"],
+      form: "flag",
+      why: "It books refunds, edits, tips, custom lines and gift cards, and tells tax rates and gateways apart. The releases hold it.",
+      proposes: () => true,
+    },
     {
       path: ["accounting", "warehouse"],
       form: "text",
@@ -129,7 +144,7 @@ export const ACCOUNTING: Chapter = {
     {
       path: ["accounting", "taxAccounts"],
       form: "taxes",
-      why: "The connector books each tax by its title. Those of the shop's recent orders are offered.",
+      why: "Taxes are booked by title, and with the app by rate too. Those of the shop's recent orders are offered.",
     },
     {
       path: ["accounting", "defaultTaxAccount"],
@@ -139,6 +154,19 @@ export const ACCOUNTING: Chapter = {
         const [first] = (answerAt(known.answers, ["accounting", "taxAccounts"]) ?? []) as { account: string }[];
         return first?.account;
       },
+    },
+    ...APP_ACCOUNTS.map(([field, why]): Question => ({
+      path: ["accounting", field],
+      form: "text",
+      why,
+      optional: true,
+      asked: hasBooksApp,
+    })),
+    {
+      path: ["accounting", "paymentAccounts"],
+      form: "gateways",
+      why: "What PayPal keeps for the shop is not in its bank. The gateways of recent orders are offered.",
+      asked: hasBooksApp,
     },
   ],
 };
@@ -156,6 +184,41 @@ export const SYNC: Chapter = {
       path: ["sync", "deliveryNotes"],
       form: "flag",
       why: "They fail for items without stock and valuation rate; say no where ERPNext keeps no stock.",
+      proposes: () => false,
+    },
+    {
+      path: ["sync", "refunds"],
+      form: "choice",
+      why: "A bookkeeper may want to look at a credit note before it is booked and its money leaves the books.",
+      asked: hasBooksApp,
+      choices: [
+        { name: "draft: a credit note that a person submits", value: "draft" },
+        { name: "submit: a credit note that is booked, with its payment", value: "submit" },
+        { name: "off: refunds are booked by hand", value: "off" },
+      ],
+    },
+    {
+      path: ["sync", "unmappedTaxes"],
+      form: "choice",
+      why: "A tax that the table above lacks is either booked somewhere or stops its order.",
+      asked: hasBooksApp,
+      choices: [
+        { name: "default: booked to the default tax account, and said on the order", value: "default" },
+        { name: "refuse: the order ends in an error until the tax has an account", value: "refuse" },
+      ],
+    },
+    {
+      path: ["sync", "testOrders"],
+      form: "flag",
+      why: "Shopify's test orders move no money.",
+      asked: hasBooksApp,
+      proposes: isTest,
+    },
+    {
+      path: ["sync", "partialPayments"],
+      form: "flag",
+      why: "With it a deposit makes the invoice; without it the last payment does.",
+      asked: hasBooksApp,
       proposes: () => false,
     },
     {

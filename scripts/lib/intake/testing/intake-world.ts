@@ -37,6 +37,11 @@ export const SCRIPT: Script = {
   shopifyApiSecret: CANARIES.shopifyApiSecret,
   "company.legalName": "Demo Store GmbH",
   "accounting.cashBankAccount": "Demo Bank - DS",
+  "accounting.incomeAccount": "",
+  "accounting.giftCardAccount": "Gift Cards - DS",
+  "accounting.tipAccount": "",
+  "accounting.dutiesAccount": "",
+  "accounting.feesAccount": "",
   "sync.history.from": "2020-01-01",
   "sync.history.to": "",
   another: "",
@@ -139,6 +144,11 @@ export class FakeStacks implements Stacks {
   }
 }
 
+/** An order of a fake shop's with one tax. */
+export function recentOrder(tax: { title: string; rate: number }, gateways = ["shopify_payments"], currency = "EUR") {
+  return { taxLines: [tax], paymentGatewayNames: gateways, presentmentCurrencyCode: currency };
+}
+
 /** What the fake shop answers, by the operation's name; an error is thrown. */
 export type ShopAnswers = Readonly<Record<string, unknown>>;
 
@@ -164,12 +174,10 @@ export const SHOP: ShopAnswers = {
   },
   RecentTaxes: {
     orders: {
-      nodes: [
-        { taxLines: [{ title: "VAT", rate: 0.19 }], paymentGatewayNames: ["shopify_payments"] },
-        { taxLines: [{ title: "VAT reduced", rate: 0.07 }], paymentGatewayNames: ["shopify_payments"] },
-      ],
+      nodes: [recentOrder({ title: "VAT", rate: 0.19 }), recentOrder({ title: "VAT reduced", rate: 0.07 })],
     },
   },
+  VariantSkus: { productVariants: { nodes: [{ sku: "CUP" }, { sku: null }], pageInfo: { hasNextPage: false } } },
 };
 
 export function fakeShop(answers: ShopAnswers): ShopifyQueries {

@@ -1,5 +1,5 @@
-import { amountOf, decimalOf, sumOf, type Decimal } from "../../reconciliation/amount";
-import type { ErpnextOrder, LogEntry } from "../../reconciliation/order";
+import { amountOf, decimalOf, sumOf, type Decimal } from "../../../reconciliation/amount";
+import type { ErpnextOrder, LogEntry } from "../../../reconciliation/order";
 import { decimal, minor } from "./amounts";
 import type { Kind } from "./kinds";
 

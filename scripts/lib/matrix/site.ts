@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { FrappeClient } from "../../clients/frappe";
-import { FrappeOrders } from "../../clients/frappe-orders";
-import type { LogEntry, ShopifyOrder } from "../../reconciliation/order";
-import type { Door } from "../../scripts/lib/cli/open-customer";
-import { deliver } from "../../scripts/lib/signed-delivery";
+import type { FrappeClient } from "../../../clients/frappe";
+import { FrappeOrders } from "../../../clients/frappe-orders";
+import type { LogEntry, ShopifyOrder } from "../../../reconciliation/order";
+import type { Door } from "../cli/open-customer";
+import { deliver } from "../signed-delivery";
 import { PRODUCTS } from "./catalogue";
 import type { Event } from "./events";
 import type { Shop } from "./shop";

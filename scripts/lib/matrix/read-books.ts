@@ -1,6 +1,6 @@
-import { FrappeOrders } from "../../clients/frappe-orders";
-import { decimalOf, type Decimal } from "../../reconciliation/amount";
-import type { ErpnextOrder, LogEntry } from "../../reconciliation/order";
+import { FrappeOrders } from "../../../clients/frappe-orders";
+import { decimalOf, type Decimal } from "../../../reconciliation/amount";
+import type { ErpnextOrder, LogEntry } from "../../../reconciliation/order";
 import { balance, ledger, Roles } from "./accounts";
 import { PRODUCTS } from "./catalogue";
 import type { Found } from "./judge";

@@ -1,5 +1,5 @@
-import type { FrappeClient } from "../../clients/frappe";
-import { amountOf, type Amount } from "../../reconciliation/amount";
+import type { FrappeClient } from "../../../clients/frappe";
+import { amountOf, type Amount } from "../../../reconciliation/amount";
 
 /** Accounts whose balance is credit less debit: what is owed or earned. All others are money. */
 const OWED = /^(?:VAT|gift cards|tips|duties|fees|income|shipping)/;
