@@ -8,6 +8,10 @@ const queues = z.object({
   queued: z.object({ short: z.number(), default: z.number(), long: z.number() }),
   /** How long the oldest job of all queues has waited; null when none waits. */
   oldestQueuedSeconds: z.nullable(z.number()),
+  /** How long the oldest job of each queue has waited since a worker lives for it; null when none waits. */
+  waits: z.optional(
+    z.object({ short: z.nullable(z.number()), default: z.nullable(z.number()), long: z.nullable(z.number()) }),
+  ),
   failedJobs: z.number(),
   /** Jobs of the connector's own migration that were found this time. */
   oldMigrationJobs: z.number(),
@@ -30,9 +34,6 @@ const deliveries = z.object({
   /** Why nothing is given to ERPNext at the moment, for example "migration"; null when it is. */
   paused: z.nullable(z.string()),
 });
-
-/** Longer than an ordinary update of the server pauses; from here on people are written to (components/server-monitoring.ts). */
-export const DELIVERY_LATE_SECONDS = 15 * 60;
 
 /**
  * What the server has found out about itself (host/facts.sh): no secret is among it. Times are RFC 3339, by the server's

@@ -28,7 +28,8 @@ faults() {
 		{
 			# A nightly backup is done two hours into the day after it; the first one is begun an hour after the machine came up.
 			backup: (if .lastBackup then (.lastBackup.finishedAt | age > 26 * 3600) else (.since | age > 4 * 3600) end),
-			"restore-proof": (.facts.restoreProof.ok == false),
+			# Tried each week.
+			"restore-proof": (.facts.restoreProof.ok == false or (.facts.restoreProof.at | age > 15 * 86400)),
 			# Refreshed every eight hours, ends after 24.
 			token: ($app == "dev-dashboard" and (.facts.token.refreshedAt | age > 17 * 3600)),
 			tunnel: ($tunnel != "healthy" and $tunnel != "unknown"),

@@ -87,6 +87,13 @@ it.each<[string, () => void, string[]]>([
     ["restore-proof"],
   ],
   [
+    "a proof that nobody makes any more",
+    () => {
+      status({ restoreProof: { ok: true, at: hoursAgo(16 * 24) } });
+    },
+    ["restore-proof"],
+  ],
+  [
     "a token that is not renewed",
     () => {
       status({ token: { refreshedAt: hoursAgo(18) } });

@@ -31,7 +31,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   zones: ["dns_records", "workers/routes"],
   accounts: [
     ...["cfd_tunnel", "access/apps", "access/service_tokens", "access/organizations"],
-    ...["d1/database", "workers/scripts", "workers/domains"],
+    ...["d1/database", "workers/scripts", "workers/domains", "subscriptions"],
   ],
 };
 
@@ -101,6 +101,7 @@ function held(world: CloudflareWorld, part: string, name: string | undefined): u
   if (part === "organizations") return { name: "Agency", auth_domain: authDomain };
   if (part === "dns_records") return records.filter((record) => name === undefined || record.name === name);
   if (part === "domains") return domains;
+  if (part === "subscriptions") return [{ state: "Paid", rate_plan: { id: "workers_paid" } }];
   return part === "routes" ? routes : [];
 }
 

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 
 import { FrappeClient, FrappeError, type FrappeClientOptions, type FrappeDocumentFields } from "../../clients/frappe";
+import { unfitness } from "../shared/fitness";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import {
@@ -165,7 +166,10 @@ async function settle(task: Task, known: Pick<Inputs, "secretDigests">): Promise
     return false;
   }
   if (found === undefined) return make(task);
-  if (inputs.ifAbsent === true) return false;
+  if (inputs.ifAbsent === true) {
+    expectFit(inputs, found);
+    return false;
+  }
   const changes = changedFields(task, found, known);
   if (Object.keys(changes).length > 0) {
     await site.update(doctype, documentName, changes);
@@ -254,8 +258,19 @@ function expectContent(inputs: Inputs, found: FrappeDocumentFields | undefined):
   const wrong = differingFields(values, found).map(
     (field) => `"${field}" ${JSON.stringify(found[field] ?? null)} instead of ${JSON.stringify(values[field])}`,
   );
-  if (wrong.length === 0) return;
+  if (wrong.length === 0) {
+    expectFit(inputs, found);
+    return;
+  }
   throw new UserError({ what: `${doctype} "${documentName}" has ${wrong.join(", ")}`, customer, next });
+}
+
+/** A document that is there, and that ERPNext would refuse to book on, fails the first order and not the update. */
+function expectFit({ doctype, documentName, customer }: Inputs, found: FrappeDocumentFields): void {
+  const faults = unfitness(doctype, found);
+  if (faults.length === 0) return;
+  const next = "correct it in ERPNext or name another one in the customer's file";
+  throw new UserError({ what: `${doctype} "${documentName}" ${faults.join(" and ")}`, customer, next });
 }
 
 async function observe(site: FrappeDocuments, id: string, known: State): Promise<dynamic.ReadResult<State>> {

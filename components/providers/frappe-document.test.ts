@@ -158,6 +158,25 @@ describe("create", () => {
     expect(site.writes).toEqual([]);
   });
 
+  test.each([
+    [
+      { doctype: "Warehouse", documentName: "Stores - A", ifAbsent: true },
+      { is_group: 1 },
+      'Warehouse "Stores - A" is a group',
+    ],
+    [
+      { doctype: "Account", documentName: "Bank - A", expect: true },
+      { freeze_account: "Yes" },
+      'Account "Bank - A" is frozen',
+    ],
+  ])("refuses what ERPNext would not book on: %j with %j", async (...[place, fields, what]) => {
+    site.documents.set(`${place.doctype}/${place.documentName}`, fields);
+    expect((await failure(up({ ...UOM, ...place, values: {} }))).message).toBe(
+      `${what} for customer "acme": correct it in ERPNext or name another one in the customer's file.`,
+    );
+    expect(site.writes).toEqual([]);
+  });
+
   test("saves a Single once, with its secrets, and keeps digests of them only", async () => {
     site.documents.set("Shopify Setting/Shopify Setting", { enable_shopify: 0 });
     const state = await up(SETTING);

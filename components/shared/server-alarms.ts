@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   "deliveries-failed": "ERPNext refused a delivery for good",
   "deliveries-late": "a delivery of Shopify's waits for ERPNext for more than 15 minutes",
   facts: "the server has not looked at its site for an hour",
-  "restore-proof": "the last restore of a backup that was tried failed",
+  "restore-proof": "the last restore of a backup that was tried failed, or none was tried for 15 days",
   token: "the connector's 24-hour token was not renewed for 17 hours",
   tunnel: "cloudflared does not run, so nobody reaches ERPNext's pages",
 };

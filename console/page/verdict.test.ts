@@ -64,6 +64,12 @@ it.each<[string, Partial<Facts>, string, string]>([
     "No order needs attention, as far as can be told",
   ],
   ["dead workers", { health: healthWith(workersDown), gapCounts: { other: 5 } }, "bad", "Orders are not arriving"],
+  [
+    "deliveries that ERPNext does not take",
+    { health: healthWith({ ...workersDown, name: "deliveries" }) },
+    "bad",
+    "Orders do not reach ERPNext",
+  ],
   ["no comparison", { scan: NO_SCAN, gapCounts: { other: 5 } }, "unknown", "The first comparison has not begun"],
   ["the first one", { scan: { ...NO_SCAN, running: RUNNING } }, "unknown", "The first comparison is still running"],
   [
@@ -103,7 +109,8 @@ it("names what needs nothing apart", () => {
   const gapCounts = { recent: 2, cancelled: 30, "deleted-product": 1 };
   expect(verdictOf(facts({ gapCounts, counts: orders(133, 100) })).remarks).toEqual([
     "2 orders are on their way.",
-    "31 orders cannot be in ERPNext (cancelled, or a deleted product): nothing is to be done.",
+    "30 orders cannot be in ERPNext (cancelled, or a test order): nothing is to be done.",
+    "1 order cannot be made of a deleted product: enter by hand what was paid.",
     LAST,
   ]);
 });

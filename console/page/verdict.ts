@@ -30,7 +30,13 @@ export interface Facts {
 
 /** The first that holds decides; each looks at the facts and says whether it does. */
 const HEADLINES: readonly ((facts: Facts) => Pick<Verdict, "state" | "headline"> | undefined)[] = [
-  (facts) => (checksOf(facts, "bad").length === 0 ? undefined : { state: "bad", headline: "Orders are not arriving" }),
+  (facts) => {
+    const wrong = checksOf(facts, "bad");
+    if (wrong.length === 0) return undefined;
+    // They arrived, and ERPNext does not take them, or not all.
+    const areKept = wrong.every(({ name }) => name === "deliveries");
+    return { state: "bad", headline: areKept ? "Orders do not reach ERPNext" : "Orders are not arriving" };
+  },
   ({ scan }) => (scan.complete ? undefined : { state: "unknown", headline: firstComparison(scan) }),
   (facts) => {
     const [headline] = attention(facts);
@@ -103,6 +109,7 @@ const SAYS_WHETHER_ORDERS_ARRIVE: ReadonlySet<HealthCheckName> = new Set([
   "oldest-queued",
   "error-rate",
   "last-delivery",
+  "deliveries",
   "workers",
   "subscriptions",
 ]);
@@ -139,15 +146,21 @@ function sentencesOf(facts: Facts, headline: string): readonly string[] {
   ];
 }
 
+function deletedIn({ gapCounts }: Facts): number {
+  return gapCounts["deleted-product"] ?? 0;
+}
+
 function remarksOf(facts: Facts): readonly string[] {
   const waiting = gapsOf(facts, "waiting");
-  const explained = gapsOf(facts, "explained");
+  const explained = gapsOf(facts, "explained") - deletedIn(facts);
+  const deleted = deletedIn(facts);
   const orders = (count: number): string => counted(count, "order", facts.format);
   return [
     ...(waiting === 0 ? [] : [`${orders(waiting)} ${waiting === 1 ? "is on its" : "are on their"} way.`]),
     ...(explained === 0
       ? []
-      : [`${orders(explained)} cannot be in ERPNext (cancelled, or a deleted product): nothing is to be done.`]),
+      : [`${orders(explained)} cannot be in ERPNext (cancelled, or a test order): nothing is to be done.`]),
+    ...(deleted === 0 ? [] : [`${orders(deleted)} cannot be made of a deleted product: enter by hand what was paid.`]),
     ...newer(facts),
     ...(facts.scan.complete && facts.scan.startedAt !== null
       ? [`Last comparison: ${facts.format.moment(facts.scan.startedAt)}.`]

@@ -46,6 +46,7 @@ const SOUND: Observed = {
   subscriptions: { value: TOPICS.map((topic) => subscription(topic)) },
   version: { value: "2026-10" },
   deprecated: { value: [] },
+  newestOrderAt: before(4),
   wanted: { topics: TOPICS, webhookUrl: URL_OF_HOOK, version: "2026-10" },
   token: { kind: "token", since: "2026-01-01" },
 };
@@ -71,6 +72,11 @@ const delivered = (some: Partial<NonNullable<ServerFacts["deliveries"]>>): Parti
 const logged = (succeeded: number, failed: number, lastDeliveryAt: string | null = before(3)): Partial<Observed> => ({
   log: { value: { succeeded, failed, lastDeliveryAt } },
 });
+/** Nothing arrived for so many minutes, because nothing was ordered. */
+const quiet = (minutes: number): Partial<Observed> => ({
+  ...logged(1, 0, before(minutes)),
+  newestOrderAt: before(minutes + 1),
+});
 const subscribed = (...all: WebhookSubscription[]): Partial<Observed> => ({ subscriptions: { value: all } });
 const granted = (refreshedAt?: string): Partial<Observed> => ({
   token: { kind: "client-credentials", since: undefined },
@@ -86,7 +92,7 @@ test.each<[string, Partial<Observed>, string, string]>([
   ["oldest-queued", server(facts({}, { checkedAt: before(16) })), "unknown", "not known"],
   ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 900 }), "good", "3"],
   ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 901 }), "bad", "3, the oldest for 15 min"],
-  ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 30, failed: 1, parked: 2 }), "warning", "1 failed"],
+  ["deliveries", delivered({ waiting: 3, oldestWaitingSeconds: 30, failed: 1, parked: 2 }), "bad", "1 failed"],
   ["deliveries", delivered({ parked: 2 }), "warning", "2 refused"],
   ["deliveries", server({ checkedAt: before(1) }), "unknown", "not known"],
   ["deliveries", server(facts({}, { checkedAt: before(16) })), "unknown", "not known"],
@@ -97,9 +103,12 @@ test.each<[string, Partial<Observed>, string, string]>([
   ["error-rate", logged(95, 5), "warning", "5.0 %"],
   ["error-rate", logged(3, 1), "warning", "25.0 %"],
   ["error-rate", logged(5, 5), "bad", "50.0 %"],
-  ["last-delivery", logged(1, 0, null), "warning", "never"],
-  ["last-delivery", logged(1, 0, before(71 * 60 + 59)), "good", "2 days ago"],
-  ["last-delivery", logged(1, 0, before(72 * 60)), "warning", "3 days ago"],
+  ["last-delivery", { ...logged(1, 0, null), newestOrderAt: undefined }, "warning", "never"],
+  ["last-delivery", { ...logged(1, 0, null), newestOrderAt: before(16) }, "bad", "never"],
+  ["last-delivery", { ...logged(1, 0, null), newestOrderAt: before(14) }, "warning", "never"],
+  ["last-delivery", quiet(71 * 60 + 59), "good", "2 days ago"],
+  ["last-delivery", quiet(72 * 60), "warning", "3 days ago"],
+  ["last-delivery", { ...logged(1, 0, before(60)), newestOrderAt: before(20) }, "bad", "60 min ago"],
   ["last-delivery", { log: { unknown: "erp.acme.example does not answer" } }, "unknown", "not known"],
   ["subscriptions", subscribed(), "bad", "0 of 2"],
   ["subscriptions", subscribed(subscription("ORDERS_CREATE")), "warning", "1 of 2"],
@@ -108,9 +117,22 @@ test.each<[string, Partial<Observed>, string, string]>([
   ["subscriptions", subscribed(subscription("ORDERS_CREATE", { filter: "a:1" })), "bad", "0 of 2"],
   ["subscriptions", subscribed(subscription("ORDERS_CREATE", { format: "XML" })), "bad", "0 of 2"],
   ["subscriptions", subscribed(subscription("ORDERS_CREATE", { includeFields: ["id"] })), "bad", "0 of 2"],
+  [
+    "subscriptions",
+    subscribed(...TOPICS.map((topic) => subscription(topic)), subscription("ORDERS_CREATE", { includeFields: ["id"] })),
+    "bad",
+    "1 of 2",
+  ],
+  [
+    "oldest-queued",
+    server(facts({ oldestQueuedSeconds: 1_800, queued: IN_SHORT, waits: { short: 901, default: null, long: 1_800 } })),
+    "bad",
+    "30 min",
+  ],
   ["token-age", { token: { kind: "token", since: undefined } }, "unknown", "not known"],
   ["token-age", granted(before(60)), "good", "60 min"],
-  ["token-age", granted(before(12 * 60)), "warning", "12 h"],
+  ["token-age", granted(before(17 * 60)), "warning", "17 h"],
+  ["token-age", { version: { unknown: "Shopify refused the token" } }, "unknown", "not known"],
   ["token-age", granted(before(25 * 60)), "bad", "25 h"],
   ["token-age", granted(), "unknown", "not known"],
   ["api-version", { version: { value: "2027-01" } }, "warning", "2027-01"],

@@ -1,7 +1,19 @@
-import { DELIVERY_LATE_SECONDS, type ServerFacts } from "../../clients/server-facts";
+import type { ServerFacts } from "../../clients/server-facts";
 import type { WebhookSubscription } from "../../clients/shopify-operations";
 import { gradeOfDeprecations, type DeprecatedCall } from "../../core/deprecations";
-import { gradeOfErrors, gradeOfTokenAge, gradeOfWait, subscriptionFaults, type Grade } from "../../core/verdicts";
+import {
+  ageOf,
+  gradeOfDeliveries,
+  gradeOfErrors,
+  gradeOfRefused,
+  gradeOfTokenAge,
+  gradeOfWait,
+  isRecent,
+  mayBeOnItsWay,
+  topicFaults,
+  unserved,
+  type Grade,
+} from "../../core/verdicts";
 import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthState } from "../model";
 
 /** What a look gave, or why it gave nothing. */
@@ -21,6 +33,8 @@ export interface Observed {
   readonly server: Seen<ServerFacts>;
   readonly log: Seen<LogFigures>;
   readonly subscriptions: Seen<readonly WebhookSubscription[]>;
+  /** When the newest order was placed that the feed has seen; undefined before the first. */
+  readonly newestOrderAt: string | undefined;
   /** `X-Shopify-API-Version`; undefined where Shopify named none. */
   readonly version: Seen<string | undefined>;
   /** Undefined where Shopify does not tell this app. */
@@ -31,19 +45,14 @@ export interface Observed {
 
 type Verdict = Pick<HealthCheck, "state" | "value" | "detail">;
 
-const MINUTE_S = 60;
 const HOUR_MS = 60 * 60 * 1000;
 /** A small shop may sell nothing for a day; three days are worth a look (milliseconds). */
 const SILENT_WARN_MS = 72 * HOUR_MS;
-/** Facts that are older than this are none: the server finds them out every minute (milliseconds). */
-const FACTS_LAST_MS = 15 * MINUTE_S * 1000;
-
-const QUEUES = ["short", "default", "long"] as const;
 
 const CHECKS: Readonly<Record<HealthCheckName, (observed: Observed) => Verdict>> = {
   "oldest-queued": (observed) => ofRecent(observed, "queues", oldestQueued),
   "error-rate": ({ log }) => of(log, errorRate),
-  "last-delivery": ({ log, now }) => of(log, ({ lastDeliveryAt }) => lastDelivery(lastDeliveryAt, now)),
+  "last-delivery": (observed) => of(observed.log, ({ lastDeliveryAt }) => lastDelivery(lastDeliveryAt, observed)),
   deliveries: (observed) => ofRecent(observed, "deliveries", deliveries),
   workers: (observed) => ofRecent(observed, "queues", workers),
   subscriptions: ({ subscriptions, wanted }) => of(subscriptions, (all) => subscribed(all, wanted)),
@@ -81,14 +90,15 @@ function ofRecent<Name extends "queues" | "deliveries">(
   return of(server, (all) => {
     const { [name]: facts, checkedAt } = all;
     if (facts === undefined || checkedAt === undefined) return unknown(`the server has not looked at its ${name} yet`);
-    const age = now.getTime() - Date.parse(checkedAt);
-    return age > FACTS_LAST_MS ? unknown(`the server looked at its ${name} last ${ago(age)} ago`) : judge(facts);
+    if (isRecent(checkedAt, now)) return judge(facts);
+    return unknown(`the server looked at its ${name} last ${ago(ageOf(checkedAt, now))} ago`);
   });
 }
 
 function deliveries({ waiting, oldestWaitingSeconds, parked, failed, paused }: Deliveries): Verdict {
   const oldest = oldestWaitingSeconds ?? 0;
-  if (oldest > DELIVERY_LATE_SECONDS) {
+  const refused = gradeOfRefused({ failed, parked });
+  if (gradeOfDeliveries(oldestWaitingSeconds) === "bad") {
     const why = paused === null ? "" : ` while there is a ${paused}`;
     return verdict(
       "bad",
@@ -96,14 +106,14 @@ function deliveries({ waiting, oldestWaitingSeconds, parked, failed, paused }: D
       `Deliveries are kept and do not reach ERPNext${why}: see why it does not take them.`,
     );
   }
-  if (failed > 0)
+  if (refused === "bad")
     return verdict(
-      "warning",
+      refused,
       `${failed} failed`,
       "ERPNext refused them for good: correct what it names, then have them delivered again.",
     );
-  if (parked > 0)
-    return verdict("warning", `${parked} refused`, "ERPNext refused them; they are delivered again by themselves.");
+  if (refused === "warning")
+    return verdict(refused, `${parked} refused`, "ERPNext refused them; they are delivered again by themselves.");
   return verdict("good", waiting === 0 ? "none" : String(waiting), "ERPNext takes every delivery as it comes.");
 }
 
@@ -113,17 +123,18 @@ const WAITING: Readonly<Record<Grade, string>> = {
   bad: "The queue does not move: see whether the workers live, and what the oldest job is.",
 };
 
-function oldestQueued({ oldestQueuedSeconds: waits, queued }: Queues): Verdict {
-  if (waits === null) return verdict("good", "nothing waits", "Every delivery has been worked off.");
-  const grade = gradeOfWait(waits, queued);
-  return verdict(grade, ago(waits * 1000), WAITING[grade]);
+function oldestQueued(queues: Queues): Verdict {
+  const { oldestQueuedSeconds: oldest } = queues;
+  if (oldest === null) return verdict("good", "nothing waits", "Every delivery has been worked off.");
+  const grade = gradeOfWait(queues);
+  return verdict(grade, ago(oldest * 1000), WAITING[grade]);
 }
 
 function workers({ workers: live }: Queues): Verdict {
-  const total = QUEUES.reduce((sum, queue) => sum + live[queue], 0);
-  const unserved = QUEUES.filter((queue) => live[queue] === 0);
-  if (unserved.length === 0) return verdict("good", String(total), "A worker serves every queue.");
-  const whom = unserved.length === QUEUES.length ? "No worker lives" : `No worker serves ${unserved.join(", ")}`;
+  const total = live.short + live.default + live.long;
+  const alone = unserved(live);
+  if (alone.length === 0) return verdict("good", String(total), "A worker serves every queue.");
+  const whom = total === 0 ? "No worker lives" : `No worker serves ${alone.join(", ")}`;
   return verdict(
     "bad",
     String(total),
@@ -144,7 +155,17 @@ function errorRate({ succeeded, failed }: LogFigures): Verdict {
   return verdict(grade, value, `${saw}: ${next}.`);
 }
 
-function lastDelivery(at: string | null, now: Date): Verdict {
+/** Silence is right while the shop sells nothing: an order that nothing arrived of since is not. */
+function lastDelivery(at: string | null, { newestOrderAt, now }: Observed): Verdict {
+  const since = at === null ? -Infinity : Date.parse(at);
+  if (newestOrderAt !== undefined && Date.parse(newestOrderAt) > since && !mayBeOnItsWay(newestOrderAt, now)) {
+    const ordered = `${ago(ageOf(newestOrderAt, now))} ago`;
+    return verdict(
+      "bad",
+      at === null ? "never" : `${ago(ageOf(at, now))} ago`,
+      `An order was placed ${ordered}, and nothing arrived since: look at the subscriptions, the hook host and the secret.`,
+    );
+  }
   if (at === null) {
     return verdict(
       "warning",
@@ -159,7 +180,7 @@ function lastDelivery(at: string | null, now: Date): Verdict {
 }
 
 function subscribed(all: readonly WebhookSubscription[], { topics, webhookUrl }: Observed["wanted"]): Verdict {
-  const missing = topics.filter((topic) => !all.some((one) => one.topic === topic && isWhole(one, webhookUrl)));
+  const missing = topics.filter((topic) => topicFaults(topic, all, webhookUrl).length > 0);
   const value = `${topics.length - missing.length} of ${topics.length}`;
   if (missing.length === 0) return verdict("good", value, "Shopify announces every change to this server.");
   const state = missing.includes("ORDERS_CREATE") ? "bad" : "warning";
@@ -170,17 +191,14 @@ function subscribed(all: readonly WebhookSubscription[], { topics, webhookUrl }:
   );
 }
 
-function isWhole(subscription: WebhookSubscription, webhookUrl: string): boolean {
-  return subscription.uri === webhookUrl && subscriptionFaults(subscription).length === 0;
-}
-
 const RENEWED: Readonly<Record<Grade, string>> = {
   good: "The server renews the connector's token in time.",
   warning: "The connector's token ends within hours: see why the server does not renew it.",
   bad: "The connector's token has ended: it can ask Shopify for nothing until it is renewed.",
 };
 
-function tokenAge({ token, server, now }: Observed): Verdict {
+function tokenAge({ token, server, now, version }: Observed): Verdict {
+  if (token.kind === "token" && "unknown" in version) return unknown(version.unknown);
   if (token.kind === "token") {
     const detail = "A custom app's token lasts until the app is uninstalled.";
     if (token.since === undefined) return verdict("unknown", "not known", `Nobody noted when it was made. ${detail}`);
@@ -188,7 +206,7 @@ function tokenAge({ token, server, now }: Observed): Verdict {
   }
   return of(server, ({ token: connector }) => {
     if (connector === undefined) return unknown("the server has not renewed the connector's token yet");
-    const age = now.getTime() - Date.parse(connector.refreshedAt);
+    const age = ageOf(connector.refreshedAt, now);
     const grade = gradeOfTokenAge(age);
     return verdict(grade, ago(age), RENEWED[grade]);
   });

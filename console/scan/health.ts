@@ -8,6 +8,7 @@ import { isoOfSiteTime, siteTimeOf } from "../../clients/site-time";
 import { ClientError } from "../../clients/http";
 import type { FrappeFilter } from "../../clients/frappe-api";
 import { writeFact } from "../store/facts";
+import { newestOrderAt } from "../store/feed";
 import { renewal } from "../store/lease";
 import { judgeHealth, type LogFigures, type Observed, type Seen } from "./health-checks";
 import type { Work } from "./job";
@@ -31,6 +32,7 @@ export async function examineHealth(work: Work): Promise<void> {
     now: new Date(),
     server: await seen(() => askServer(work)),
     log: await seen(() => readLog(work)),
+    newestOrderAt: await newestOrderAt(database),
     subscriptions: await seen(() => listWebhookSubscriptions(sides.shop)),
     version: await seen(() => answeredVersion(work)),
     deprecated: await seen(() => sides.shop.deprecatedCalls()),

@@ -44,3 +44,9 @@ export async function readFeed(database: D1Database, after: number | null, limit
     .run<FeedRow>();
   return results;
 }
+
+/** When the newest of Shopify's orders was placed. */
+export async function newestOrderAt(database: D1Database): Promise<string | undefined> {
+  const sql = "SELECT max(at) AS at FROM feed WHERE side = 'shopify' AND kind = 'Order'";
+  return (await database.prepare(sql).first<string | null>("at")) ?? undefined;
+}

@@ -140,18 +140,26 @@ def last_delivery():
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def faults_of(births, oldest):
+def waits_of(births, oldest):
+    """Seconds that each queue's oldest job has waited for a live worker; after an outage a job is old and its worker young."""
+    waits = {}
+    for queue in LONGEST_WAIT:
+        since = oldest.get(queue)
+        if since and births[queue]:
+            since = max(since, min(births[queue]))
+        waits[queue] = round((NOW - since).total_seconds()) if since else None
+    return waits
+
+
+def faults_of(births, waits):
     """One sentence for each thing that is wrong."""
     look = "docker compose logs queue-short queue-long"
     unserved = sorted(queue for queue in LONGEST_WAIT if not births[queue])
     if unserved:
         yield f"No worker serves {', '.join(unserved)}: {look}"
     for queue, limit in LONGEST_WAIT.items():
-        # After an outage a job is old and its worker young; it has waited since both are there.
-        if births[queue] and oldest.get(queue):
-            waited = (NOW - max(oldest[queue], min(births[queue]))).total_seconds()
-            if waited > limit:
-                yield f"A job waits in the queue {queue} for {waited:.0f} s although a worker serves it: {look}"
+        if births[queue] and (waits[queue] or 0) > limit:
+            yield f"A job waits in the queue {queue} for {waits[queue]} s although a worker serves it: {look}"
 
 
 def main():
@@ -162,19 +170,21 @@ def main():
     cured = cure(migrations) if migrations else 0
     births = live_workers()
     oldest = {name: oldest_in(queue) for name, queue in queues.items()}
+    waits = waits_of(births, oldest)
     ages = [NOW - moment for moment in oldest.values() if moment]
     facts = {
         "queues": {
             "workers": {queue: len(births[queue]) for queue in LONGEST_WAIT},
             "queued": {queue: queues[queue].count if queue in queues else 0 for queue in LONGEST_WAIT},
             "oldestQueuedSeconds": round(max(ages).total_seconds()) if ages else None,
+            "waits": waits,
             "failedJobs": sum(queue.failed_job_registry.count for queue in queues.values()),
             "oldMigrationJobs": len(migrations),
             "oldMigrationsCured": cured,
         },
         "connector": {"lastDeliveryAt": last_delivery()},
     }
-    print(json.dumps({"facts": facts, "faults": list(faults_of(births, oldest))}))
+    print(json.dumps({"facts": facts, "faults": list(faults_of(births, waits))}))
 
 
 main()

@@ -34,6 +34,7 @@ async function main(orders: number): Promise<void> {
         `wall time            ${seconds.toFixed(1)} s, with both sides in this process and no wait between two minutes`,
         `invocations          ${figures.ticks}, the slowest ${(figures.slowestMs / 1000).toFixed(1)} s`,
         `subrequests          ${figures.requests}, at most ${figures.mostRequests} in one invocation (the limit is 1000)`,
+        `CPU of workerd       ${cpuOfWorkerd().toFixed(1)} s, its database of D1 included`,
         `peak of workerd      ${peakOfWorkerd().toFixed(0)} MiB, its database of D1 included`,
         "",
       ].join("\n"),
@@ -67,17 +68,33 @@ async function gapsIn(worker: RunningWorker): Promise<string> {
 
 /** Largest resident set of this process's workerd (MiB), as Linux counts it. */
 function peakOfWorkerd(): number {
-  const statuses = readdirSync("/proc")
+  return Math.max(...workerds().map((pid) => Number(/^VmHWM:\s+(\d+)/m.exec(read(pid, "status"))?.[1]) / 1024));
+}
+
+/** Time that this process's workerd computed (seconds), as Linux counts it in hundredths: fields 14 and 15 of proc(5). */
+function cpuOfWorkerd(): number {
+  const times = workerds().flatMap((pid) =>
+    read(pid, "stat")
+      .replace(/^.*\) /, "")
+      .split(" ")
+      .slice(11, 13),
+  );
+  return times.reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+function workerds(): readonly string[] {
+  return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(statusOf);
-  const own = statuses.filter((status) => /^Name:\s+workerd$/m.test(status) && parentOf(status) === process.pid);
-  return Math.max(...own.map((status) => Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024));
+    .filter((pid) => {
+      const status = read(pid, "status");
+      return /^Name:\s+workerd$/m.test(status) && parentOf(status) === process.pid;
+    });
 }
 
 /** Empty for a process that has ended meanwhile. */
-function statusOf(process: string): string {
+function read(pid: string, file: "status" | "stat"): string {
   try {
-    return readFileSync(`/proc/${process}/status`, "utf8");
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return "";
   }

@@ -1,4 +1,4 @@
-import { DELIVERY_LATE_SECONDS } from "../../../clients/server-facts";
+import { gradeOfDeliveries } from "../../../core/verdicts";
 import type { Terminal } from "../cli/terminal";
 import { chosen, type DeliveriesOptions } from "./options";
 import type { DeliveryReport } from "./report";
@@ -10,7 +10,7 @@ const ROWS = 30;
 export function printReport(terminal: Terminal, report: DeliveryReport, options: DeliveriesOptions): void {
   const { waiting, oldestWaitingSeconds: oldest, parked, failed, paused } = report;
   const since = oldest === null ? "" : `, the oldest for ${span(oldest)}`;
-  terminal.verdict((oldest ?? 0) > DELIVERY_LATE_SECONDS ? "bad" : "ok", `${waiting} wait for ERPNext${since}`);
+  terminal.verdict(gradeOfDeliveries(oldest) === "bad" ? "bad" : "ok", `${waiting} wait for ERPNext${since}`);
   if (paused !== null) terminal.verdict("warn", `nothing is given to ERPNext at the moment: ${paused}`);
   terminal.verdict(parked > 0 ? "warn" : "ok", `${parked} were refused by ERPNext and are delivered again later`);
   terminal.verdict(failed > 0 ? "bad" : "ok", `${failed} failed and are not delivered again by themselves`);

@@ -1,4 +1,5 @@
 import { differingFields } from "../../../components/providers/frappe-values";
+import { unfitness } from "../../../components/shared/fitness";
 import { PAYMENTS } from "../../../components/shared/ledgers";
 import type { Customer } from "../../../customers/schema";
 import { check, type Facts } from "./check";
@@ -24,7 +25,7 @@ export function judgeLedgers(
 }
 
 function faultsOf(
-  { name, purpose, document, rootType }: Ledger,
+  { doctype, name, purpose, document, rootType }: Ledger,
   { legalName, currency }: Customer["company"],
 ): string[] {
   const what = `"${name}" for ${purpose}`;
@@ -34,8 +35,8 @@ function faultsOf(
     ...(document["company"] === legalName ? [] : [`${what} belongs to "${String(document["company"])}"`]),
     ...(isSet(document["is_group"]) ? [`${what} is a group`] : []),
     ...(isSet(document["disabled"]) ? [`${what} is disabled`] : []),
+    ...unfitness(doctype, document).map((fault) => `${what} ${fault}`),
     ...(rootType === undefined || document["root_type"] === rootType ? [] : [`${what} is no ${rootType} account`]),
-    ...(document["freeze_account"] === "Yes" ? [`${what} is frozen`] : []),
     ...(isOther(own, currency) ? [`${what} is in ${own}, the company's currency is ${currency}`] : []),
     ...(purpose === PAYMENTS && !isMoney(document)
       ? [`${what} is of type ${JSON.stringify(type ?? "")} and not Bank or Cash`]
@@ -57,12 +58,72 @@ function isSet(value: unknown): boolean {
 }
 
 export function judgeFixtures({ fixtures, customer }: Pick<Facts, "fixtures" | "customer">): Finding {
-  const missing = Object.entries(fixtures).filter(([, isThere]) => !isThere);
-  if (missing.length === 0) return ok(Object.keys(fixtures).join(", "));
+  const missing = fixtures.filter(({ document }) => document === undefined);
+  const unfit = fixtures.flatMap((one) => fixtureFaults(one, customer.company));
+  if (unfit.length > 0)
+    return bad(unfit.join("; "), "correct it in ERPNext, or name another one in the customer's file");
+  if (missing.length === 0) return ok(fixtures.map(called).join(", "));
   return bad(
-    `there is no ${missing.map(([name]) => name).join(", no ")}`,
+    `there is no ${missing.map(called).join(", no ")}`,
     `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which make them`,
   );
+}
+
+type Fixture = Facts["fixtures"][number];
+
+function called({ doctype, name }: Fixture): string {
+  return `${doctype} "${name}"`;
+}
+
+function fixtureFaults(fixture: Fixture, { legalName, currency }: Customer["company"]): readonly string[] {
+  const { doctype, document } = fixture;
+  if (document === undefined) return [];
+  const { company = legalName, default_currency: own } = document;
+  return [
+    ...unfitness(doctype, document),
+    ...(doctype === "Warehouse" && company !== legalName ? [`belongs to "${String(company)}"`] : []),
+    ...(doctype === "Customer" && isOther(own, currency)
+      ? [`buys in ${own}, the company's currency is ${currency}`]
+      : []),
+  ].map((fault) => `${called(fixture)} ${fault}`);
+}
+
+/** What a Sales Invoice takes from the company itself, and refuses to be made without. */
+export function judgeCompany({ companyDocument, customer }: Pick<Facts, "companyDocument" | "customer">): Finding {
+  const { legalName, currency } = customer.company;
+  const next = `correct the company "${legalName}" in ERPNext (Company)`;
+  if (companyDocument === undefined) return bad(`there is no company "${legalName}"`, next);
+  const { default_currency: own } = companyDocument;
+  const lacks = NEEDED.filter(([field]) => (companyDocument[field] ?? "") === "");
+  const income =
+    customer.accounting.incomeAccount === undefined && (companyDocument["default_income_account"] ?? "") === "";
+  const faults = [
+    ...(own === currency ? [] : [`its books are in ${JSON.stringify(own ?? "")}, the file says ${currency}`]),
+    ...lacks.map(([, what]) => `it has no ${what}`),
+    ...(income ? ["it has no default income account, and the file names none"] : []),
+  ];
+  return faults.length === 0
+    ? ok(`"${legalName}" keeps ${currency} and has its default accounts`)
+    : bad(faults.join("; "), next);
+}
+
+const NEEDED = [["default_receivable_account", "default receivable account, so no invoice can be made"]] as const;
+
+/** Days on which nothing can be booked any more: an order of such a day is made, and its invoice or Delivery Note refused. */
+export function judgeClosedDays({
+  closedUntil,
+  customer,
+  now,
+}: Pick<Facts, "closedUntil" | "customer" | "now">): Finding {
+  const today = now.toISOString().slice(0, 10);
+  const { from } = customer.sync.history;
+  const closed = closedUntil.filter(({ until }) => until >= from);
+  if (closed.length === 0) return ok(`nothing is closed from ${from} on, as far as this user may see`);
+  const saw = closed.map(({ what, until }) => `${what} is closed until ${until}`).join("; ");
+  const next = "open it in ERPNext (Accounts Settings, Stock Settings, Company), or begin the history after it";
+  return closed.some(({ until }) => until >= today)
+    ? bad(`${saw}: documents of new orders are refused`, next)
+    : warn(`${saw}: documents of orders from before are refused`, next);
 }
 
 /** Each value as the stack sets it; a check field, a number or a choice, whichever way Frappe writes it. */
@@ -112,12 +173,17 @@ function nextDay(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
+/** Share of the items below which it is no longer that a few are sold out. */
+const STOCKED = 0.5;
+
 export function judgeDeliveryNotes({ stock, customer }: Pick<Facts, "stock" | "customer">): Finding {
   if (!customer.sync.deliveryNotes) return skipped('"sync.deliveryNotes" is off');
   const { warehouse } = customer.accounting;
-  if (stock.itemsInStock > 0) return ok(`${stock.itemsInStock} items are in stock with a value in "${warehouse}"`);
+  const { itemsInStock, items } = stock;
+  const saw = `${itemsInStock} of ${items} items are in stock with a value in "${warehouse}"`;
+  if (itemsInStock > 0 && itemsInStock >= items * STOCKED) return ok(saw);
   return warn(
-    `no item has stock and a valuation rate in "${warehouse}"`,
+    itemsInStock > 0 ? saw : `no item has stock and a valuation rate in "${warehouse}"`,
     'book the opening stock with its value, allow zero valuation for the items, or set "sync.deliveryNotes" to false: fulfilments end in errors',
   );
 }
@@ -144,11 +210,30 @@ export const BOOKS_CHECKS = [
   check({
     id: "fixtures",
     group: "ERPNext",
-    title: "what every order needs is there",
-    looksAt: "Address Template of the country, UOM Kg and Nos, warehouse, customer group, default customer",
-    why: "Without them addresses or items of an order cannot be saved, and the order fails.",
+    title: "what every order needs is there and fit",
+    looksAt:
+      "Address Template of the country, UOM Kg and Nos, warehouse, customer group, default customer: there, and fit to be booked on",
+    why: "Without them, or with a group or a disabled one, what an order needs cannot be saved, and the order fails.",
     from: ["fixtures", "customer"],
     judge: judgeFixtures,
+  }),
+  check({
+    id: "company",
+    group: "ERPNext",
+    title: "the company can invoice",
+    looksAt: "Company: currency and default accounts",
+    why: "A company in another currency converts every amount, and without a receivable account no invoice is made.",
+    from: ["companyDocument", "customer"],
+    judge: judgeCompany,
+  }),
+  check({
+    id: "closed-days",
+    group: "ERPNext",
+    title: "no day of an order is closed",
+    looksAt: "Accounts Settings, Stock Settings and Company, as far as this user may read them",
+    why: "ERPNext refuses documents of closed days, and the order stays without them.",
+    from: ["closedUntil", "customer", "now"],
+    judge: judgeClosedDays,
   }),
   check({
     id: "books-settings",

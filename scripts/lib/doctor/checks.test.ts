@@ -41,10 +41,44 @@ function ofApp(changes: Partial<Facts["app"]["currentAppInstallation"]["app"]>):
   return { app: { ...HEALTHY.app, currentAppInstallation: { ...currentAppInstallation, app } } };
 }
 
+const SHARED = { shared: [{ sku: "A", products: ["Cup", "Bowl"] }], variants: 12, isWhole: true };
+const WITH_APP = { ...HEALTHY.customer, erpnext: { ...HEALTHY.customer.erpnext, booksApp: true } };
+const NO_ORDER = { order: undefined };
+const STOPPED = { stopped: true, ranAt: undefined };
+
+function fixture(doctype: string, document: Facts["fixtures"][number]["document"]): Partial<Facts> {
+  return { fixtures: [{ doctype, name: "Main", document }] };
+}
+
+function company(changes: object): Partial<Facts> {
+  return { companyDocument: { ...HEALTHY.companyDocument, ...changes } };
+}
+
+function closed(until: string): Partial<Facts> {
+  return { closedUntil: [{ what: "accounting", until }] };
+}
+
 const FOUND = {
   what: { urn: "u", type: "t", name: "x", parent: "p", provider: "q", inputs: {} },
   id: "projects/p/x",
 };
+
+function uiWith(changes: Partial<Facts["uiWith"]>): Partial<Facts> {
+  return { uiWith: { status: 200, location: undefined, isPong: false, ...changes } };
+}
+
+function arrived(changes: Partial<Facts["arrival"]>): Partial<Facts> {
+  return { arrival: { row: undefined, salesOrder: undefined, ...changes } };
+}
+
+const TRUSTED = {
+  ...HEALTHY.customer,
+  operations: { ...HEALTHY.customer.operations, certificate: "trusted" as const },
+};
+
+function taken(changes: Partial<Facts> = {}): Partial<Facts> {
+  return { customer: TRUSTED, ...delivered({ acceptedLastDay: 0, forgedLastDay: 0 }), ...changes };
+}
 
 function unfinished(changes: Partial<Facts["adoption"]["seen"]>): Partial<Facts> {
   return { adoption: { ...HEALTHY.adoption, seen: { ...HEALTHY.adoption.seen, ...changes } } };
@@ -188,6 +222,35 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["subscriptions", "a slash too much", subscribed({ uri: `${CREATE!.uri}/` }), "bad", "ORDERS_CREATE goes to"],
   ["subscriptions", "XML", subscribed({ format: "XML" }), "bad", "delivered as XML"],
   ["subscriptions", "filtered", subscribed({ filter: "test:true" }), "bad", 'the filter "test:true"'],
+  [
+    "subscriptions",
+    "one whole, and a second one cut",
+    { subscriptions: { all: [...HEALTHY.subscriptions.all, { ...CREATE!, includeFields: ["id"] }], isWhole: true } },
+    "bad",
+    "ORDERS_CREATE carries only id",
+  ],
+  [
+    "foreign-subscriptions",
+    "a topic of our app without it",
+    { ...subscribed({ topic: "REFUNDS_CREATE" }) },
+    "bad",
+    "REFUNDS_CREATE (101)",
+  ],
+  [
+    "foreign-subscriptions",
+    "more than can be seen",
+    { subscriptions: { all: HEALTHY.subscriptions.all, isWhole: false } },
+    "unknown",
+    "more than 250",
+  ],
+  [
+    "skus",
+    "used twice",
+    { skus: SHARED },
+    "warn",
+    '1 of the SKUs of 12 variants is used more than once: "A" (Cup, Bowl)',
+  ],
+  ["skus", "used twice, with our app", { skus: SHARED, customer: WITH_APP }, "ok", "found by variant"],
   ["subscriptions", "cut", subscribed({ includeFields: ["id"] }), "bad", "carries only id"],
   [
     "subscriptions",
@@ -248,11 +311,24 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["hook-closed", "a login", { hookAnswers: { "GET /": 404, "GET /app": 200 } }, "bad", "GET /app answers 200"],
   ["hook-https", "served in clear", { hookRedirect: { status: 200, location: undefined } }, "bad", "answers 200"],
   ["hook-https", "elsewhere", { hookRedirect: { status: 308, location: "https://x/" } }, "bad", "308 to https://x/"],
-  ["frontend-port", "open", { frontendPort: "open" }, "bad", "port 8080"],
+  [
+    "hook-https",
+    "to a name that only begins so",
+    { hookRedirect: { status: 308, location: "https://hooks.demo-store.example.evil.example/" } },
+    "bad",
+    "308 to https://hooks.demo-store.example.evil.example/",
+  ],
+  ["closed-ports", "two open", { openPorts: [22, 8080] }, "bad", "port 22, 8080 of the server are open"],
   ["ui-refuses", "open to all", { uiWithout: { status: 200, location: undefined } }, "bad", "HTTP 200"],
-  ["ui-refuses", "refused", { uiWithout: { status: 403, location: undefined } }, "ok", "HTTP 403"],
+  ["ui-refuses", "refused", { uiWithout: { status: 403, location: undefined } }, "warn", "not the login of Access"],
+  [
+    "ui-refuses",
+    "a redirect that only names the login",
+    { uiWithout: { status: 302, location: "https://x.example/?to=team.cloudflareaccess.com" } },
+    "bad",
+    "HTTP 302",
+  ],
   ["ui-refuses", "another redirect", { uiWithout: { status: 302, location: "https://x/login" } }, "bad", "HTTP 302"],
-  ["ui-admits", "no tunnel", { uiWith: { status: 530, location: undefined } }, "bad", "HTTP 530"],
   ["api-deadlines", "an app that is not told", { deprecatedCalls: { calls: undefined } }, "skipped", "does not show"],
   [
     "api-deadlines",
@@ -274,7 +350,9 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "bad",
     "asks for /assets/old.css, which answers HTTP 404",
   ],
-  ["ui-admits", "no policy", { uiWith: { status: 302, location: undefined } }, "bad", "HTTP 302 with"],
+  ["ui-admits", "no tunnel", uiWith({ status: 530 }), "bad", "HTTP 530"],
+  ["ui-admits", "no policy", uiWith({ status: 302 }), "bad", "HTTP 302 with"],
+  ["ui-admits", "a parked page", uiWith({ status: 200 }), "bad", "something else than ERPNext answers"],
 
   ["server-digest", "behind", report({ digest: `sha256:${"0".repeat(64)}` }), "bad", "the server has 000000000000"],
   ["server-digest", "another's", report({ customer: "beta" }), "bad", 'that of "beta"'],
@@ -318,9 +396,43 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["deliveries-failed", "failed", delivered({ failed: 2, parked: 1 }), "bad", "ERPNext refused 2 for good"],
   ["deliveries-failed", "parked", delivered({ parked: 1 }), "warn", "given to it again by themselves"],
   ["deliveries-forged", "all of them", delivered({ forgedLastDay: 51, acceptedLastDay: 0 }), "bad", "none a right one"],
-  ["deliveries-forged", "scanners", delivered({ forgedLastDay: 50, acceptedLastDay: 0 }), "ok", "50 of 50"],
+  [
+    "deliveries-forged",
+    "scanners",
+    { ...delivered({ forgedLastDay: 50, acceptedLastDay: 0 }), newestOrder: NO_ORDER },
+    "ok",
+    "50 of 50",
+  ],
+  [
+    "deliveries-forged",
+    "all of a small shop's",
+    { customer: TRUSTED, ...delivered({ forgedLastDay: 3, acceptedLastDay: 0 }) },
+    "bad",
+    "3 of 3 deliveries of 24 hours had a wrong signature, and none a right one",
+  ],
   ["deliveries-forged", "a flood", delivered({ forgedLastDay: 10_001 }), "warn", "10001 of 10513"],
   ["queue", "stands", queues({ oldestQueuedSeconds: 901 }), "bad", "the oldest for 901 s"],
+  [
+    "queue",
+    "one stands behind another's long job",
+    queues({
+      oldestQueuedSeconds: 1_800,
+      queued: { short: 1, default: 0, long: 1 },
+      waits: { short: 901, default: null, long: 1_800 },
+    }),
+    "bad",
+    "the oldest for 1800 s",
+  ],
+  [
+    "queue",
+    "a catalog import waits",
+    queues({ oldestQueuedSeconds: 1_200, waits: { short: 2, default: null, long: 1_200 } }),
+    "ok",
+    "the oldest for 1200 s",
+  ],
+  ["queue", "seen yesterday", at("2026-11-27T12:00:00Z"), "unknown", "last looked at itself on 2026-11-26T11:59:00Z"],
+  ["disk", "seen yesterday", at("2026-11-27T12:00:00Z"), "unknown", "last looked at itself"],
+  ["image", "seen yesterday", at("2026-11-27T12:00:00Z"), "unknown", "last looked at itself"],
   ["queue", "empty", queues({ oldestQueuedSeconds: null }), "ok", "the oldest for 0 s"],
   ["queue", "unserved", queues({ workers: { short: 1, default: 1, long: 0 } }), "bad", "no worker serves long"],
   ["queue", "unreported", without("queues"), "unknown", "not reported"],
@@ -343,9 +455,18 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "bad",
     "no table",
   ],
-  ["restore-proof", "none", without("restoreProof"), "skipped", "no backup has been restored"],
+  ["restore-proof", "none", without("restoreProof"), "skipped", "no backup was due to be tried"],
+  [
+    "restore-proof",
+    "none in three weeks",
+    { ...without("restoreProof"), ...at("2026-12-17T12:00:00Z") },
+    "bad",
+    "ever",
+  ],
+  ["restore-proof", "three weeks old", at("2026-12-13T12:00:00Z"), "bad", "on 2026-11-22: 4 tables compared"],
+  ["backup", "of no time", report({ lastBackup: { set: "s", finishedAt: "soon" } }), "unknown", 'is "soon"'],
   ["token-age", "fresh", { customer: DASHBOARD }, "ok", "renewed 4 hours ago"],
-  ["token-age", "late", { customer: DASHBOARD, ...at("2026-11-26T20:00:00Z") }, "warn", "12 hours ago"],
+  ["token-age", "late", { customer: DASHBOARD, ...at("2026-11-27T01:00:00Z") }, "warn", "17 hours ago"],
   ["token-age", "ended", { customer: DASHBOARD, ...at("2026-11-27T08:00:00Z") }, "bad", "has ended"],
   ["token-age", "unreported", { customer: DASHBOARD, ...without("token") }, "unknown", "not reported"],
 
@@ -387,18 +508,21 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["shared-secret", "masked", setting({ shared_secret: "***" }), "unknown", "reads back masked"],
   ["shared-secret", "no value to compare", { config: {} }, "skipped", '"shopifyApiSecret"'],
   ["old-data-migrated", "not", setting({ is_old_data_migrated: 0 }), "bad", "is 0"],
-  ["hourly-history", "forgotten", { historyEvent: { stopped: true } }, "warn", "no backfill is under way"],
+  ["hourly-history", "forgotten", { historyEvent: STOPPED }, "warn", "no backfill is under way"],
+  ["hourly-history", "on, and the scheduler off", { scheduler: { enabled: false } }, "bad", "scheduler is off"],
+  ["hourly-history", "on, and not run", at("2026-11-26T15:00:00Z"), "warn", "began last at 2026-11-26T11:00:00Z"],
+  ["hourly-history", "on, and new", { historyEvent: { stopped: false, ranAt: undefined } }, "ok", "was not due yet"],
   [
     "hourly-history",
     "paused for a backfill",
-    { historyEvent: { stopped: true }, health: { kind: "report", report: { ...HEALTHY.report, backfill: BACKFILL } } },
+    { historyEvent: STOPPED, health: { kind: "report", report: { ...HEALTHY.report, backfill: BACKFILL } } },
     "ok",
     "rests while a backfill is running",
   ],
   [
     "hourly-history",
     "of a silent server",
-    { historyEvent: { stopped: true }, health: { kind: "silent", reason: "x" } },
+    { historyEvent: STOPPED, health: { kind: "silent", reason: "x" } },
     "unknown",
     "does not say whether",
   ],
@@ -429,7 +553,26 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "for shipping is a group",
   ],
   ["posting-accounts", "only payments are ill", bank(undefined), "ok", "leaves of"],
-  ["fixtures", "one missing", { fixtures: { 'UOM "Kg"': false } }, "bad", 'there is no UOM "Kg"'],
+  ["fixtures", "one missing", fixture("UOM", undefined), "bad", 'there is no UOM "Main"'],
+  ["fixtures", "a group warehouse", fixture("Warehouse", { is_group: 1 }), "bad", 'Warehouse "Main" is a group'],
+  ["fixtures", "a disabled one", fixture("Warehouse", { disabled: 1 }), "bad", "is disabled"],
+  ["fixtures", "another company's", fixture("Warehouse", { company: "Other" }), "bad", 'belongs to "Other"'],
+  ["fixtures", "a group of groups", fixture("Customer Group", { is_group: 1 }), "bad", "which no customer may be in"],
+  ["fixtures", "a frozen customer", fixture("Customer", { is_frozen: 1 }), "bad", "is frozen"],
+  ["fixtures", "a customer abroad", fixture("Customer", { default_currency: "USD" }), "bad", "buys in USD"],
+  ["company", "another currency", company({ default_currency: "USD" }), "bad", 'its books are in "USD"'],
+  ["company", "no receivable", company({ default_receivable_account: null }), "bad", "no default receivable account"],
+  ["company", "no income", company({ default_income_account: "" }), "bad", "no default income account"],
+  ["company", "missing", { companyDocument: undefined }, "bad", "there is no company"],
+  ["closed-days", "today", closed("2026-11-26"), "bad", "documents of new orders are refused"],
+  ["closed-days", "in history", closed("2025-12-31"), "warn", "accounting is closed until 2025-12-31"],
+  [
+    "cash-account",
+    "a receivable",
+    bank({ ...LEAF, account_type: "Receivable" }),
+    "bad",
+    "needs a customer or supplier",
+  ],
   [
     "books-settings",
     "one changed by hand, one gone",
@@ -455,7 +598,8 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "warn",
     "holds 2021-01-01",
   ],
-  ["delivery-notes", "no stock", { stock: { itemsInStock: 0 } }, "warn", "no item has stock"],
+  ["delivery-notes", "no stock", { stock: { itemsInStock: 0, items: 9 } }, "warn", "no item has stock"],
+  ["delivery-notes", "one of many", { stock: { itemsInStock: 1, items: 9 } }, "warn", "1 of 9 items are in stock"],
   ["delivery-notes", "not wanted", { customer: WITHOUT_NOTES }, "skipped", "is off"],
   ["workers", "none", { workers: [] }, "bad", "no worker lives"],
   ["workers", "long is not served", { workers: [HEALTHY.workers[0]!] }, "bad", "no worker serves long"],
@@ -472,27 +616,38 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["order-errors", "one of many", log({ success: 100, error: 1 }), "ok", "1 failed"],
   ["order-errors", "the only one", log({ success: 0, error: 1, invalid: 0 }), "warn", "1 failed"],
   ["stuck-orders", "two", log({ stuck: 2 }), "bad", "2 rows"],
-  ["deliveries-arrive", "nothing since", log({ newestAt: "2026-11-26T09:00:00Z" }), "bad", "the newest row is of"],
-  ["deliveries-arrive", "never anything", log({ newestAt: undefined }), "bad", "nothing ever arrived"],
+  ["deliveries-arrive", "not this order", arrived({}), "bad", "neither a log row nor a Sales Order of it"],
+  [
+    "deliveries-arrive",
+    "a row",
+    arrived({ row: HEALTHY.arrival.row }),
+    "ok",
+    "arrived at 2026-11-26T10:00:04Z (Success)",
+  ],
   [
     "deliveries-arrive",
     "just placed",
-    { ...log({ newestAt: undefined }), ...at("2026-11-26T10:05:00Z") },
+    { ...arrived({}), ...at("2026-11-26T10:05:00Z") },
     "unknown",
     "still be on its way",
   ],
-  ["deliveries-arrive", "no order", { newestOrder: { order: undefined } }, "skipped", "no order"],
+  ["deliveries-arrive", "no order", { ...arrived({}), newestOrder: NO_ORDER }, "skipped", "no order"],
+  ["deliveries-taken", "none, though ordered", taken(), "bad", "no delivery was taken in 24 hours, and order #1007"],
+  ["deliveries-taken", "some", { customer: TRUSTED }, "ok", "512 deliveries were taken"],
+  ["deliveries-taken", "none due", taken(at("2026-11-28T12:00:00Z")), "unknown", "last looked at itself"],
+  ["deliveries-taken", "no order", taken({ newestOrder: NO_ORDER }), "skipped", "no order"],
+  ["deliveries-taken", "staging", {}, "skipped", "Let's Encrypt's staging"],
   [
     "deliveries-arrive",
     "older than the subscription",
-    subscribed({ createdAt: "2026-11-26T11:00:00Z" }),
+    { ...arrived({}), ...subscribed({ createdAt: "2026-11-26T11:00:00Z" }) },
     "skipped",
     "#1007 is older",
   ],
   [
     "deliveries-arrive",
     "not subscribed",
-    { subscriptions: { all: OTHERS, isWhole: true } },
+    { ...arrived({}), subscriptions: { all: OTHERS, isWhole: true } },
     "skipped",
     "not subscribed",
   ],
@@ -593,7 +748,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
 ];
 
 it.each(CHECKS.map(({ id }) => [id]))("%s is well when all is well", (id) => {
-  const expected = { "app-secret": "bad", "token-age": "skipped" }[id] ?? "ok";
+  const expected = { "app-secret": "bad", "token-age": "skipped", "deliveries-taken": "skipped" }[id] ?? "ok";
   expect(judged(id).state).toBe(expected);
 });
 

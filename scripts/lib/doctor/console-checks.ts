@@ -3,6 +3,7 @@ import { CONSOLE_EVERY_MS } from "../../../components/shared/console-schedule";
 import { consoleName } from "../../../components/shared/names";
 import { REFUSALS } from "../../../console/refusals";
 import { LIMITS } from "../../../console/sides/budget";
+import { loginOf } from "./access-login";
 import { check, type Facts } from "./check";
 import type { ConsoleAnswer, ConsoleScans } from "./console-facts";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
@@ -72,14 +73,6 @@ function judgeStranger({ status, location, text }: Answered, { hosts, slug }: Cu
 
 function madeAgain(slug: string): string {
   return `run "pulumi refresh -s ${slug}" and "pulumi up -s ${slug}", which put it back`;
-}
-
-/** The host of Access's login, where an answer leads there. */
-function loginOf({ status, location }: Answered): string | undefined {
-  if (status < 300 || status >= 400 || location === undefined || !URL.canParse(location)) return undefined;
-  const { hostname, pathname } = new URL(location);
-  const isAccess = hostname.endsWith(".cloudflareaccess.com") || pathname.startsWith("/cdn-cgi/access/");
-  return isAccess ? hostname : undefined;
 }
 
 type Scans = Pick<Facts, "consoleScans" | "customer" | "now">;

@@ -1,3 +1,4 @@
+import { webhookUrl } from "../../../components/shared/connector";
 import { isEmpty, type Adoption } from "../adopt/adopt";
 import { check, type Facts, type Intake } from "./check";
 import { bad, ok, quoted, skipped, unknown, warn, type Finding } from "./finding";
@@ -72,6 +73,8 @@ export function judgeAgreement({ outputs, customer }: Pick<Facts, "outputs" | "c
     ["environment", customer.environment, outputs.environment],
     ["gcp.zone", customer.gcp.zone, outputs.zone],
     ["hosts.ui", `https://${customer.hosts.ui}`, outputs.uiUrl],
+    ["hosts.hook", webhookUrl(customer.hosts.hook), outputs.webhookUrl],
+    ["hosts.console", `https://${customer.hosts.console}`, outputs.consoleUrl],
   ] as const;
   const known = pairs.filter(([, , stack]) => stack !== undefined);
   if (known.length === 0) return skipped("the stack has no outputs to compare with");

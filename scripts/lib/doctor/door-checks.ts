@@ -1,5 +1,6 @@
 import { HEALTH_PATH, WEBHOOK_PATH } from "../../../components/shared/connector";
 import { withheld } from "../server-readiness";
+import { loginOf } from "./access-login";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
 
@@ -10,7 +11,11 @@ export const CLOSED = [
   `GET ${WEBHOOK_PATH}/`,
   "GET /api/method/ping",
   "POST /api/method/login",
+  "POST /api/method/ping",
+  `PUT ${WEBHOOK_PATH}`,
+  `POST ${WEBHOOK_PATH}/`,
   "GET /app",
+  "GET /files/x",
 ] as const;
 
 /** Share of a certificate's life that is left when Caddy renews it, and with how much less something is wrong. */
@@ -43,6 +48,7 @@ export function judgeCertificate({
   const next = 'look at the step "door" of the server and at Caddy\'s log';
   if (nameFault !== undefined) return bad(`the certificate is another host's: ${nameFault}`, next);
   const left = Date.parse(validTo) - now.getTime();
+  if (Number.isNaN(left)) return unknown(`the certificate's end is "${validTo}", which is no time`);
   const saw = `issued by ${issuer}, ${timeLeft(left)}`;
   if (left <= 0) return bad(`it ended on ${validTo.slice(0, 10)}`, next);
   if (trustFault !== undefined) return judgeUntrusted(`${saw}; nobody trusts it: ${trustFault}`, customer);
@@ -103,31 +109,43 @@ export function judgeHealthz({
 export function judgeRedirect({ hookRedirect, customer }: Pick<Facts, "hookRedirect" | "customer">): Finding {
   const { status, location } = hookRedirect;
   const elsewhere = location === undefined ? "" : ` to ${location}`;
-  if (status >= 300 && status < 400 && location?.startsWith(`https://${customer.hosts.hook}`) === true) {
-    return ok(`HTTP ${status}${elsewhere}`);
-  }
+  const target = URL.canParse(location ?? "") ? new URL(location ?? "") : undefined;
+  const isHere = target?.protocol === "https:" && target.host === customer.hosts.hook;
+  if (status >= 300 && status < 400 && isHere) return ok(`HTTP ${status}${elsewhere}`);
   return bad(`plain HTTP answers ${status}${elsewhere}`, "compare the server's Caddyfile with host/Caddyfile");
 }
 
-export function judgePort({ frontendPort }: Pick<Facts, "frontendPort">): Finding {
-  if (frontendPort === "closed") return ok("nothing answers at port 8080");
+export function judgePorts({ openPorts }: Pick<Facts, "openPorts">): Finding {
+  if (openPorts.length === 0) return ok("nothing answers at the ports of SSH, MariaDB, Redis and ERPNext");
+  const [named, are] = [openPorts.join(", "), openPorts.length === 1 ? "is" : "are"];
   return bad(
-    "port 8080 of the server is open to everybody",
+    `port ${named} of the server ${are} open to everybody`,
     "close it in the firewall and in the compose files: ERPNext is reached past both doors",
   );
 }
 
 export function judgeUiRefuses({ uiWithout, customer }: Pick<Facts, "uiWithout" | "customer">): Finding {
-  const { status, location = "" } = uiWithout;
-  const isLogin = status >= 300 && status < 400 && /cloudflareaccess\.com|\/cdn-cgi\/access\//.test(location);
-  if (isLogin || status === 401 || status === 403) return ok(`HTTP ${status} without a token`);
+  const { status } = uiWithout;
+  const login = loginOf(uiWithout);
+  if (login !== undefined) return ok(`HTTP ${status} to the login at ${login}`);
   const next = `look at the Access application of ${customer.hosts.ui} and at its record, which must be proxied`;
+  if (status === 401 || status === 403) {
+    return warn(
+      `HTTP ${status} without a token, which is not the login of Access: people may not be able to sign in`,
+      next,
+    );
+  }
   return bad(`${customer.hosts.ui} answers HTTP ${status} to somebody without a token`, next);
 }
 
 export function judgeUiAdmits({ uiWith, customer }: Pick<Facts, "uiWith" | "customer">): Finding {
-  const { status } = uiWith;
-  if (status === 200) return ok("the service token passes, and the site answers");
+  const { status, isPong } = uiWith;
+  if (status === 200 && isPong) return ok("the service token passes, and the site answers");
+  if (status === 200)
+    return bad(
+      `something else than ERPNext answers at ${customer.hosts.ui}`,
+      `look at the tunnel's rule for ${customer.hosts.ui}`,
+    );
   const next =
     status === 530 || (status >= 502 && status <= 504)
       ? "look at cloudflared and the frontend on the server: the tunnel does not reach ERPNext"
@@ -200,13 +218,13 @@ export const DOOR_CHECKS = [
     judge: judgeRedirect,
   }),
   check({
-    id: "frontend-port",
+    id: "closed-ports",
     group: "doors",
-    title: "ERPNext's own port is closed",
-    looksAt: "port 8080 of the server's address",
-    why: "There, every page would be open to everybody who guesses a password.",
-    from: ["frontendPort"],
-    judge: judgePort,
+    title: "the server's other ports are closed",
+    looksAt: "ports 22, 3306, 6379, 8000, 8080 and 9000 of the server's address",
+    why: "There, shell, database, queue and every page would be open to everybody who guesses a password.",
+    from: ["openPorts"],
+    judge: judgePorts,
   }),
   check({
     id: "ui-refuses",

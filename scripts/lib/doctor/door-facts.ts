@@ -44,12 +44,12 @@ export interface DoorFacts {
   /** What the webhook's address answers to bodies that name a command of Frappe's, without a signature. */
   readonly hookCommands: readonly CommandAnswer[];
   readonly hookRedirect: Answer;
-  /** Whether something listens at 8080 of the server's address. */
-  readonly frontendPort: "open" | "closed";
+  /** Which of the ports that must be closed take a connection at the server's address. */
+  readonly openPorts: readonly number[];
   /** The pages without a token of any kind. */
   readonly uiWithout: Answer;
   /** The pages with the stack's service token. */
-  readonly uiWith: Answer;
+  readonly uiWith: Answer & { /** Whether ERPNext itself answered. */ readonly isPong: boolean };
   readonly loginPage: LoginPage;
   readonly health: Observation;
 }

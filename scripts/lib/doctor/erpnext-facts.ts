@@ -29,8 +29,6 @@ export interface LogCounts {
   readonly invalid: number;
   /** Of whatever age, still Queued after a quarter of an hour. */
   readonly stuck: number;
-  /** The newest row of a delivery or of an order that was fetched: RFC 3339. */
-  readonly newestAt: string | undefined;
   /** The connector's own words of the newest error. */
   readonly lastError: string | undefined;
 }
@@ -44,14 +42,30 @@ export interface ErpnextFacts {
   /** Whether the connector's own call to Shopify works; it uses the token that ERPNext holds. */
   readonly connectorCall: { readonly products: number } | { readonly failed: string };
   readonly ledgers: readonly Ledger[];
-  /** "doctype name" of the fixtures, and whether each is there. */
-  readonly fixtures: Readonly<Record<string, boolean>>;
+  /** What orders link to besides ledgers; undefined where it is missing. */
+  readonly fixtures: readonly {
+    readonly doctype: string;
+    readonly name: string;
+    readonly document: Fields | undefined;
+  }[];
+  readonly companyDocument: Fields | undefined;
+  /** Until which day (YYYY-MM-DD) something is closed, of what this user may read. */
+  readonly closedUntil: readonly { readonly what: string; readonly until: string }[];
   /** What of ERPNext's own settings changes an order's money, and what the site has of it; undefined where it has no such document. */
   readonly booksSettings: readonly { readonly wanted: BooksSetting; readonly document: Fields | undefined }[];
   readonly fiscalYears: readonly { readonly from: string; readonly to: string }[];
-  readonly stock: { readonly itemsInStock: number };
-  readonly historyEvent: { readonly stopped: boolean };
+  readonly stock: { readonly itemsInStock: number; readonly items: number };
+  /** `ranAt` is RFC 3339; undefined before its first time. */
+  readonly historyEvent: { readonly stopped: boolean; readonly ranAt: string | undefined };
+  /** Whether Frappe runs any scheduled job at all (System Settings). */
+  readonly scheduler: { readonly enabled: boolean };
   readonly workers: readonly Worker[];
   readonly jobs: readonly QueuedJob[];
   readonly logCounts: LogCounts;
+  /** What ERPNext has of the shop's newest order. */
+  readonly arrival: {
+    /** The newest row of the connector's log about it: RFC 3339. */
+    readonly row: { readonly createdAt: string; readonly status: string } | undefined;
+    readonly salesOrder: string | undefined;
+  };
 }

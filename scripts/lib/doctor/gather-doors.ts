@@ -19,7 +19,8 @@ const REQUEST_MS = 8_000;
 /** Seconds after which a port that says nothing counts as closed: the firewall drops what it does not let in. */
 const PORT_LIMIT = 4;
 
-const FRONTEND_PORT = 8080;
+/** What containers and the machine listen at, behind the firewall: SSH, MariaDB, Redis, gunicorn, socket.io and the frontend. */
+const CLOSED_PORTS = [22, 3306, 6379, 8000, 8080, 9000] as const;
 
 export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
   return {
@@ -51,11 +52,11 @@ export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
       const url = new URL(`http://${hosts.hook}${HEALTH_PATH}`);
       return probe(LIMIT, async () => answerOf(await get(url)));
     },
-    frontendPort: async (ask, probe) => {
+    openPorts: async (ask, probe) => {
       await reachedByName(ask);
       const { serverAddress } = await ask("outputs");
       if (serverAddress === undefined) throw new NotKnown("skipped", "the stack has no server yet");
-      return probe(LIMIT, () => portState(serverAddress));
+      return probe(LIMIT, () => openPortsOf(serverAddress));
     },
     uiWithout: async (ask, probe) => {
       const ui = await uiDoor(ask);
@@ -63,7 +64,10 @@ export function doorGatherers(): Pick<Gatherers, keyof DoorFacts> {
     },
     uiWith: async (ask, probe) => {
       const [ui, token] = [await uiDoor(ask), await serviceToken(ask)];
-      return probe(LIMIT, async () => answerOf(await get(ui.url, ui.host, token)));
+      return probe(LIMIT, async () => {
+        const answer = await get(ui.url, ui.host, token);
+        return { ...answerOf(answer), isPong: answer.text.includes("pong") };
+      });
     },
     loginPage: async (ask, probe) => {
       const { status } = await ask("uiWith");
@@ -165,21 +169,26 @@ function answerOf({ status, headers }: HttpAnswer): Answer {
   return { status, location: header(headers, "location") };
 }
 
-function portState(address: string): Promise<"open" | "closed"> {
+async function openPortsOf(address: string): Promise<readonly number[]> {
+  const states = await Promise.all(CLOSED_PORTS.map((port) => isOpen(address, port)));
+  return CLOSED_PORTS.filter((_port, index) => states[index]);
+}
+
+function isOpen(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: FRONTEND_PORT, timeout: PORT_LIMIT * 1000 });
-    const end = (state: "open" | "closed"): void => {
+    const socket = connect({ host: address, port, timeout: PORT_LIMIT * 1000 });
+    const end = (taken: boolean): void => {
       socket.destroy();
-      resolve(state);
+      resolve(taken);
     };
     socket.once("connect", () => {
-      end("open");
+      end(true);
     });
     socket.once("timeout", () => {
-      end("closed");
+      end(false);
     });
     socket.once("error", () => {
-      end("closed");
+      end(false);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
 import { HISTORY_METHOD, historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
+import { isoOfSiteTime } from "../../../clients/site-time";
 import { booksSettings } from "../../../components/shared/books-settings";
 import { ledgersOf } from "../../../components/shared/ledgers";
 import type { Customer } from "../../../customers/schema";
@@ -8,7 +9,7 @@ import { frappeClient, type ClientPatience } from "../cli/open-customer";
 import type { ErpnextFacts, Fields } from "./erpnext-facts";
 import { reasonOf, type Ask, type Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
-import { countLog } from "./log-counts";
+import { countLog, LOG } from "./log-counts";
 
 /** Seconds for one look, and what the client may spend of it (milliseconds). */
 const LIMIT = 30;
@@ -49,14 +50,24 @@ export function erpnextGatherers(): Pick<Gatherers, keyof ErpnextFacts> {
       const site = await siteOf(ask);
       const event = await probe(LIMIT, () => historyEvent(site));
       if (event === undefined) throw new NotKnown("unknown", `the site has no ${SCHEDULED} of ${HISTORY_METHOD}`);
-      return { stopped: event.stopped };
+      const zone = (await ask("customer")).company.timeZone;
+      const { stopped, lastExecution } = event;
+      return { stopped, ranAt: lastExecution === undefined ? undefined : isoOfSiteTime(lastExecution, zone) };
+    },
+    scheduler: async (ask, probe) => {
+      const site = await siteOf(ask);
+      const settings = await probe(LIMIT, () => site.get("System Settings", "System Settings"));
+      return { enabled: settings?.["enable_scheduler"] === 1 };
     },
     ...workGatherers(),
   };
 }
 
 /** What orders are booked with. */
-function booksGatherers(): Pick<Gatherers, "ledgers" | "fixtures" | "booksSettings" | "fiscalYears" | "stock"> {
+function booksGatherers(): Pick<
+  Gatherers,
+  "ledgers" | "fixtures" | "companyDocument" | "closedUntil" | "booksSettings" | "fiscalYears" | "stock"
+> {
   return {
     booksSettings: async (ask, probe) => {
       const [site, customer] = [await siteOf(ask), await ask("customer")];
@@ -78,17 +89,29 @@ function booksGatherers(): Pick<Gatherers, "ledgers" | "fixtures" | "booksSettin
     },
     fixtures: async (ask, probe) => {
       const [site, customer] = [await siteOf(ask), await ask("customer")];
-      const looks = fixturesOf(customer).map(async ([doctype, name]) => {
-        const document = await probe(LIMIT, () => site.get(doctype, name));
-        return [`${doctype} "${name}"`, document !== undefined] as const;
-      });
-      return Object.fromEntries(await Promise.all(looks));
+      return Promise.all(
+        fixturesOf(customer).map(async ([doctype, name]) => ({
+          doctype,
+          name,
+          document: await probe(LIMIT, () => site.get(doctype, name)),
+        })),
+      );
+    },
+    companyDocument: async (ask, probe) => {
+      const [site, { company }] = [await siteOf(ask), await ask("customer")];
+      return probe(LIMIT, () => site.get("Company", company.legalName));
+    },
+    closedUntil: async (ask, probe) => {
+      const site = await siteOf(ask);
+      return closedDays(await ask("companyDocument"), (doctype) => probe(LIMIT, () => site.get(doctype, doctype)));
     },
     fiscalYears: async (ask, probe) => {
-      const site = await siteOf(ask);
-      const fields = ["name", "year_start_date", "year_end_date"];
-      const years = await probe(LIMIT, () => site.list("Fiscal Year", { fields, limit: 0 }));
-      return years.map((year) => ({ from: String(year["year_start_date"]), to: String(year["year_end_date"]) }));
+      const [site, { company }] = [await siteOf(ask), await ask("customer")];
+      const years = await probe(LIMIT, () => site.list("Fiscal Year", { fields: ["name"], limit: 0 }));
+      const whole = await Promise.all(
+        years.map(({ name }) => probe(LIMIT, () => site.get("Fiscal Year", String(name)))),
+      );
+      return whole.flatMap((year) => (year !== undefined && isYearOf(year, company.legalName) ? [spanOf(year)] : []));
     },
     stock: async (ask, probe) => {
       const [site, { accounting }] = [await siteOf(ask), await ask("customer")];
@@ -98,8 +121,13 @@ function booksGatherers(): Pick<Gatherers, "ledgers" | "fixtures" | "booksSettin
 }
 
 /** What is under way: workers, jobs, and what became of orders. */
-function workGatherers(): Pick<Gatherers, "workers" | "jobs" | "logCounts"> {
+function workGatherers(): Pick<Gatherers, "workers" | "jobs" | "logCounts" | "arrival"> {
   return {
+    arrival: async (ask, probe) => {
+      const [site, customer, { order }] = [await siteOf(ask), await ask("customer"), await ask("newestOrder")];
+      if (order === undefined) return { row: undefined, salesOrder: undefined };
+      return probe(LIMIT, () => arrivalOf(site, order.legacyResourceId, customer.company.timeZone));
+    },
     workers: async (ask, probe) => {
       const site = await siteOf(ask);
       // No length: version 15 ignores one, and version 16 takes the digits for text and fails. By itself it tells twenty.
@@ -141,7 +169,10 @@ export async function siteOf(ask: Ask): Promise<FrappeClient> {
 async function callThroughConnector(site: FrappeClient): Promise<ErpnextFacts["connectorCall"]> {
   try {
     const counts = (await site.call(PRODUCT_COUNT)) as { shopifyCount?: unknown } | undefined;
-    return { products: Number(counts?.shopifyCount ?? 0) };
+    const products = Number(counts?.shopifyCount);
+    if (!Number.isInteger(products))
+      throw new NotKnown("unknown", `the connector answers without a number of products: ${JSON.stringify(counts)}`);
+    return { products };
   } catch (error) {
     // Whatever the connector's call to Shopify raises comes back as an exception of the site.
     if (error instanceof FrappeError && error.kind === "server" && error.exception !== "") {
@@ -149,6 +180,53 @@ async function callThroughConnector(site: FrappeClient): Promise<ErpnextFacts["c
     }
     throw error;
   }
+}
+
+/** ERPNext passes over a year that is disabled or that names other companies (accounts/utils.py, get_fiscal_years). */
+function isYearOf(year: Fields, company: string): boolean {
+  const companies = Array.isArray(year["companies"]) ? (year["companies"] as Fields[]) : [];
+  return year["disabled"] !== 1 && (companies.length === 0 || companies.some((row) => row["company"] === company));
+}
+
+function spanOf(year: Fields): ErpnextFacts["fiscalYears"][number] {
+  return { from: String(year["year_start_date"]), to: String(year["year_end_date"]) };
+}
+
+/** Version 15 keeps the day for all companies in Accounts Settings, which only some roles may read; later versions in Company. */
+async function closedDays(
+  company: Fields | undefined,
+  read: (doctype: string) => Promise<Fields | undefined>,
+): Promise<ErpnextFacts["closedUntil"]> {
+  const visible = (doctype: string): Promise<Fields | undefined> =>
+    read(doctype).catch((error: unknown) => {
+      if (error instanceof FrappeError) return undefined;
+      throw error;
+    });
+  const days = [
+    ["the company's books", company?.["accounts_frozen_till_date"]],
+    ["accounting", (await visible("Accounts Settings"))?.["acc_frozen_upto"]],
+    ["the stock", (await visible("Stock Settings"))?.["stock_frozen_upto"]],
+  ] as const;
+  return days.flatMap(([what, until]) => (typeof until === "string" && until !== "" ? [{ what, until }] : []));
+}
+
+/** A row names its order only inside the delivery that it keeps. */
+async function arrivalOf(site: FrappeClient, id: string, zone: string): Promise<ErpnextFacts["arrival"]> {
+  const [row] = await site.list(LOG, {
+    fields: ["creation", "status"],
+    filters: [["request_data", "like", `%${id}%`]],
+    orderBy: "creation desc",
+    limit: 1,
+  });
+  const [made] = await site.list("Sales Order", {
+    fields: ["name"],
+    filters: [["shopify_order_id", "=", id]],
+    limit: 1,
+  });
+  return {
+    row: row && { createdAt: isoOfSiteTime(String(row["creation"]), zone), status: String(row["status"]) },
+    salesOrder: made && String(made["name"]),
+  };
 }
 
 function fixturesOf({ company, accounting }: Customer): (readonly [doctype: string, name: string])[] {
@@ -169,7 +247,15 @@ async function stockOf(site: FrappeClient, warehouse: string): Promise<ErpnextFa
     ["valuation_rate", ">", 0],
   ];
   const itemsInStock = Number(await site.call("frappe.client.get_count", { doctype: "Bin", filters }));
-  return { itemsInStock };
+  const wares = [
+    ["is_stock_item", "=", 1],
+    ["has_variants", "=", 0],
+    ["disabled", "=", 0],
+  ];
+  return {
+    itemsInStock,
+    items: Number(await site.call("frappe.client.get_count", { doctype: "Item", filters: wares })),
+  };
 }
 
 /** Frappe names a queue with its bench before it: "home-frappe-frappe-bench:short". */

@@ -1,5 +1,6 @@
 import { SHOPIFY_API_VERSION, ShopifyError, type ShopifyClient } from "../../../clients/shopify";
 import { APP_DIAGNOSIS, NEWEST_ORDER, SUBSCRIPTION_DIAGNOSIS } from "../../../clients/shopify-diagnosis";
+import { sharedSkus } from "../../../clients/shopify-skus";
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { shopifyClient, type ClientPatience } from "../cli/open-customer";
 import type { Ask, Gatherers } from "./fact-book";
@@ -56,6 +57,11 @@ export function shopifyGatherers(): Pick<Gatherers, keyof ShopifyFacts> {
       const shop = await clientOf(ask);
       const { webhookSubscriptions } = await probe(LIMIT, () => shop.query(SUBSCRIPTION_DIAGNOSIS, {}));
       return { all: webhookSubscriptions.nodes, isWhole: !webhookSubscriptions.pageInfo.hasNextPage };
+    },
+    skus: async (ask, probe) => {
+      await ask("app");
+      const shop = await clientOf(ask);
+      return probe(LIMIT, () => sharedSkus(shop));
     },
     newestOrder: async (ask, probe) => {
       await ask("app");

@@ -1,9 +1,9 @@
 import type { FrappeClient, FrappeListOptions } from "../../../clients/frappe";
 import type { SiteJob } from "../../../clients/frappe-jobs";
-import { isoOfSiteTime, siteTimeOf } from "../../../clients/site-time";
+import { siteTimeOf } from "../../../clients/site-time";
 import type { LogCounts } from "./erpnext-facts";
 
-const LOG = "Ecommerce Integration Log";
+export const LOG = "Ecommerce Integration Log";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -28,14 +28,12 @@ export async function countLog(site: FrappeClient, { now, timeZone }: Moment): P
     ]);
   const [success, error, invalid] = [await count("Success"), await count("Error"), await count("Invalid")];
   const stuck = await countRows(site, stuckRows(now, zone));
-  const [newest] = await site.list(LOG, { fields: ["creation"], orderBy: "creation desc", limit: 1 });
   return {
     success,
     error,
     invalid,
     stuck,
     ...(await lastError(site, since)),
-    newestAt: instant(newest?.["creation"], zone),
   };
 }
 
@@ -88,8 +86,4 @@ async function siteZone(site: FrappeClient, otherwise: string): Promise<string> 
   const settings = await site.get("System Settings", "System Settings");
   const zone = settings?.["time_zone"];
   return typeof zone === "string" && zone !== "" ? zone : otherwise;
-}
-
-function instant(text: unknown, zone: string): string | undefined {
-  return typeof text === "string" ? isoOfSiteTime(text, zone) : undefined;
 }

@@ -1,6 +1,18 @@
-import { gradeOfTokenAge, gradeOfWait } from "../../../core/verdicts";
+import {
+  ageOf,
+  BACKUP_HOURS,
+  gradeOfBackup,
+  gradeOfDisk,
+  gradeOfProof,
+  gradeOfTokenAge,
+  gradeOfWait,
+  PROOF_DAYS,
+  unserved,
+  type Grade,
+} from "../../../core/verdicts";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
+import { NOT_REPORTED, ofRecent, type Reported } from "./reported";
 
 const HOUR_MS = 60 * 60 * 1000;
 const GB = 1024 ** 3;
@@ -9,19 +21,19 @@ const GB = 1024 ** 3;
 const PATCHES = ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name", "books-app"];
 const PATCHED = ["already-applied", "upstream"];
 
-/** A nightly backup is done two hours into the day after it (hours). */
-const BACKUP_HOURS = 26;
-/** Shares of the data disk; MariaDB stops when it is full. */
-const DISK_WARN = 0.15;
-const DISK_BAD = 0.05;
+function graded(grade: Grade, saw: string, next: string): Finding {
+  if (grade === "good") return ok(saw);
+  return grade === "bad" ? bad(saw, next) : warn(saw, next);
+}
 
-type Reported = Pick<Facts, "reported">;
+export function judgeImage(facts: Reported & Pick<Facts, "outputs" | "customer">): Finding {
+  return ofRecent(facts, "image", (image) => imageOf(image, facts));
+}
 
-const NOT_REPORTED = "the server has not reported it yet";
-
-export function judgeImage({ reported, outputs, customer }: Reported & Pick<Facts, "outputs" | "customer">): Finding {
-  const { image } = reported;
-  if (image === undefined) return unknown(NOT_REPORTED);
+function imageOf(
+  image: NonNullable<Facts["reported"]["image"]>,
+  { outputs, customer }: Pick<Facts, "outputs" | "customer">,
+): Finding {
   const next = `run "pulumi up -s ${customer.slug}", and look at the step "migrate": a failed upgrade leaves the old image`;
   if (outputs.image !== undefined && image.ref !== outputs.image) {
     return bad(`the site runs "${image.ref}", the stack wants "${outputs.image}"`, next);
@@ -31,9 +43,11 @@ export function judgeImage({ reported, outputs, customer }: Reported & Pick<Fact
   return ok(`${image.ref}, by digest and never pulled`);
 }
 
-export function judgePatches({ reported, customer }: Reported & Pick<Facts, "customer">): Finding {
-  const { patches } = reported;
-  if (patches === undefined) return unknown(NOT_REPORTED);
+export function judgePatches(facts: Reported & Pick<Facts, "customer">): Finding {
+  return ofRecent(facts, "patches", (patches) => patchesOf(patches, facts.customer));
+}
+
+function patchesOf(patches: NonNullable<Facts["reported"]["patches"]>, customer: Facts["customer"]): Finding {
   const states = PATCHES.map((id) => [id, patches.find((patch) => patch.id === id)?.state ?? "missing"] as const);
   const absent = states.filter(([, state]) => !PATCHED.includes(state));
   if (absent.length === 0) return ok(states.map(([id, state]) => `${id} (${state})`).join(", "));
@@ -43,60 +57,68 @@ export function judgePatches({ reported, customer }: Reported & Pick<Facts, "cus
   );
 }
 
-export function judgeQueue({ reported }: Reported): Finding {
-  const { queues } = reported;
-  if (queues === undefined) return unknown(NOT_REPORTED);
-  const { workers, queued, oldestQueuedSeconds: oldest } = queues;
-  const saw = `${queued.short + queued.default + queued.long} jobs wait, the oldest for ${oldest ?? 0} s`;
-  const next = "look at docker compose logs queue-short queue-long on the server";
-  const unserved = Object.entries(workers).filter(([, count]) => count === 0);
-  if (unserved.length > 0) return bad(`no worker serves ${unserved.map(([queue]) => queue).join(", ")}; ${saw}`, next);
-  const grade = gradeOfWait(oldest, queued);
-  if (grade === "bad") return bad(saw, next);
-  return grade === "warning" ? warn(saw, next) : ok(saw);
+export function judgeQueue(facts: Reported): Finding {
+  return ofRecent(facts, "queues", (queues) => {
+    const { workers, queued, oldestQueuedSeconds: oldest } = queues;
+    const saw = `${queued.short + queued.default + queued.long} jobs wait, the oldest for ${oldest ?? 0} s`;
+    const next = "look at docker compose logs queue-short queue-long on the server";
+    const alone = unserved(workers);
+    if (alone.length > 0) return bad(`no worker serves ${alone.join(", ")}; ${saw}`, next);
+    return graded(gradeOfWait(queues), saw, next);
+  });
 }
 
-export function judgeDisk({ reported, customer }: Reported & Pick<Facts, "customer">): Finding {
-  const { disk } = reported;
-  if (disk === undefined) return unknown(NOT_REPORTED);
-  const share = disk.freeBytes / disk.totalBytes;
-  const saw = `${(disk.freeBytes / GB).toFixed(1)} of ${(disk.totalBytes / GB).toFixed(1)} GB are free`;
-  const next = `raise "gcp.dataDiskGb" in customers/${customer.slug}.yaml and run "pulumi up -s ${customer.slug}": the disk grows as it runs`;
-  if (share < DISK_BAD) return bad(saw, next);
-  return share < DISK_WARN ? warn(saw, next) : ok(saw);
+export function judgeDisk(facts: Reported & Pick<Facts, "customer">): Finding {
+  const { slug } = facts.customer;
+  return ofRecent(facts, "disk", (disk) => {
+    const saw = `${(disk.freeBytes / GB).toFixed(1)} of ${(disk.totalBytes / GB).toFixed(1)} GB are free`;
+    const next = `raise "gcp.dataDiskGb" in customers/${slug}.yaml and run "pulumi up -s ${slug}": the disk grows as it runs`;
+    return graded(gradeOfDisk(disk), saw, next);
+  });
+}
+
+/** How long the server has been there, by the first of its steps (milliseconds); 0 where none says so. */
+function ageOfServer({ steps }: Facts["report"], now: Date): number {
+  const ages = steps.map(({ finishedAt }) => ageOf(finishedAt, now)).filter(Number.isFinite);
+  return Math.max(0, ...ages);
 }
 
 export function judgeBackup({ report, now }: Pick<Facts, "report" | "now">): Finding {
-  const { lastBackup, steps } = report;
+  const { lastBackup } = report;
   const next = "look at journalctl -u erpnext-backup on the server, and at the bucket";
   if (lastBackup === undefined) {
-    const oldest = Math.min(...steps.map(({ finishedAt }) => Date.parse(finishedAt ?? "")).filter(Number.isFinite));
-    const hours = (now.getTime() - oldest) / HOUR_MS;
-    return hours > BACKUP_HOURS ? bad("the server has reported no backup", next) : skipped("no night has passed yet");
+    const isDue = ageOfServer(report, now) > BACKUP_HOURS * HOUR_MS;
+    return isDue ? bad("the server has reported no backup", next) : skipped("no night has passed yet");
   }
-  const hours = Math.floor((now.getTime() - Date.parse(lastBackup.finishedAt)) / HOUR_MS);
-  const saw = `${lastBackup.set} is ${hours} hours old`;
-  return hours > BACKUP_HOURS ? bad(saw, next) : ok(saw);
+  const age = ageOf(lastBackup.finishedAt, now);
+  if (!Number.isFinite(age)) return unknown(`the time of ${lastBackup.set} is "${lastBackup.finishedAt}"`);
+  return graded(gradeOfBackup(age), `${lastBackup.set} is ${Math.floor(age / HOUR_MS)} hours old`, next);
 }
 
-export function judgeRestore({ reported }: Reported): Finding {
+export function judgeRestore({ reported, report, now }: Reported & Pick<Facts, "report">): Finding {
   const { restoreProof } = reported;
-  if (restoreProof === undefined) return skipped("no backup has been restored to try it yet");
-  const saw = `${restoreProof.set ?? "no set"} on ${restoreProof.at.slice(0, 10)}: ${restoreProof.detail}`;
-  if (restoreProof.ok) return ok(saw);
-  return bad(saw, "look into it before the backup is needed: what cannot be restored is none");
+  const next = "look at journalctl -u erpnext-restore-proof on the server: what cannot be restored is no backup";
+  if (restoreProof === undefined) {
+    const isDue = ageOfServer(report, now) > PROOF_DAYS * 24 * HOUR_MS;
+    return isDue ? bad("no backup was ever restored to try it", next) : skipped("no backup was due to be tried yet");
+  }
+  const { set, at, ok: isWell, detail } = restoreProof;
+  return graded(
+    gradeOfProof({ ok: isWell, ageMs: ageOf(at, now) }),
+    `${set ?? "no set"} on ${at.slice(0, 10)}: ${detail}`,
+    next,
+  );
 }
 
-export function judgeTokenAge({ reported, customer, now }: Reported & Pick<Facts, "customer" | "now">): Finding {
+export function judgeTokenAge({ reported, customer, now }: Reported & Pick<Facts, "customer">): Finding {
   if (customer.shopify.app === "custom") return skipped("the token of a custom app does not end");
   const { token } = reported;
   if (token === undefined) return unknown(NOT_REPORTED);
-  const age = now.getTime() - Date.parse(token.refreshedAt);
+  const age = ageOf(token.refreshedAt, now);
   const hours = Math.floor(age / HOUR_MS);
   const next = "look at journalctl -u erpnext-refresh-token on the server";
   const grade = gradeOfTokenAge(age);
-  if (grade === "bad") return bad(`it was renewed ${hours} hours ago and has ended`, next);
-  return grade === "warning" ? warn(`it was renewed ${hours} hours ago`, next) : ok(`renewed ${hours} hours ago`);
+  return graded(grade, `renewed ${hours} hours ago${grade === "bad" ? ", so it has ended" : ""}`, next);
 }
 
 export const MACHINE_CHECKS = [
@@ -106,16 +128,16 @@ export const MACHINE_CHECKS = [
     title: "the site runs the stack's image",
     looksAt: 'the image in /healthz beside the stack\'s output "image"',
     why: "An image that is pulled over this one has no apps, and every worker breaks.",
-    from: ["reported", "outputs", "customer"],
+    from: ["reported", "outputs", "customer", "now"],
     judge: judgeImage,
   }),
   check({
     id: "patches",
     group: "server",
     title: "the connector is patched",
-    looksAt: "what the running image says of the four patches",
+    looksAt: "what the running image says of each patch",
     why: "Unpatched, history lacks archived orders, long titles fail, and one bad order ends a backfill.",
-    from: ["reported", "customer"],
+    from: ["reported", "customer", "now"],
     judge: judgePatches,
   }),
   check({
@@ -124,7 +146,7 @@ export const MACHINE_CHECKS = [
     title: "the queues move",
     looksAt: "workers and the oldest waiting job in /healthz",
     why: "Shopify was told 200 for every order that waits there.",
-    from: ["reported"],
+    from: ["reported", "now"],
     judge: judgeQueue,
   }),
   check({
@@ -133,7 +155,7 @@ export const MACHINE_CHECKS = [
     title: "the data disk has room",
     looksAt: "free space in /healthz",
     why: "A full disk stops the database, and with it every order.",
-    from: ["reported", "customer"],
+    from: ["reported", "customer", "now"],
     judge: judgeDisk,
   }),
   check({
@@ -151,7 +173,7 @@ export const MACHINE_CHECKS = [
     title: "a backup can be restored",
     looksAt: "the last restore that was tried, in /healthz",
     why: "A backup that was never restored is an assumption.",
-    from: ["reported"],
+    from: ["reported", "report", "now"],
     judge: judgeRestore,
   }),
   check({

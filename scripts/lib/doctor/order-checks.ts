@@ -1,9 +1,9 @@
-import { gradeOfErrors } from "../../../core/verdicts";
+import { certificateOf } from "../../../customers/certificate";
+import { ageOf, gradeOfErrors } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
-import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
-
-/** Shopify delivers within seconds, rarely later; its first retries are done after a quarter of an hour (milliseconds). */
-const DELIVERED_WITHIN_MS = 15 * 60 * 1000;
+import { dueOrder, type Due } from "./due-order";
+import { bad, ok, skipped, warn, type Finding } from "./finding";
+import { ofRecent } from "./reported";
 
 export function judgeErrors({ logCounts, customer }: Pick<Facts, "logCounts" | "customer">): Finding {
   const { success, error, invalid, lastError } = logCounts;
@@ -25,27 +25,43 @@ export function judgeStuck({ logCounts, customer }: Pick<Facts, "logCounts" | "c
   );
 }
 
-type Arrival = Pick<Facts, "logCounts" | "newestOrder" | "subscriptions" | "customer" | "now">;
+type Arrival = Due & Pick<Facts, "arrival" | "customer">;
 
-/** Orders without a delivery after them: the door is shut, or the secret is wrong, and ERPNext shows nothing of it. */
-export function judgeArrival({ logCounts, newestOrder, subscriptions, customer, now }: Arrival): Finding {
-  const { order } = newestOrder;
-  if (order === undefined) return skipped("the shop has no order that the app may see");
-  const placed = Date.parse(order.createdAt);
-  const subscribed = subscriptions.all
-    .filter(({ topic }) => topic === "ORDERS_CREATE")
-    .map((one) => Date.parse(one.createdAt));
-  if (subscribed.length === 0) return skipped("ORDERS_CREATE is not subscribed to");
-  if (placed < Math.min(...subscribed)) return skipped(`no order since the subscription: ${order.name} is older`);
-  const { newestAt } = logCounts;
-  if (newestAt !== undefined && Date.parse(newestAt) >= placed) {
-    return ok(`order ${order.name} of ${order.createdAt} is followed by a row of ${newestAt}`);
-  }
-  const last = newestAt === undefined ? "nothing ever arrived" : `the newest row is of ${newestAt}`;
-  const saw = `order ${order.name} is of ${order.createdAt}, and ${last}`;
-  if (now.getTime() - placed < DELIVERED_WITHIN_MS) return unknown(`${saw}; it may still be on its way`);
+/** A row or a Sales Order of this very order: that others arrive says nothing of it. */
+export function judgeArrival(facts: Arrival): Finding {
+  const { arrival, newestOrder, customer } = facts;
+  const { row, salesOrder } = arrival;
+  const name = newestOrder.order?.name ?? "";
+  if (salesOrder !== undefined) return ok(`order ${name} is ${salesOrder}`);
+  if (row !== undefined) return ok(`order ${name} arrived at ${row.createdAt} (${row.status})`);
+  const due = dueOrder(facts);
+  if ("state" in due) return due;
   const next = `run "./stack hmac ${customer.slug} --self-test", then "--capture": a wrong secret leaves no other trace`;
-  return bad(saw, next);
+  return bad(`order ${name} is of ${due.createdAt}, and ERPNext has neither a log row nor a Sales Order of it`, next);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Taken = Due & Pick<Facts, "reported" | "customer">;
+
+/** A pull of the history brings orders too, every hour: only deliveries that were taken prove that the door is open. */
+export function judgeTaken(facts: Taken): Finding {
+  const { reported, customer, now } = facts;
+  if (certificateOf(customer) === "staging") {
+    return skipped("Shopify delivers to no certificate of Let's Encrypt's staging");
+  }
+  if (reported.deliveries === undefined) return skipped("the server does not report its deliveries yet");
+  return ofRecent(facts, "deliveries", ({ acceptedLastDay: taken }) => {
+    if (taken > 0) return ok(`${taken} deliveries were taken in 24 hours`);
+    const due = dueOrder(facts);
+    if ("state" in due) return due;
+    if (ageOf(due.createdAt, now) > DAY_MS)
+      return ok(`none was due in 24 hours: the newest order is of ${due.createdAt}`);
+    return bad(
+      `no delivery was taken in 24 hours, and order ${due.name} is of ${due.createdAt}`,
+      `run "./stack hmac ${customer.slug} --self-test", then "--capture"`,
+    );
+  });
 }
 
 export const ORDER_CHECKS = [
@@ -71,9 +87,18 @@ export const ORDER_CHECKS = [
     id: "deliveries-arrive",
     group: "orders",
     title: "Shopify's newest order arrived",
-    looksAt: "the newest order at Shopify beside the newest row of the log",
+    looksAt: "the newest order at Shopify, and what ERPNext has of it: a row of the log, or a Sales Order",
     why: "A delivery with a wrong signature is answered 500 and leaves no row: only its absence shows.",
-    from: ["logCounts", "newestOrder", "subscriptions", "customer", "now"],
+    from: ["arrival", "newestOrder", "subscriptions", "customer", "now"],
     judge: judgeArrival,
+  }),
+  check({
+    id: "deliveries-taken",
+    group: "orders",
+    title: "Shopify's deliveries come in",
+    looksAt: "deliveries that the server took in 24 hours, beside the newest order",
+    why: "A shut door or a deleted subscription leaves no trace, while the hourly pull brings orders in late and without their payments.",
+    from: ["reported", "newestOrder", "subscriptions", "customer", "now"],
+    judge: judgeTaken,
   }),
 ];

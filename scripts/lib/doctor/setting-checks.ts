@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 import { shopifySettingValues } from "../../../components/shared/shopify-setting";
+import { ageOf } from "../../../core/verdicts";
 import { isUnderWay } from "../backfill/report";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, unknown, warn, type Finding } from "./finding";
@@ -118,12 +119,13 @@ export function judgeMigrated({ setting, customer }: Setting): Finding {
   );
 }
 
-export function judgeHourly({
-  historyEvent,
-  health,
-  customer,
-}: Pick<Facts, "historyEvent" | "health" | "customer">): Finding {
-  if (!historyEvent.stopped) return ok("the hourly event is on");
+/** An hourly job that did not begin for so long is not late but not run (milliseconds). */
+const HOURLY_LOST_MS = 3 * 60 * 60 * 1000;
+
+type Hourly = Pick<Facts, "historyEvent" | "scheduler" | "health" | "customer" | "now">;
+
+export function judgeHourly({ historyEvent, scheduler, health, customer, now }: Hourly): Finding {
+  if (!historyEvent.stopped) return judgeScheduled({ historyEvent, scheduler, customer, now });
   if (health.kind === "silent")
     return unknown("the event is stopped, and the server does not say whether a backfill runs");
   const { backfill } = health.report;
@@ -131,6 +133,23 @@ export function judgeHourly({
   return warn(
     "the hourly event is stopped although no backfill is under way",
     `run "./stack doctor ${customer.slug} --fix", which lets it go on`,
+  );
+}
+
+/** That it is on proves nothing while the scheduler itself rests. */
+function judgeScheduled({ historyEvent: { ranAt }, scheduler, customer, now }: Omit<Hourly, "health">): Finding {
+  if (!scheduler.enabled) {
+    return bad(
+      "the site's scheduler is off (enable_scheduler of System Settings is 0), so no scheduled job runs",
+      `run "pulumi up -s ${customer.slug}"; where that changes nothing, set it in ERPNext (System Settings)`,
+    );
+  }
+  if (ranAt === undefined) return ok("the hourly event is on, and was not due yet");
+  const age = ageOf(ranAt, now);
+  if (age <= HOURLY_LOST_MS) return ok(`the hourly event began last at ${ranAt}`);
+  return warn(
+    `the hourly event is on and began last at ${ranAt}`,
+    "look at docker compose logs scheduler queue-long on the server: nothing scheduled may run",
   );
 }
 
@@ -202,9 +221,9 @@ export const SETTING_CHECKS = [
     id: "hourly-history",
     group: "ERPNext",
     title: "the hourly pull of history is on",
-    looksAt: "Scheduled Job Type of sync_old_orders",
+    looksAt: "Scheduled Job Type of sync_old_orders, when it began last, and the site's scheduler",
     why: "A backfill pauses it; forgotten, nothing is pulled any more.",
-    from: ["historyEvent", "health", "customer"],
+    from: ["historyEvent", "scheduler", "health", "customer", "now"],
     judge: judgeHourly,
   }),
 ];

@@ -1,10 +1,8 @@
+import { REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
 import { gradeOfDeprecations } from "../../../core/deprecations";
 import { isGranted } from "../../../core/shopify-access";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
-
-/** The playbook's scopes without which orders do not arrive whole; `read_all_orders` is a check of its own. */
-const SCOPES = ["read_products", "read_orders", "read_customers", "read_inventory"];
 
 export function judgeToken({ shopifyAnswer }: Pick<Facts, "shopifyAnswer">): Finding {
   if (shopifyAnswer.kind === "refused") {
@@ -55,7 +53,7 @@ export function judgeAppSecret({ grant, config }: Pick<Facts, "grant" | "config"
 
 export function judgeScopes({ app }: Pick<Facts, "app">): Finding {
   const granted = scopesOf(app);
-  const missing = SCOPES.filter((scope) => !isGranted(scope, granted));
+  const missing = REQUIRED_SCOPES.filter(({ scope }) => !isGranted(scope, granted)).map(({ scope }) => scope);
   if (missing.length === 0) return ok(granted.join(", "));
   return bad(
     `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not granted`,
@@ -106,6 +104,24 @@ export function judgeDeadlines({ deprecatedCalls, now }: Pick<Facts, "deprecated
   const { grade, saw } = gradeOfDeprecations(calls, now);
   if (grade === "good") return ok(saw);
   return warn(saw, 'make a release from a newer connector ("./stack release"), and see its changelog');
+}
+
+/** How many SKUs a sentence names. */
+const NAMED_SKUS = 3;
+
+/** The connector looks for an item by SKU before it looks at the variant; our app goes by the variant alone. */
+export function judgeSkus({ skus, customer }: Pick<Facts, "skus" | "customer">): Finding {
+  const { shared, variants, isWhole } = skus;
+  const seen = isWhole ? `${variants} variants` : `the first ${variants} variants`;
+  if (shared.length === 0) return ok(`each SKU of ${seen} is of one variant`);
+  const named = shared.slice(0, NAMED_SKUS).map(({ sku, products }) => `"${sku}" (${products.slice(0, 2).join(", ")})`);
+  const more = shared.length > named.length ? ` and ${shared.length - named.length} more` : "";
+  const saw = `${shared.length} of the SKUs of ${seen} ${shared.length === 1 ? "is" : "are"} used more than once: ${named.join(", ")}${more}`;
+  if (customer.erpnext.booksApp) return ok(`${saw}; items are found by variant here`);
+  return warn(
+    saw,
+    'give each variant a SKU of its own in Shopify, or set "erpnext.booksApp": until then one product is booked and delivered as the other',
+  );
 }
 
 function scopesOf(app: Facts["app"]): string[] {
@@ -175,6 +191,15 @@ export const SHOPIFY_CHECKS = [
     why: "The connector books every amount without a currency.",
     from: ["app", "customer"],
     judge: judgeCurrency,
+  }),
+  check({
+    id: "skus",
+    group: "Shopify",
+    title: "no two variants share a SKU",
+    looksAt: "the SKUs of the shop's variants",
+    why: "The connector finds items by SKU: an order of the second product leaves the stock as the first, and no total shows it.",
+    from: ["skus", "customer"],
+    judge: judgeSkus,
   }),
   check({
     id: "api-versions",

@@ -1,4 +1,5 @@
 import type { DeprecatedCall } from "../../../core/deprecations";
+import type { SharedSkus } from "../../../clients/shopify-skus";
 import type { AppDiagnosis, DatedSubscription, NewestOrder } from "../../../clients/shopify-diagnosis";
 
 /** What Shopify did with the stack's credential. */
@@ -25,6 +26,7 @@ export interface ShopifyFacts {
   /** Undefined where Shopify does not tell this app. */
   readonly deprecatedCalls: { readonly calls: readonly DeprecatedCall[] | undefined };
   readonly subscriptions: { readonly all: readonly DatedSubscription[]; readonly isWhole: boolean };
+  readonly skus: SharedSkus;
   /** Undefined while the shop has none that the app may see. */
   readonly newestOrder: { readonly order: NewestOrder["orders"]["nodes"][number] | undefined };
 }

@@ -1,9 +1,11 @@
-import { KNOWN_TOPICS, subscribedTopics, webhookUrl } from "../../../components/shared/connector";
-import { subscriptionFaults } from "../../../core/verdicts";
+import { CONNECTOR_TOPICS, subscribedTopics, webhookUrl } from "../../../components/shared/connector";
+import { topicFaults } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
-import { bad, ok, quoted, skipped, type Finding } from "./finding";
+import { bad, ok, quoted, skipped, unknown, type Finding } from "./finding";
 
 type Known = Pick<Facts, "subscriptions" | "customer">;
+
+const NOT_ALL = "the app has more than 250 subscriptions, of which the first were looked at";
 
 /** Every wanted topic: one subscription to this address, in JSON, with nothing left out. */
 export function judgeSubscriptions({ subscriptions, customer, outputs }: Known & Pick<Facts, "outputs">): Finding {
@@ -12,24 +14,18 @@ export function judgeSubscriptions({ subscriptions, customer, outputs }: Known &
   }
   const address = webhookUrl(customer.hosts.hook);
   const wanted = subscribedTopics(customer);
-  const faults = wanted.flatMap((topic) => {
-    const ours = subscriptions.all.filter((one) => one.topic === topic && one.uri === address);
-    const [one] = ours;
-    if (one !== undefined) return subscriptionFaults(one).map((fault) => `${topic} ${fault}`);
-    const elsewhere = subscriptions.all.find((other) => other.topic === topic);
-    return [elsewhere === undefined ? `no ${topic}` : `${topic} goes to ${elsewhere.uri}`];
-  });
+  const faults = wanted.flatMap((topic) => topicFaults(topic, subscriptions.all, address));
   if (faults.length === 0) return ok(`${wanted.length} topics come to ${address}`);
-  if (!subscriptions.isWhole) faults.push("the app has more than 250 subscriptions, of which the first were looked at");
+  if (!subscriptions.isWhole) faults.push(NOT_ALL);
   const up = `run "pulumi refresh -s ${customer.slug}" and "pulumi up -s ${customer.slug}", which make what is missing`;
   return bad(faults.join("; "), `${up}; then "./stack heal ${customer.slug}" for the orders meanwhile`);
 }
 
-/** What else comes to the connector's door: it knows five topics and answers any other with 500. */
+/** What else comes to the connector's door: it knows five topics, two more where our app is, and answers any other with 500. */
 export function judgeForeign({ subscriptions, customer }: Known): Finding {
-  const foreign = subscriptions.all.filter(
-    ({ uri, topic }) => isHost(uri, customer.hosts.hook) && !KNOWN_TOPICS.some((known) => known === topic),
-  );
+  const known = new Set<string>([...CONNECTOR_TOPICS, ...subscribedTopics(customer)]);
+  const foreign = subscriptions.all.filter(({ uri, topic }) => isHost(uri, customer.hosts.hook) && !known.has(topic));
+  if (foreign.length === 0 && !subscriptions.isWhole) return unknown(NOT_ALL);
   if (foreign.length === 0) return ok("no topic comes here that the connector does not know");
   return bad(
     `${foreign.map(({ topic, legacyResourceId }) => `${topic} (${legacyResourceId})`).join(", ")} comes to this door`,

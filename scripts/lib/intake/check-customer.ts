@@ -6,6 +6,7 @@ import { checkCloudflare } from "./check-cloudflare";
 import { checkGoogle } from "./check-google";
 import { checkHosts, type OwnOutputs } from "./check-hosts";
 import { checkShopify, currencyFinding, gatewayFinding, taxFinding, type ShopifyReport } from "./check-shopify";
+import { checkWorkers } from "./check-workers";
 import type { CloudflareMeans } from "./cloudflare-reads";
 import { allHold, type Finding } from "./finding";
 import type { ConfigValues } from "./secrets";
@@ -63,7 +64,8 @@ async function cloudflareFindings(
   outputs: OwnOutputs,
 ): Promise<readonly Finding[]> {
   const findings = await checkCloudflare(means, customer.cloudflare);
-  return allHold(findings) ? [...findings, await checkHosts(means, customer, outputs)] : findings;
+  if (!allHold(findings)) return findings;
+  return [...findings, await checkHosts(means, customer, outputs), ...(await checkWorkers(means, customer, outputs))];
 }
 
 /** What Shopify says of the credentials and of the shop. */

@@ -8,6 +8,7 @@ import { send } from "../../../clients/node-http";
 import { ShopifyError } from "../../../clients/shopify";
 import { buyersCurrencyFinding, skuFinding } from "./check-catalogue";
 import { checkCloudflare } from "./check-cloudflare";
+import { checkWorkers } from "./check-workers";
 import { checkGoogle } from "./check-google";
 import { checkHosts, matches } from "./check-hosts";
 import { checkShopify, gatewayFinding, taxFinding } from "./check-shopify";
@@ -126,6 +127,63 @@ describe("Cloudflare", () => {
       expect.stringMatching(/^cloudflare token: unknown: Cloudflare did not answer at .* HTTP 503/),
     ]);
     expect(obstacles(findings)).toEqual(findings);
+  });
+});
+
+describe("Workers at Cloudflare", () => {
+  const customer = { slug: "acme", cloudflare: { accountId: "9".repeat(32) } };
+  const good = (result: unknown): StubAnswer => ({ status: 200, body: { success: true, errors: [], result } });
+  const DENIED: StubAnswer = {
+    status: 403,
+    body: { success: false, errors: [{ code: 10000, message: "Authentication error" }], result: null },
+  };
+  const WHY =
+    "the Sync Console needs Workers Paid: Workers Free has 5 cron triggers an account, 10 ms of CPU a call and 50 queries of D1";
+  const OWN = "acme-erpnext-sync-console";
+  const look = async (answers: Record<string, StubAnswer>, outputs = {}) => {
+    answering(answers);
+    return brief(
+      await checkWorkers({ send, token: "cf-token", baseUrl: `${server.url}/client/v4/` }, customer, outputs),
+    );
+  };
+  const free = { "d1/database": good([]), cfd_tunnel: good([]) };
+  const busy = (triggers: number): Record<string, StubAnswer> => ({
+    "/schedules": good({ schedules: Array.from({ length: triggers }, () => ({ cron: "* * * * *" })) }),
+    "workers/scripts": good([{ id: "shop" }, { id: OWN }]),
+  });
+  const UP = { uiUrl: "https://erp.acme.example" };
+
+  it.each<[string, Record<string, StubAnswer>, string]>([
+    ["is paid", { subscriptions: good([{ rate_plan: { id: "workers_paid" } }]) }, "ok: the account has Workers Paid"],
+    [
+      "is not",
+      { subscriptions: good([{ rate_plan: { id: "free" } }]), ...busy(2) },
+      `limited: no subscription of Workers Paid is to be seen: ${WHY} (2 of 5 triggers are in use)`,
+    ],
+    [
+      "cannot be seen",
+      { subscriptions: DENIED, ...busy(5) },
+      `unknown: whether the account has it cannot be seen (Authentication error, code 10000; it takes Account / Billing / Read): ${WHY} (5 of 5 triggers are in use)`,
+    ],
+    [
+      "shows by its use",
+      { subscriptions: DENIED, ...busy(6) },
+      "ok: 6 cron triggers are in use, which takes Workers Paid",
+    ],
+  ])("has a plan that %s", async (...[, answers, said]) => {
+    expect(await look({ ...answers, ...free }, UP)).toEqual([`cloudflare workers plan: ${said}`]);
+  });
+
+  it("has names that the first update would overwrite or end at, and no others", async () => {
+    const paid = { subscriptions: good([{ rate_plan: { id: "workers_paid" } }]) };
+    const taken = { ...busy(1), "d1/database": good([{ name: OWN }]), cfd_tunnel: good([{ name: "acme-ui" }]) };
+    expect((await look({ ...paid, ...taken }))[1]).toBe(
+      `cloudflare names: limited: the account has Worker "${OWN}", D1 database "${OWN}", tunnel "acme-ui" already`,
+    );
+    expect((await look({ ...paid, ...free, "workers/scripts": good([]) }))[1]).toBe(
+      'cloudflare names: ok: no Worker, database or tunnel is called after "acme"',
+    );
+    expect(await look({ ...paid, ...taken }, UP)).toHaveLength(1);
   });
 });
 

@@ -57,6 +57,7 @@ const app = {
 const leaf = { company: customer.company.legalName, is_group: 0, disabled: 0, account_type: "Bank" };
 
 const reported = {
+  checkedAt: "2026-11-26T11:59:00Z",
   image: { ref: outputs.image, tag: "1.0" },
   patches: ["fetch-all-orders", "line-item-name", "order-fault-tolerance", "product-item-name", "books-app"].map(
     (id) => ({
@@ -78,7 +79,7 @@ const reported = {
   },
   disk: { totalBytes: 50 * 1024 ** 3, freeBytes: 40 * 1024 ** 3 },
   token: { refreshedAt: "2026-11-26T08:00:00Z" },
-  restoreProof: { set: "20261101T020000Z-nightly", at: "2026-11-01T03:00:00Z", ok: true, detail: "4 tables compared" },
+  restoreProof: { set: "20261101T020000Z-nightly", at: "2026-11-22T03:00:00Z", ok: true, detail: "4 tables compared" },
 };
 
 const report = {
@@ -111,6 +112,8 @@ export const HEALTHY: Facts = {
     rest: { asked: "2024-01", answered: "2026-01" },
   },
   subscriptions: { all: subscriptions, isWhole: true },
+  skus: { shared: [], variants: 12, isWhole: true },
+  arrival: { row: { createdAt: "2026-11-26T10:00:04Z", status: "Success" }, salesOrder: "SO-Shopify-00007" },
   newestOrder: { order: { legacyResourceId: "7", name: "#1007", createdAt: "2026-11-26T10:00:00Z" } },
   hookAddresses: [outputs.serverAddress],
   certificate: {
@@ -123,9 +126,9 @@ export const HEALTHY: Facts = {
   hookAnswers: Object.fromEntries(CLOSED.map((request) => [request, 404])),
   hookCommands: ["JSON", "form", "multipart"].map((sent) => ({ sent, status: 401, isPong: false })),
   hookRedirect: { status: 308, location: "https://hooks.demo-store.example/healthz" },
-  frontendPort: "closed",
+  openPorts: [],
   uiWithout: { status: 302, location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/erp.demo-store.example" },
-  uiWith: { status: 200, location: undefined },
+  uiWith: { status: 200, location: undefined, isPong: true },
   loginPage: { status: 200, sheet: { path: "/assets/frappe/dist/css/login.bundle.ABC.css", status: 200 } },
   consoleWithout: {
     kind: "answered",
@@ -159,14 +162,24 @@ export const HEALTHY: Facts = {
     { doctype: "Account", name: "Demo Bank - DSG", purpose: "payments", document: leaf },
     { doctype: "Account", name: "Freight and Forwarding Charges - DSG", purpose: "shipping", document: leaf },
   ],
-  fixtures: { 'UOM "Kg"': true },
+  fixtures: [
+    { doctype: "UOM", name: "Kg", document: {} },
+    { doctype: "Warehouse", name: "Stores - DSG", document: { company: customer.company.legalName, is_group: 0 } },
+  ],
+  companyDocument: {
+    default_currency: "EUR",
+    default_receivable_account: "Debtors - DSG",
+    default_income_account: "Sales - DSG",
+  },
+  closedUntil: [{ what: "accounting", until: "2019-12-31" }],
   booksSettings: booksSettings(customer).map((wanted) => ({ wanted, document: wanted.values })),
   fiscalYears: [
     { from: "2024-01-01", to: "2026-12-31" },
     { from: "2020-01-01", to: "2023-12-31" },
   ],
-  stock: { itemsInStock: 3 },
-  historyEvent: { stopped: false },
+  stock: { itemsInStock: 3, items: 4 },
+  historyEvent: { stopped: false, ranAt: "2026-11-26T11:00:00Z" },
+  scheduler: { enabled: true },
   workers: [
     { name: "w1", queues: ["short", "default"] },
     { name: "w2", queues: ["long"] },
@@ -177,7 +190,6 @@ export const HEALTHY: Facts = {
     error: 0,
     invalid: 1,
     stuck: 0,
-    newestAt: "2026-11-26T10:00:04Z",
     lastError: undefined,
   },
 };
