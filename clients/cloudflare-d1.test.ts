@@ -66,7 +66,7 @@ test.each<[string, StubAnswer]>([
 test.each<[string, StubAnswer]>([
   ["a gateway's failure", { status: 524, body: "" }],
   ["a broken connection", "reset"],
-])("after %s nobody can say whether a write was carried out, so it is not repeated", async (_what, answer) => {
+])("after %s it is unknown whether a write was carried out, so it is not repeated", async (_what, answer) => {
   server.script(answer, rows());
   expect(await failure(database().write("CREATE TABLE a (b);"))).toMatchObject({ kind: "lost" });
   expect(server.seen).toHaveLength(1);
@@ -100,7 +100,7 @@ test.each<[string, StubAnswer, Pick<D1Error, "kind" | "message">]>([
     refusal(400, 7500, 'near "CREAT": syntax error: SQLITE_ERROR'),
     {
       kind: "refused",
-      message: `Cloudflare refused a query of the D1 database ${DATABASE}: near "CREAT": syntax error: SQLITE_ERROR (code 7500): mend what it says and run the command again.`,
+      message: `Cloudflare refused a query of the D1 database ${DATABASE}: near "CREAT": syntax error: SQLITE_ERROR (code 7500): fix what it names and run the command again.`,
     },
   ],
   [
@@ -108,7 +108,7 @@ test.each<[string, StubAnswer, Pick<D1Error, "kind" | "message">]>([
     { status: 200, body: "<html></html>" },
     {
       kind: "refused",
-      message: `Cloudflare refused a query of the D1 database ${DATABASE}: HTTP 200 without an answer of the API: mend what it says and run the command again.`,
+      message: `Cloudflare refused a query of the D1 database ${DATABASE}: HTTP 200 without an answer of the API: fix what it names and run the command again.`,
     },
   ],
 ])("says of %s what is wrong, once", async (_what, answer, expected) => {
@@ -173,7 +173,7 @@ describe("a database that is looked for by its name", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test("that nobody answers for is tried again", async () => {
+  test("without an answer is tried again", async () => {
     server.script({ status: 502, body: "<html></html>" }, listed());
     expect(await find()).toBeUndefined();
     expect(server.seen).toHaveLength(2);

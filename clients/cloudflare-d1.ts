@@ -48,12 +48,12 @@ export interface ListedD1Database {
 /** A row by its columns. */
 export type D1Row = Readonly<Record<string, unknown>>;
 
-/** A request that D1 refused, or that nobody answered. */
+/** A request that D1 refused, or that was not answered. */
 export class D1Error extends ClientError {
   override readonly name = "D1Error";
 
   constructor(
-    /** missing: there is no such database. lost: it may have been carried out, nobody said. */
+    /** missing: there is no such database. lost: it may have been carried out. */
     readonly kind: "missing" | "refused" | "lost" | "unanswered",
     words: { readonly what: string; readonly next: string },
   ) {
@@ -91,7 +91,7 @@ interface Listed {
 
 /**
  * Looks for a database by its name (`GET /accounts/…/d1/database?name=…`, which finds names that contain it).
- * @returns undefined where there is none. @throws D1Error where the list is refused, ClientError where nobody answered
+ * @returns undefined where there is none. @throws D1Error where the list is refused, ClientError without an answer
  */
 export async function findD1Database(account: D1Account, name: string): Promise<ListedD1Database | undefined> {
   const { accountId, token, baseUrl, send, patience } = account;
@@ -121,7 +121,7 @@ function nextAfterRefusal(status: number): string {
   const denied = status === 401 || status === 403;
   return denied
     ? "give the API token the permission Account / D1 / Edit"
-    : "mend what it says and run the command again";
+    : "fix what it names and run the command again";
 }
 
 /** A D1 database through Cloudflare's REST API (`POST /accounts/…/d1/database/…/query`), past any Worker. */
@@ -136,7 +136,7 @@ export class D1Client {
 
   /**
    * Runs statements, joined by semicolons, as the one transaction that D1 makes of them. It is repeated only where nothing can
-   * have reached D1. @throws D1Error, of kind "lost" where nobody can say whether they were carried out
+   * have reached D1. @throws D1Error, of kind "lost" where it is unknown whether they were carried out
    */
   async write(sql: string): Promise<void> {
     await this.#query(sql, { repeatable: false });

@@ -69,7 +69,7 @@ interface Call {
   readonly body?: unknown;
   /** What follows "to" in an error. */
   readonly purpose: string;
-  /** Whether it may be sent again when nobody knows if it arrived. */
+  /** Whether it may be sent again when it is unknown whether it arrived. */
   readonly repeatable: boolean;
 }
 
@@ -89,7 +89,7 @@ export class FrappeApi {
   }
 
   /**
-   * Makes a document. With a `name` among the fields, a request of which nobody knows whether it arrived is followed by
+   * Makes a document. With a `name` among the fields, a request that may or may not have arrived is followed by
    * a look for that document before it is sent again. @throws FrappeError
    */
   async insert(doctype: string, fields: Readonly<Record<string, unknown>>): Promise<FrappeDocumentFields> {

@@ -76,7 +76,7 @@ function accessError({ status }: HttpAnswer, { host, purpose }: Asked): FrappeEr
   return new FrappeError(
     { kind: "access", status },
     {
-      what: `Cloudflare Access let nobody through to ${host} to ${purpose} (HTTP ${status})`,
+      what: `Cloudflare Access denied the request to ${host} to ${purpose} (HTTP ${status})`,
       next: "check that the Access application of this host has a policy for the service token and that the token has not expired",
     },
   );

@@ -11,7 +11,7 @@ function refusal(message: string, reason?: string): object {
 
 test.each<[string, number, object | undefined, ApiState["kind"], string?]>([
   ["an answer", 200, {}, "answers"],
-  ["a right that is missing, which whoever needs it is told", 403, refusal("Permission denied"), "answers"],
+  ["a right that is missing, which the caller is told", 403, refusal("Permission denied"), "answers"],
   ["a project that is not seen", 404, refusal("not found"), "answers"],
   ["an API that is off, or was enabled a moment ago", 403, refusal(OFF), "not-yet"],
   ["the same by its reason", 403, refusal("x", "SERVICE_DISABLED"), "not-yet"],
@@ -28,7 +28,7 @@ test.each<[string, number, object | undefined, ApiState["kind"], string?]>([
   if (state.kind === "refused") expect(state.next).toContain(next);
 });
 
-test("what does not answer at all keeps nobody waiting", async () => {
+test("what does not answer at all delays no one", async () => {
   const google = await startStubServer({ status: 503 });
   const config = { "gcp:computeCustomEndpoint": `${google.url}/compute/v1/` };
   const state = await probeApi("compute", { send, project: "acme", token: "t", config });

@@ -3,7 +3,7 @@ import { getJson, type JsonAnswer } from "./json-api";
 
 /**
  * APIs that the gcp provider calls for a customer, each with the provider's key for another address, the documented one, and something
- * that whoever makes a customer may read there.
+ * that an operator who makes a customer may read there.
  */
 const PROBES = {
   artifactregistry: [
@@ -40,7 +40,7 @@ export const PROBED_APIS = Object.keys(PROBES) as readonly ProbedApi[];
 
 /** What one look at an API says. */
 export type ApiState =
-  /** It answers, or it is not known that it does not: whoever needs it is told what it says. */
+  /** It answers, or it is not known that it does not: the caller is told what it says. */
   | { readonly kind: "answers" }
   /** It is off, or was enabled a moment ago. `words` are Google's. */
   | { readonly kind: "not-yet"; readonly words: string }
@@ -62,7 +62,7 @@ export async function probeApi(api: ProbedApi, { send, project, token, config }:
   const base = config[key] ?? documented;
   const url = new URL(`${base.replace(/\/$/, "")}/${path.replace("{project}", encodeURIComponent(project))}`);
   try {
-    // What cannot be reached from here (a proxy, another address) keeps nobody from updating.
+    // What cannot be reached from here (a proxy, another address) does not keep anyone from updating.
     const patience = { maxWaitMs: 20_000, tries: 1, firstDelayMs: 0 };
     return apiState(await getJson(send, { url, token, service: `Google's API ${api}` }, patience), project);
   } catch (error) {

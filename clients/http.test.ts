@@ -64,7 +64,7 @@ describe("send", () => {
     expect(error.sent).toBe(false);
   });
 
-  test("refuses a certificate that nobody vouches for, unless told to take any", async () => {
+  test("refuses a certificate that no authority vouches for, unless told to take any", async () => {
     const tls = createHttpsServer(selfSigned(), (_request, response) => response.end("there"));
     await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
     const url = new URL(`https://127.0.0.1:${(tls.address() as AddressInfo).port}/`);

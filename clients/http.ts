@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /**
-   * Take a certificate that nobody vouches for, as Let's Encrypt's staging gives to test stores. Never with a credential.
+   * Take a certificate that no authority vouches for, as Let's Encrypt's staging gives to test stores. Never with a credential.
    * @default false
    */
   readonly anyCertificate?: boolean;
@@ -142,7 +142,7 @@ export function isGatewayFailure(status: number): boolean {
   return [502, 503, 504].includes(status) || (status >= 520 && status <= 530);
 }
 
-/** The parsed JSON of a text, or undefined where it is none (an HTML page, a cut-off answer). */
+/** The parsed JSON of a text, or undefined where it is not JSON (an HTML page, a cut-off answer). */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

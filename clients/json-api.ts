@@ -30,7 +30,7 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Gives up after this much: whoever waits sits at a prompt. */
+/** Gives up after this much: a person waits at a prompt. */
 const PATIENCE: Patience = { maxWaitMs: 30_000, tries: 4, firstDelayMs: 300 };
 
 /** Milliseconds for one request. */

@@ -32,10 +32,7 @@ export function refusalOf({ registry, what, status, said, isSignedIn }: Refused)
         `${registry} refuses the ${what} (${why})`,
         'run "gcloud auth login" as somebody who may read and write both registries',
       )
-    : new ClientError(
-        `${registry} shows the ${what} to nobody without an account (${why})`,
-        "name a registry that has it",
-      );
+    : new ClientError(`${registry} shows the ${what} only with an account (${why})`, "name a registry that has it");
 }
 
 /** `{"errors": [{"code": …, "message": …, "detail": …}]}` (OCI distribution specification 1.1, "Error Codes"). */

@@ -106,7 +106,7 @@ const answers: readonly (readonly [what: string, answers: () => readonly StubAns
     "a private image",
     () => [challenge(), { status: 200, body: { token: "stranger" } }, challenge()],
     () =>
-      `${host} shows the image frappe/build:version-15 to nobody without an account (HTTP 401): name a registry that has it.`,
+      `${host} shows the image frappe/build:version-15 only with an account (HTTP 401): name a registry that has it.`,
   ],
   [
     "a registry that wants passwords",

@@ -62,7 +62,7 @@ interface Manifest {
  * The digest that a tag points to now, `sha256:…`: computed from what the registry sent, so that a wrong header is noticed.
  * Asked without credentials, which public images do not need; a token that the registry wants for that is fetched from where
  * it says.
- * @throws ClientError for an image that is not there, is not for linux/amd64, or that nobody may read
+ * @throws ClientError for an image that is not there, is not for linux/amd64, or that may not be read
  */
 export async function digestOfTag(image: TaggedImage, options: RegistryOptions): Promise<string> {
   const { url, send, patience = PATIENCE } = options;

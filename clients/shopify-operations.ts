@@ -4,7 +4,7 @@ import { ORDER_FIELDS, type OrderNode } from "./shopify-order-fields";
 export interface ShopifyOperation<Result, Variables> {
   readonly name: string;
   readonly document: string;
-  /** Whether it may be sent again when nobody knows if it arrived. THROTTLED and refused connections never arrived. */
+  /** Whether it may be sent again when it is unknown whether it arrived. THROTTLED and refused connections never arrived. */
   readonly repeatable: boolean;
   /** Never set; it ties the types to the document. */
   readonly types?: (variables: Variables) => Result;

@@ -58,7 +58,7 @@ const STRANGE: Readonly<Record<number, { readonly is: string; readonly next: str
   },
 };
 
-/** An answer that is none of the Admin API's. */
+/** An answer that does not come from the Admin API. */
 export function strangeAnswer(
   answer: HttpAnswer,
   { shopDomain, operation }: { readonly shopDomain: string; readonly operation: string },

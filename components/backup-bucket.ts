@@ -14,7 +14,7 @@ const DAY = 24 * 60 * 60;
 /** Seconds that Cloud Storage keeps what was deleted for good: seven days is the shortest it takes, 0 switches it off. */
 const SOFT_DELETE_SECONDS = 7 * DAY;
 
-/** Days in which nobody deletes or overwrites a backup of production, whatever their role. Once locked, it can only grow. */
+/** Days in which no role can delete or overwrite a backup of production. Once locked, it can only grow. */
 const LOCKED_DAYS = 14;
 
 /**
@@ -46,7 +46,7 @@ export interface BackupBucketArgs {
   readonly protect: boolean;
 }
 
-/** The bucket that the server's backups go to, readable to nobody but the server and the project's owners. */
+/** The bucket that the server's backups go to, readable only to the server and the project's owners. */
 export class BackupBucket extends pulumi.ComponentResource {
   /** Name of the bucket, known once the server may write to it. */
   readonly bucket: pulumi.Output<string>;
@@ -66,7 +66,7 @@ export class BackupBucket extends pulumi.ComponentResource {
         bucket: bucket.name,
         policyData: pulumi.output(args.member).apply((member) => policyData(args.project, member)),
       },
-      // Without it nobody but the project's administrators could read what the bucket keeps.
+      // Without it only the project's administrators could read what the bucket keeps.
       { parent: this, retainOnDelete: args.protect },
     );
 

@@ -27,7 +27,7 @@ export interface ConnectorSettingsArgs {
   readonly accessClientSecret?: pulumi.Input<string>;
   /** The subscriptions of this stack, at least one, so that the connector never registers its own. */
   readonly subscriptions: pulumi.Input<readonly ManagedSubscription[]>;
-  /** The machine ERPNext runs on: when it goes, its documents go with it, and nobody asks it to delete them. */
+  /** The machine ERPNext runs on: when it goes, its documents go with it, and nothing asks it to delete them. */
   readonly server: pulumi.Resource;
 }
 

@@ -128,7 +128,7 @@ export class ErpnextImage extends pulumi.ComponentResource {
       options,
     );
     const root = rootOf(args.contents);
-    // The token makes the provider mark every output of an image secret; a reference is none, and previews shall show it.
+    // The token makes the provider mark every output of an image secret; a reference is not secret, and previews show it.
     const appsRef = pulumi.unsecret(appsImage.ref);
     const image = new Image(
       `${name}-erpnext`,
@@ -180,7 +180,7 @@ export class ErpnextImage extends pulumi.ComponentResource {
 
 /**
  * The docker-build provider (0.0.22, provider/internal/image.go and context.go) hashes the files of a local context in every preview, whatever
- * the inputs say, so that a changed file is a build. A release has therefore a copy that nobody edits.
+ * the inputs say, so that a changed file is a build. A release therefore has a copy that is never edited.
  */
 function rootOf({ recipe: kept }: ImageContents): string {
   return kept === undefined ? REPOSITORY : `${RECIPES}/${kept}`;

@@ -33,7 +33,7 @@ const REQUEST_PATH = "metadata.erpnext-request";
 /** Snapshots are for a disk that is gone or wrong, which shows within days; older states come from the backups. */
 const LONGEST_SNAPSHOT_RETENTION_DAYS = 30;
 
-/** The server: where it stands, what it is, and what it shall do. */
+/** The server: where it stands, what it is, and what it has to do. */
 export interface ErpnextServerArgs {
   /** The customer's slug. */
   readonly slug: string;
@@ -61,7 +61,7 @@ export interface ErpnextServerArgs {
   readonly networkTag: pulumi.Input<string>;
   /** Every file of host/ by its path relative to it; among them bootstrap.sh. */
   readonly hostFiles: Readonly<Record<string, string>>;
-  /** What the files read from `.env`. No secrets: whoever reaches the metadata server reads it. */
+  /** What the files read from `.env`. No secrets: anyone who reaches the metadata server reads it. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Refuse to delete the data disk and the server. */
   readonly protect: boolean;

@@ -132,7 +132,7 @@ test("the certificate has not been renewed when a week of it is left", async () 
   });
 });
 
-test("without addresses the policies stand and nobody is written to", async () => {
+test("without addresses the policies stand and no mail is sent", async () => {
   const { resources, named } = await recordResources(() => build({ alertEmails: [] }));
   expect(resources).toHaveLength(6);
   expect(named("monitoring-down").inputs["notificationChannels"]).toEqual([]);

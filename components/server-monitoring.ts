@@ -29,7 +29,7 @@ export interface ServerMonitoringArgs {
   readonly hookHost: string;
   /** Whether the certificate must be one that browsers trust; test stores have Let's Encrypt's staging ones. */
   readonly trustedCertificate: boolean;
-  /** Addresses to write to; none: incidents are opened and nobody is written to. */
+  /** Addresses to write to; none: incidents are opened and no mail is sent. */
   readonly alertEmails: readonly string[];
 }
 

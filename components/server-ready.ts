@@ -8,7 +8,7 @@ const FINAL_BACKUP = "npm run --silent final-backup";
 /** The first start installs Docker, pulls the image and makes the site; a small machine takes half an hour for it. */
 const DEFAULT_TIMEOUT_SECONDS = 45 * 60;
 
-/** Where the server reports, and what it shall report. */
+/** Where the server reports, and what it has to report. */
 export interface ServerReadyArgs {
   /** The customer's slug. */
   readonly slug: string;
@@ -18,7 +18,7 @@ export interface ServerReadyArgs {
   readonly healthHost: string;
   /** Token that the server shows its steps for. */
   readonly healthToken: pulumi.Input<string>;
-  /** Who signs that host's certificate; one of "staging" is trusted by nobody. */
+  /** Who signs that host's certificate; one of "staging" is not trusted. */
   readonly certificate: "trusted" | "staging";
   /** Digest of the files and the environment that this update gave to the server. */
   readonly digest: pulumi.Input<string>;

@@ -7,7 +7,7 @@ import type { Customer } from "../customers/schema";
 import type { CustomerLabels } from "./shared/labels";
 import { secretId, secretPrefix } from "./shared/names";
 
-/** What the server needs to know and nobody else may see. */
+/** What the server needs to know and no one else may see. */
 export interface ServerSecretsArgs {
   /** The customer's slug. */
   readonly slug: string;
@@ -45,7 +45,7 @@ export class ServerSecrets extends pulumi.ComponentResource {
   readonly prefix: pulumi.Output<string>;
   /** Ids of the secrets without the prefix, sorted; known once the server may read all of them. */
   readonly keys: pulumi.Output<string[]>;
-  /** Every key's current version number as `key=number`, space separated: changes when a secret does, and is none itself. */
+  /** Every key's current version number as `key=number`, space separated: changes when a secret does, and is not a secret itself. */
   readonly versions: pulumi.Output<string>;
   /** Since when the app's credential is the one that it is (RFC 3339). */
   readonly credentialSince: pulumi.Output<string>;

@@ -5,7 +5,7 @@ import { ShopifyWebhookSubscription } from "./providers/shopify-webhook-subscrip
 import { CONNECTOR_TOPICS, KNOWN_TOPICS, type ConnectorTopic, type ManagedSubscription } from "./shared/connector";
 import { UserError } from "./shared/user-error";
 
-/** What Shopify shall deliver, and where to. */
+/** What Shopify delivers, and where to. */
 export interface ShopifyWebhooksArgs {
   /** The customer's slug, for messages. */
   readonly customer: string;

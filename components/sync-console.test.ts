@@ -220,7 +220,7 @@ test("it is reached at its host alone, once the login stands and the other addre
   );
 });
 
-test("the login lets the named people in, and nobody else", async () => {
+test("the login lets only the named people in", async () => {
   const { named } = await record();
   expect(named("console-application").inputs).toEqual({
     accountId: ACCOUNT,

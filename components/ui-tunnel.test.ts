@@ -84,7 +84,7 @@ test("the name is proxied and is published only after the login stands", async (
   expect(named("ui-record").dependencies).toContain(named("ui-application").urn);
 });
 
-test("the login asks the service token first, then the people, and lets nobody else in", async () => {
+test("the login asks the service token first, then the people, and lets no one else in", async () => {
   const { named } = await record();
   expect(named("ui-application").inputs).toEqual({
     accountId: ACCOUNT,

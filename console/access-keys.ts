@@ -4,7 +4,7 @@ export interface KeyPatience {
   /** How long keys are used before they are asked for again (milliseconds). @default an hour */
   readonly lastMs?: number;
   /**
-   * How long the keys are not asked for again because of a key id that is not among them, or because nobody answered
+   * How long the keys are not asked for again because of a key id that is not among them, or because no answer came
    * (milliseconds): made-up key ids must not become a flood of requests. @default 30000
    */
   readonly cooldownMs?: number;

@@ -10,16 +10,16 @@ export interface AccessSettings {
   readonly audience: string;
 }
 
-/** allowed · refused: no token, or one that proves nothing (403) · unreachable: nobody could tell (503). */
+/** allowed · refused: no token, or one that proves nothing (403) · unreachable: it could not be determined (503). */
 export type Admission = "allowed" | "refused" | "unreachable";
 
 /** Two machines' clocks (seconds). */
 const CLOCK_TOLERANCE_S = 10;
-/** What is longer is none: Access's tokens have about one kilobyte (characters). */
+/** What is longer is not a token: Access's tokens have about one kilobyte (characters). */
 const LONGEST_TOKEN = 16_384;
 
 /**
- * Checks the token that Cloudflare Access puts on every request it lets through, so that nobody comes in where Access is
+ * Checks the token that Cloudflare Access puts on every request it lets through, so that no one comes in where Access is
  * misconfigured or passed by.
  */
 export class AccessGate {

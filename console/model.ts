@@ -6,7 +6,7 @@ import type { Figures, MonthMoney } from "../reconciliation/month-money";
  * company's zone. Plain JSON throughout.
  */
 
-/** A figure that somebody gave, or why nobody could: a side that does not answer must never look like a zero. */
+/** A figure that somebody gave, or why it is unknown: a side that does not answer must never look like a zero. */
 export type Told<Value> =
   | { readonly known: true; readonly value: Value; readonly asOf: string }
   | {
@@ -36,7 +36,7 @@ export interface MonthCoverage {
   /** Those of them that ERPNext has too. */
   readonly inErpnext: number;
   readonly missing: Readonly<Record<MissingReason, number>>;
-  /** Of a time that the app may not see in Shopify: nobody can say what is missing. */
+  /** Of a time that the app may not see in Shopify: what is missing is unknown. */
   readonly unknown: number;
   /** As of the last whole comparison; null of a month that none has seen. */
   readonly money: MonthMoney | null;
@@ -60,7 +60,7 @@ export interface ScanReport {
   readonly visibleSince: string | null;
 }
 
-/** good: as it should be · warning: look at it today · bad: orders are not arriving · unknown: nobody could tell. */
+/** good: as it should be · warning: look at it today · bad: orders are not arriving · unknown: it could not be determined. */
 export const HEALTH_STATES = ["good", "warning", "bad", "unknown"] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 

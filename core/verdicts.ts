@@ -102,7 +102,7 @@ export function gradeOfBackup(ageMs: number): Grade {
   return ageMs > BACKUP_HOURS * HOUR_MS ? "bad" : "good";
 }
 
-/** The newest backup is restored to try it each week; two weeks and a day without are a proof that nobody makes any more (days). */
+/** The newest backup is restored to try it each week; two weeks and a day without are a proof that is not made any more (days). */
 export const PROOF_DAYS = 15;
 
 export function gradeOfProof({ ok, ageMs }: { readonly ok: boolean; readonly ageMs: number }): Grade {

@@ -101,7 +101,7 @@ const pinnedBases: Rule = {
     if (releaseOf(imageTag)?.bases !== undefined) return;
     report(
       ["erpnext", "baseImages"],
-      `"erpnext.baseImages" is missing, without which production is built on images that others move: run npm run pin-base-images -- ${slug} --apply, which writes for example { build: "${IMAGE_DIGEST_EXAMPLE}", base: "${IMAGE_DIGEST_EXAMPLE}" }`,
+      `"erpnext.baseImages" is required for production, because upstream tags can change under you: run npm run pin-base-images -- ${slug} --apply, which writes for example { build: "${IMAGE_DIGEST_EXAMPLE}", base: "${IMAGE_DIGEST_EXAMPLE}" }`,
     );
   },
 };

@@ -95,7 +95,7 @@ describe("cloudflareId", () => {
     expect(refusals(shape, value)).toEqual([`"field" is "${value}", ${said}`]);
   });
 
-  // Whoever copies the wrong thing from Cloudflare's dashboard copies an API key (37 characters) or a token (40).
+  // People who copy the wrong thing from Cloudflare's dashboard copy an API key (37 characters) or a token (40).
   test.each([33, 37, 40])("does not print a value of %d characters", (length) => {
     expect(refusals(shape, "c".repeat(length))).toEqual([
       `"field" is a value that may be a secret (not shown), ${noZoneId}`,

@@ -37,7 +37,7 @@ export interface ImageContents {
 
 const FRAPPE_REPOSITORY = "https://github.com/frappe/frappe";
 
-/** What a customer's image holds: its release's contents, or, where its tag is none, what its own file lists. */
+/** What a customer's image holds: its release's contents, or, where its tag is not a release, what its own file lists. */
 export function contentsOf(customer: Customer): ImageContents {
   const read = readRelease(customer.erpnext.imageTag);
   return read !== undefined && "release" in read ? ofRelease(read.release, customer) : ofLists(customer);

@@ -355,7 +355,7 @@ test("gives every fault at once, in the order of the schema", () => {
     '"erpnext.imageTag" is "latest", which is a moving tag, where a release must name one build for good: write for example "1.0"',
     '"hosts.ui" is "shop.erp.demo-store.example", which is not exactly one label below the zone "demo-store.example" and so has no certificate at Cloudflare: write for example "erp.demo-store.example"',
     '"gcp.zone" is "europe-west4-a", which is not a zone of the region "europe-west3": write for example "europe-west3-a"',
-    '"access.console" is an empty list, which lets nobody in: write for example ["@demo-store.example"]',
+    '"access.console" is an empty list, which lets no one in: write for example ["@demo-store.example"]',
     '"backups" is not a known field: remove it or use one of slug, environment, expiresOn, shopify, company, accounting, sync, erpnext, hosts, gcp, cloudflare, access, operations, for example slug: "demo-store"',
   ]);
 });

@@ -33,7 +33,7 @@ function missing(name: string, directory: string): string {
   return `${name} does not exist, the customers there are ${there}: write it, for example as a copy of ${first}.yaml, or choose a stack that has one with pulumi stack select ${first}`;
 }
 
-/** The customers of a directory by name; stack configurations (Pulumi.<slug>.yaml) are none. */
+/** The customers of a directory by name; stack configurations (Pulumi.<slug>.yaml) do not count. */
 export function knownSlugs(directory: string): readonly string[] {
   try {
     return readdirSync(directory)

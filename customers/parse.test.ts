@@ -83,8 +83,8 @@ test("refuses empty lists where emptiness means harm", () => {
   expect(faults).toEqual([
     '"accounting.taxAccounts" is an empty list, which leaves the tax of every order without an account: write for example [{ shopifyTax: "VAT", account: "Umsatzsteuer 19 % - DSG" }]',
     '"erpnext.apps" is an empty list, which makes an image without ERPNext: write for example [{ url: "https://github.com/frappe/erpnext", branch: "version-15" }]',
-    '"access.ui" is an empty list, which lets nobody in: write for example ["@demo-store.example"]',
-    '"access.console" is an empty list, which lets nobody in: write for example ["@demo-store.example"]',
+    '"access.ui" is an empty list, which lets no one in: write for example ["@demo-store.example"]',
+    '"access.console" is an empty list, which lets no one in: write for example ["@demo-store.example"]',
   ]);
 });
 

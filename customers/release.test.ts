@@ -40,7 +40,7 @@ test("every release of this repository is one, and keeps its recipe", () => {
   for (const version of knownReleases()) expect(readRelease(version)).toHaveProperty("release.version", version);
 });
 
-test("a release is read whole, and one that is not there is none", () => {
+test("a release is read whole, and one that is not there is undefined", () => {
   expect(written(PINNED)).toMatchObject({ release: { version: "2.0", apps: [{ name: "erpnext", commit: COMMIT }] } });
   expect(readRelease("2.1", directory)).toBeUndefined();
   expect(readRelease("../2.0", directory)).toBeUndefined();

@@ -57,7 +57,7 @@ const schema = section("One release of the image: what every image under its tag
     python: list(minor, "leaves no Python"),
     node: list(minor, "leaves no Node"),
   }),
-  digest: imageDigest.optional().describe("What the canary ran; whoever runs this release runs it by this digest."),
+  digest: imageDigest.optional().describe("What the canary ran; every customer of this release runs this digest."),
 });
 
 /** A release, parsed. */

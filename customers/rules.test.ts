@@ -37,7 +37,7 @@ const branches = (frappe: string, erpnext: string, connector: string): Change =>
 
 const accepted: readonly (readonly [promise: string, change: Change])[] = [
   ["a production customer without an end", production],
-  ["a test customer that nobody is told of", ({ operations }) => (operations.alertEmails = [])],
+  ["a test customer without an address for alerts", ({ operations }) => (operations.alertEmails = [])],
   ["a test customer with a trusted certificate", ({ operations }) => (operations.certificate = "trusted")],
   ["a test customer with a final backup", ({ operations }) => (operations.finalBackup = true)],
   [
@@ -92,7 +92,7 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
       delete customer.erpnext.baseImages;
     },
     [
-      `"erpnext.baseImages" is missing, without which production is built on images that others move: run npm run pin-base-images -- demo-store --apply, which writes for example { build: "${DIGEST}", base: "${DIGEST}" }`,
+      `"erpnext.baseImages" is required for production, because upstream tags can change under you: run npm run pin-base-images -- demo-store --apply, which writes for example { build: "${DIGEST}", base: "${DIGEST}" }`,
     ],
   ],
   [
@@ -119,18 +119,18 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
       customer.operations = { alertEmails: [], backupRetentionDays: 30, finalBackup: false };
     },
     [
-      '"operations.alertEmails" is an empty list, which tells nobody when production fails: write for example ["ops@agency.example"]',
-      '"operations.finalBackup" is false, which only a test customer may choose: write for example true',
+      '"operations.alertEmails" is an empty list, so no one is told when production fails: write for example ["ops@agency.example"]',
+      '"operations.finalBackup" is false, which only a test customer may use: write for example true',
     ],
   ],
   [
-    "production with a certificate that nobody trusts",
+    "production with a certificate that is not trusted",
     (customer) => {
       production(customer);
       customer.operations.certificate = "staging";
     },
     [
-      '"operations.certificate" is "staging", which only a test customer may choose, because Shopify does not deliver to it: write for example "trusted"',
+      '"operations.certificate" is "staging", which only a test customer may use, because Shopify does not deliver to it: write for example "trusted"',
     ],
   ],
   [
@@ -370,7 +370,7 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
     [`"erpnext.frappeBranch" is "version-15", ${untested("version-15 / version-15 / develop")}`],
   ],
   [
-    "a version that nobody tested",
+    "an untested version",
     branches("version-14", "version-14", "main"),
     [`"erpnext.frappeBranch" is "version-14", ${untested("version-14 / version-14 / main")}`],
   ],

@@ -37,19 +37,19 @@ const productionCare: Rule = {
     if (!operations.finalBackup) {
       report(
         ["operations", "finalBackup"],
-        '"operations.finalBackup" is false, which only a test customer may choose: write for example true',
+        '"operations.finalBackup" is false, which only a test customer may use: write for example true',
       );
     }
     if (operations.certificate === "staging") {
       report(
         ["operations", "certificate"],
-        '"operations.certificate" is "staging", which only a test customer may choose, because Shopify does not deliver to it: write for example "trusted"',
+        '"operations.certificate" is "staging", which only a test customer may use, because Shopify does not deliver to it: write for example "trusted"',
       );
     }
     if (operations.alertEmails.length === 0) {
       report(
         ["operations", "alertEmails"],
-        '"operations.alertEmails" is an empty list, which tells nobody when production fails: write for example ["ops@agency.example"]',
+        '"operations.alertEmails" is an empty list, so no one is told when production fails: write for example ["ops@agency.example"]',
       );
     }
   },

@@ -195,7 +195,7 @@ const cloudflare = section("The zone that the three hosts stand in.", {
   zone: shapes.hostname("demo-store.example").describe("The zone's domain."),
 });
 
-const entries = () => list(shapes.accessEntry, "lets nobody in");
+const entries = () => list(shapes.accessEntry, "lets no one in");
 const access = section("Who may pass Cloudflare Access.", {
   ui: entries().describe('Who may open ERPNext: e-mail addresses, or "@domain" for everybody there.'),
   console: entries().describe('Who may open the Sync Console: e-mail addresses, or "@domain" for everybody there.'),
@@ -213,7 +213,7 @@ const operations = section("How the server is looked after.", {
     .choice(["trusted", "staging"])
     .optional()
     .describe(
-      "Who signs the hook host's certificate. trusted: Let's Encrypt, and Shopify delivers. staging: its test directory, which has no limits and which nobody trusts, Shopify neither; only for test. Default: trusted for production, staging for test.",
+      "Who signs the hook host's certificate. trusted: Let's Encrypt, and Shopify delivers. staging: its test directory, which has no limits and which no client trusts, Shopify included; only for test. Default: trusted for production, staging for test.",
     ),
   finalBackup: shapes
     .flag(true)

@@ -85,7 +85,7 @@ export function hostname(example: string): z.ZodString {
   });
 }
 
-/** A day that exists, `YYYY-MM-DD`. Never compared with today: whoever reads customers may not read the clock. */
+/** A day that exists, `YYYY-MM-DD`. Never compared with today: what reads customers may not read the clock. */
 export function calendarDate(example: string): z.ZodString {
   return text({
     pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,

@@ -97,7 +97,7 @@ class Forwarder:
         self._made = Variants()
         self._orders: dict[str, list[Delivery]] = {}
         self._running: dict[str, Delivery] = {}
-        # asyncio itself holds no task that nobody waits for.
+        # asyncio itself holds no task that is not awaited.
         self._tasks: set[asyncio.Task[None]] = set()
         self._known: set[str] = set()
         self._last = "0"

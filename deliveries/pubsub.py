@@ -72,7 +72,7 @@ class Subscription:
             self._ask("acknowledge", {"ackIds": list(ack_ids[start : start + MOST_IDS])})
 
     def extend(self, ack_ids: Sequence[str], seconds: int) -> None:
-        """Nobody else gets these messages for so long. With 0 they come again, after the subscription's pause."""
+        """No other client gets these messages for so long. With 0 they come again, after the subscription's pause."""
         for start in range(0, len(ack_ids), MOST_IDS):
             some = {"ackIds": list(ack_ids[start : start + MOST_IDS]), "ackDeadlineSeconds": seconds}
             self._ask("modifyAckDeadline", some)

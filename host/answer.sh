@@ -2,7 +2,7 @@
 # Answers one request of the server's metadata (key `erpnext-request`), once:
 #   {"name": "<word>", "nonce": "<never used before>", "parameters": {…}}
 # What is asked for is requests/<name>.sh, with the parameters as one JSON object on its standard input; how it ended is in
-# /healthz under "requests", by the nonce. Whoever can read the metadata reads a request, and whoever has the stack's token the
+# /healthz under "requests", by the nonce. Anyone who can read the metadata reads a request, and anyone who has the stack's token the
 # answer: neither holds a secret. What a release of before requests had names asks for is a backup: {"backup": "<nonce>"}.
 #   answer.sh <file>
 set -euo pipefail

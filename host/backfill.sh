@@ -8,7 +8,7 @@
 #   backfill.sh begin      takes a plan from standard input, or {"resume": "<id of the last one>"}, and starts the unit
 #   backfill.sh stop       ends it; begin goes on with it
 #   backfill.sh pause      the same for as long as a migration takes
-#   backfill.sh mend       goes on after a reboot or a pause, and lets the hourly event go if nobody did
+#   backfill.sh resume     goes on after a reboot or a pause, and releases the hourly event if nothing else did
 #   backfill.sh forget     before a restore: ends it for good, because what it had pulled goes with the database
 #   backfill.sh release    lets the hourly event go
 # A plan: {"id", "windowSeconds", "windows": [{"from", "to", "orders"}]}, times in UTC, both included, the oldest first;
@@ -21,7 +21,7 @@ METHOD="ecommerce_integrations.shopify.order.sync_old_orders"
 UNIT="erpnext-backfill.service"
 PROGRESS="$DATA_DIR/state/backfill.json"
 
-# While it is there, the hourly event is paused by this script and nobody else.
+# While it is there, the hourly event is paused by this script only.
 PAUSED="$DATA_DIR/state/backfill-paused"
 
 # While it is there, the end of the unit is what somebody asked for.
@@ -83,7 +83,7 @@ wait_for_jobs() {
 
 hold_hourly_event() {
 	if [[ ! -e $PAUSED ]]; then
-		# Somebody who stopped it for good shall find it so.
+		# An event that an operator stopped for good stays stopped.
 		[[ $(site look | jq .stopped) == false ]] || return 0
 		touch "$PAUSED"
 		sync "$PAUSED"
@@ -105,7 +105,7 @@ end() {
 	exit "$([[ $1 == failed ]] && printf 1 || printf 0)"
 }
 
-# However it ends: nothing is left behind in the container, and the hourly event runs again. What fails here, mend does.
+# However it ends: nothing is left behind in the container, and the hourly event runs again. What fails here, resume does.
 leave() {
 	trap '' TERM INT
 	if [[ -n $pulling ]]; then
@@ -189,7 +189,7 @@ run() {
 			sleep "$PAUSE"
 		fi
 	done
-	# Whoever waits for the end finds the event running again.
+	# A caller that waits for the end finds the event running again.
 	release || log "the hourly event is still paused"
 	end "done"
 }
@@ -244,7 +244,7 @@ forget() {
 	status_edit 'del(.backfill)'
 }
 
-mend() {
+resume() {
 	unit_active && return
 	if [[ $(progress .state) =~ ^(running|paused)$ ]]; then
 		systemctl start --no-block "$UNIT"
@@ -255,7 +255,7 @@ mend() {
 
 load_environment
 case "${1:-}" in
-run | begin | stop | forget | mend | release) "$1" ;;
+run | begin | stop | forget | resume | release) "$1" ;;
 pause) if unit_active; then systemctl stop "$UNIT"; fi ;;
-*) die "backfill.sh takes run, begin, stop, pause, forget, mend or release, not \"${1:-}\"" ;;
+*) die "backfill.sh takes run, begin, stop, pause, forget, resume or release, not \"${1:-}\"" ;;
 esac

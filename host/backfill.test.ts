@@ -110,7 +110,7 @@ it("pulls every window in turn with the hourly event held, and lets it go at the
   expect(await run()).toMatchObject({ code: 0 });
   expect(story()).toEqual(["end", "hold", JANUARY, FEBRUARY, MARCH, "release"]);
   expect(site()).toMatchObject({ stopped: false, flag: false });
-  // Before the end is told: whoever waits for that may look at the event.
+  // Before the end is told: a caller that waits for that may look at the event.
   expect(sandbox.read("released-while")).toBe("running\n");
   expect(reported()).toEqual({
     ...{ plan: "plan-1", state: "done", windowsDone: 3, windowsTotal: 3, ordersExpected: 60, ordersDone: 60 },
@@ -183,7 +183,7 @@ it("ends for a stop in the middle of a window, and goes on with that window", as
   expect(reported()).toMatchObject({ state: "stopped", windowsDone: 1 });
   expect(story().slice(-2)).toEqual(["end", "release"]);
   expect(site()).toMatchObject({ stopped: false, flag: false });
-  await sandbox.run([script(), "mend"]);
+  await sandbox.run([script(), "resume"]);
   expect(sandbox.read("systemctl").match(/start --no-block/g)).toHaveLength(1);
 
   sandbox.write("go", "");
@@ -205,7 +205,7 @@ it("makes way for a migration and goes on after it by itself", async () => {
   await running;
   expect(reported()).toMatchObject({ state: "paused", windowsDone: 0 });
   sandbox.write("go", "");
-  await sandbox.run([script(), "mend"]);
+  await sandbox.run([script(), "resume"]);
   expect(sandbox.read("systemctl").match(/start --no-block/g)).toHaveLength(2);
   await run();
   expect(reported()).toMatchObject({ state: "done", windowsDone: 3 });
@@ -266,9 +266,9 @@ it("takes no second plan while one runs, and the same one twice as one", async (
 it.each<[string, unknown]>([
   ["no object", []],
   ["no id", { ...PLAN, id: undefined }],
-  ["an id that is none", { ...PLAN, id: "$(touch x)" }],
+  ["a malformed id", { ...PLAN, id: "$(touch x)" }],
   ["no windows", { ...PLAN, windows: [] }],
-  ["a time that is none", { ...PLAN, windows: [{ ...PLAN.windows[0], from: "2026-01-01" }] }],
+  ["a malformed time", { ...PLAN, windows: [{ ...PLAN.windows[0], from: "2026-01-01" }] }],
   ["a limit of a day", { ...PLAN, windowSeconds: 86_400 }],
 ])("refuses a plan with %s", async (_title, plan) => {
   expect(await begin(plan)).toEqual({ code: 1, output: "that is no plan of a backfill\n" });

@@ -76,10 +76,10 @@ describe("automation-user.py", () => {
       roles: [{ role: "System Manager" }, { role: "Script Manager" }],
     });
     Object.assign(after["__Auth"] ?? {}, { "User automation@acme.invalid api_secret": "written with another key" });
-    const mended = run("automation-user.py", secrets, after);
-    expect(rolesOf(mended.after)).toEqual(Object.keys(AUTOMATION_ROLES));
-    expect(mended.after["User"]?.["automation@acme.invalid"]?.["enabled"]).toBe(1);
-    expect(mended.after["__Auth"]).toMatchObject({ "User automation@acme.invalid api_secret": "secret-1" });
+    const repaired = run("automation-user.py", secrets, after);
+    expect(rolesOf(repaired.after)).toEqual(Object.keys(AUTOMATION_ROLES));
+    expect(repaired.after["User"]?.["automation@acme.invalid"]?.["enabled"]).toBe(1);
+    expect(repaired.after["__Auth"]).toMatchObject({ "User automation@acme.invalid api_secret": "secret-1" });
   });
 
   it("leaves a user that anybody may save without deleting the secret, one of an older run too", () => {
@@ -87,13 +87,13 @@ describe("automation-user.py", () => {
     const user = after["User"]?.["automation@acme.invalid"] ?? {};
     expect(user["api_secret"]).toBe("**********");
     Object.assign(user, { api_secret: null });
-    const mended = run("automation-user.py", secrets, after);
-    expect([mended.output, mended.after["User"]?.["automation@acme.invalid"]?.["api_secret"]]).toEqual([
+    const repaired = run("automation-user.py", secrets, after);
+    expect([repaired.output, repaired.after["User"]?.["automation@acme.invalid"]?.["api_secret"]]).toEqual([
       "",
       "**********",
     ]);
-    Object.assign(mended.after["User"]?.["automation@acme.invalid"] ?? {}, { roles: [] });
-    const changed = run("automation-user.py", secrets, mended.after);
+    Object.assign(repaired.after["User"]?.["automation@acme.invalid"] ?? {}, { roles: [] });
+    const changed = run("automation-user.py", secrets, repaired.after);
     expect(changed.output).toBe(`gave it the roles ${Object.keys(AUTOMATION_ROLES).join(", ")}\n`);
     expect(changed.after["__Auth"]).toMatchObject({ "User automation@acme.invalid api_secret": "secret-1" });
   });

@@ -56,7 +56,7 @@ describe("bootstrap.sh", () => {
     ]);
   });
 
-  it("takes away a unit that the release no longer has, and nobody else's", async () => {
+  it("takes away a unit that the release no longer has, and no other", async () => {
     google.change(metadata({ ...files, "units/erpnext-old.timer": "[Timer]\n" }, { CUSTOMER: "acme" }));
     await boot();
     sandbox.write("etc/systemd/system/other.service", "[Unit]\n");

@@ -5,7 +5,7 @@ import { sendSlowly } from "./test/slow-callers";
 const withCaddy = toolOnPath("caddy") === undefined ? describe.skip : describe;
 
 withCaddy("the webhook door before callers who are slow", () => {
-  it("gives up on whoever sends headers or a body byte by byte, or nothing at all, before Shopify would be refused", async () => {
+  it("gives up on a client that sends headers or a body byte by byte, or nothing at all, before Shopify would be refused", async () => {
     const { headersMs, bodyMs, silentMs } = await sendSlowly({
       timeouts: { read_header: "5s", read_body: "10s" },
       pauseMs: 300,

@@ -67,7 +67,7 @@ withCaddy("the webhook door under attack", () => {
     await expect(say([], 0, "other.example")).rejects.toThrow(/alert|ssl/i);
   });
 
-  it("sends plain HTTP for its own name to HTTPS, and nobody else anywhere", async () => {
+  it("sends plain HTTP for its own name to HTTPS, and no other name anywhere", async () => {
     const own = await caddy.askPlain({ path: "/healthz?x=1" });
     expect([own.status, own.headers.location]).toEqual([308, `https://${HOOK}/healthz?x=1`]);
     const other = await caddy.askPlain({ path: "/healthz", headers: { host: "other.example" } });
@@ -176,7 +176,7 @@ withCaddy("the webhook door under attack", () => {
 });
 
 withCaddy("the webhook door before callers who are slow", () => {
-  it("gives up on whoever sends headers or a body byte by byte, or nothing at all, at a tenth of its real patience", async () => {
+  it("gives up on a client that sends headers or a body byte by byte, or nothing at all, at a tenth of its real patience", async () => {
     await sendSlowly({ timeouts: { read_header: "500ms", read_body: "1s" }, pauseMs: 100 });
   }, 60_000);
 });
@@ -184,7 +184,7 @@ withCaddy("the webhook door before callers who are slow", () => {
 withCaddy("the webhook door before a host that does not answer", () => {
   it("says so before Shopify gives up", async () => {
     const port = await freePort();
-    // A queue of none that is never taken from: the kernel drops whoever comes then, as a host does that is gone.
+    // A queue of none that is never taken from: the kernel drops new connections then, as a host does that is gone.
     const program = `import socket, time
 s = socket.socket(); s.bind(("127.0.0.1", ${port})); s.listen(0)
 waiting = [socket.socket() for _ in range(4)]

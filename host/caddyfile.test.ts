@@ -64,7 +64,7 @@ withCaddy("the webhook door", () => {
     ["GET", "/"],
     ["GET", "/app"],
     ["GET", "/healthz/"],
-  ])("answers %s %s with 404 and asks nobody", async (method, path) => {
+  ])("answers %s %s with 404 and forwards nothing", async (method, path) => {
     const answer = await caddy.ask({ method, path, ...(method === "GET" ? {} : { body: Buffer.from("{}") }) });
     expect(answer.status).toBe(404);
     expect(upstream.arrived).toEqual([]);
@@ -102,8 +102,8 @@ withCaddy("the webhook door", () => {
 
 withCaddy("the webhook door without a receiver behind it", () => {
   it("waits for one as long as Shopify does, and then has it try again", async () => {
-    const nobody = `127.0.0.1:${await freePort()}`;
-    const caddy = await startDoor(nobody);
+    const closed = `127.0.0.1:${await freePort()}`;
+    const caddy = await startDoor(closed);
     try {
       const before = Date.now();
       const answer = await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") });
@@ -212,7 +212,7 @@ withCaddy("the status server", () => {
     expect((await caddy.ask({ path: `/healthz?token=${TOKEN}` })).body).not.toContain("eve@");
   }, 30_000);
 
-  it("tells nobody more while the server has no token", async () => {
+  it("shows no more while the server has no token", async () => {
     await caddy.stop();
     caddy = await startCaddy("health.caddy", { STATUS_DIR: dir, HEALTH_TOKEN_SHA256: "" });
     put("status.json", STATUS);

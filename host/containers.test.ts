@@ -13,7 +13,7 @@ inspect*id-db) echo starting ;;
 inspect*id-health | inspect*id-caddy | inspect*id-redis*) echo healthy ;;
 inspect*) echo created ;;
 *"logs"*" db") echo "db-1  | Unable to backup system database" ;;
-*logs*) echo "nobody asked for this log" ;;
+*logs*) echo "an unwanted log" ;;
 esac`;
 
 let sandbox: Sandbox;

@@ -160,7 +160,7 @@ it("makes the step workers fail when a restore was cut short on a server that wa
   });
 });
 
-it.each(["creating", "migrating", "restoring"])("asks nobody while the site is %s", async (marker) => {
+it.each(["creating", "migrating", "restoring"])("makes no request while the site is %s", async (marker) => {
   sandbox.write(`mnt/erpnext/state/${marker}`, "set-1");
   expect((await facts()).code).toBe(0);
   expect([sandbox.has("asked"), sandbox.has("var/lib/erpnext/status/status.json")]).toEqual([false, false]);

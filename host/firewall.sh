@@ -1,6 +1,6 @@
 #!/bin/bash
 # Containers may ask the metadata server for names, which it resolves for them, and for nothing else: it hands out the
-# machine's identity to whoever reaches it. The door takes as many connections as Caddy has memory for, of one address a
+# machine's identity to anyone who reaches it. The door takes as many connections as Caddy has memory for, of one address a
 # share of them. Docker asks DOCKER-USER before its own rules and leaves what is in it alone, so this also runs
 # before Docker starts (the drop-in of steps/docker.sh), when no container can have been quicker.
 set -euo pipefail

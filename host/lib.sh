@@ -48,7 +48,7 @@ load_environment() {
 	DIGEST="$(<"$HERE/.digest")"
 }
 
-# with_lock <seconds to wait> <command…>: one at a time on this machine. Whoever already holds the lock passes.
+# with_lock <seconds to wait> <command…>: one at a time on this machine. The holder of the lock passes.
 # Returns 75 (EX_TEMPFAIL) when somebody else still holds it.
 with_lock() {
 	local wait="$1"

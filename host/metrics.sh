@@ -1,5 +1,5 @@
 #!/bin/bash
-# Tells Cloud Monitoring each minute that this server lives, and which of the faults below it has. Nobody looks at a server that answers;
+# Tells Cloud Monitoring each minute that this server lives, and which of the faults below it has. No one looks at a server that answers;
 # a fault that stands, and silence, write to people (components/server-alarms.ts). It reads the status and changes nothing, so it goes on
 # while a run, a backup or a restore keeps the watcher busy.
 set -euo pipefail
@@ -21,7 +21,7 @@ boot_free() {
 	df --output=pcent "$STATE_DIR" | tail -n 1 | tr -dc 0-9 | jq '100 - .'
 }
 
-# The faults by name, true where there is one. What is not known yet is none: in jq null is less than any number.
+# The faults by name, true where there is one. What is not known yet is no fault: in jq null is less than any number.
 faults() {
 	jq --arg tunnel "$(tunnel)" --arg app "$SHOPIFY_APP" --argjson free "$(boot_free)" --argjson least "$LEAST_BOOT_FREE" '
 		def age: if . == null then null else now - (try fromdateiso8601 catch now) end;

@@ -87,7 +87,7 @@ it.each<[string, () => void, string[]]>([
     ["restore-proof"],
   ],
   [
-    "a proof that nobody makes any more",
+    "a proof that is not made any more",
     () => {
       status({ restoreProof: { ok: true, at: hoursAgo(16 * 24) } });
     },

@@ -23,7 +23,7 @@ esac`;
 const OLD = "europe-docker.pkg.dev/p/acme/erpnext:1.0@sha256:1";
 const NEW = "europe-docker.pkg.dev/p/acme/erpnext:1.1@sha256:2";
 
-/** Whoever holds the database: nothing can be altered or dropped before. The second one has ended by itself. */
+/** Connections that hold the database: nothing can be altered or dropped before. The second one has ended by itself. */
 const ENDED = ["end connection 714", "end connection 750"];
 
 /** Every test starts dozens of programs, on machines that are busy. */

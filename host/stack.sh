@@ -197,7 +197,7 @@ query() {
 		sh "$1" </dev/null
 }
 
-# end_connections: ends whoever is connected to the site's database. A request that ended badly can leave its connection open in
+# end_connections: ends every connection to the site's database. A request that ended badly can leave its connection open in
 # the middle of a transaction, and DROP DATABASE or ALTER TABLE would wait for that one as long as lock_wait_timeout says.
 end_connections() {
 	local ids id

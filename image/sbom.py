@@ -60,7 +60,7 @@ def _node_modules(modules: Path) -> Iterator[dict[str, str]]:
             fields = json.loads(described.read_text(encoding="utf-8"))
             name, version = str(fields["name"]), str(fields["version"])
         except (ValueError, KeyError, TypeError):
-            # Packages carry examples and stubs of their own that nobody installs.
+            # Packages carry examples and stubs of their own that are not installed.
             continue
         yield _component(name, version, f"pkg:npm/{quote(name)}@{quote(version)}")
         if (package / "node_modules").is_dir():

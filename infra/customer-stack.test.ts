@@ -272,7 +272,7 @@ describe("whose account it is made in", () => {
   });
 });
 
-test("the server's own account is granted these roles, and nobody anything else", () => {
+test("the server's own account is granted these roles, and no other account gets any", () => {
   const grants = demo.resources.filter(({ type }) => /iam_?member$/i.test(type.split(":").at(-1) ?? ""));
   const member = "serviceAccount:demo-store-erpnext@demo-store-erpnext.iam.gserviceaccount.com";
   expect(new Set(grants.map(({ inputs }) => inputs["member"]))).toEqual(new Set([member]));

@@ -295,7 +295,7 @@ function subscribe(
   );
 }
 
-/** It waits for nobody: before the server answers it says so, and that is what it is for. */
+/** It waits for nothing: before the server answers it says so, and that is what it is for. */
 function openConsole(
   { customer, secrets, healthToken, endpoints, consoleSources, protect, cloudflare }: Shared,
   made: { tunnel: UiTunnel; ingress: WebhookIngress; secrets: ServerSecrets; issuer: pulumi.Input<string> },

@@ -49,7 +49,7 @@ test("one fault is one", () => {
   const error = refusal(["currency: EUR", "currency: Euro"]);
   expect(error).toBeInstanceOf(UserError);
   expect((error as UserError).message).toMatchInlineSnapshot(`
-    "customers/demo-store.yaml has a fault for customer "demo-store": mend what follows and run the command again; nothing was touched
+    "customers/demo-store.yaml has a fault for customer "demo-store": fix the problems below and run again; nothing was changed
       - "company.currency" is "Euro", which is not a currency of ISO 4217: write for example "EUR"."
   `);
 });
@@ -61,7 +61,7 @@ test("several faults come at once, in the order of the file", () => {
     ["zone: europe-west3-a", "zone: europe-west1-b"],
   );
   expect((error as UserError).message).toMatchInlineSnapshot(`
-    "customers/demo-store.yaml has 3 faults for customer "demo-store": mend what follows and run the command again; nothing was touched
+    "customers/demo-store.yaml has 3 faults for customer "demo-store": fix the problems below and run again; nothing was changed
       - "company.currency" is "Euro", which is not a currency of ISO 4217: write for example "EUR"
       - "erpnext.imageTag" is "latest", which is a moving tag, where a release must name one build for good: write for example "1.0"
       - "gcp.zone" is "europe-west1-b", which is not a zone of the region "europe-west3": write for example "europe-west3-a"."
@@ -69,10 +69,10 @@ test("several faults come at once, in the order of the file", () => {
 });
 
 test("a stack without a file is one fault", () => {
-  const error = thrownBy(() => readCustomer("nobody", directory));
+  const error = thrownBy(() => readCustomer("missing", directory));
   expect(error).toBeInstanceOf(UserError);
   expect((error as UserError).message).toMatchInlineSnapshot(`
-    "customers/nobody.yaml has a fault for customer "nobody": mend what follows and run the command again; nothing was touched
-      - customers/nobody.yaml does not exist, there are no customers there: write it."
+    "customers/missing.yaml has a fault for customer "missing": fix the problems below and run again; nothing was changed
+      - customers/missing.yaml does not exist, there are no customers there: write it."
   `);
 });

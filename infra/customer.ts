@@ -16,6 +16,6 @@ export function readCustomer(stack: string, directory: string): Customer {
   throw new UserError({
     what: `customers/${stack}.yaml has ${what}`,
     customer: stack,
-    next: `mend what follows and run the command again; nothing was touched${faults}`,
+    next: `fix the problems below and run again; nothing was changed${faults}`,
   });
 }

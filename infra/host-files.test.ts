@@ -50,7 +50,7 @@ test("tests and texts stay here, wherever they lie, and names that only resemble
   expect(Object.keys(readHostFiles(directory)).sort()).toEqual([...goes].sort());
 });
 
-test("an empty directory has no files, and a link is none", () => {
+test("an empty directory has no files, and a link is not a file", () => {
   expect(readHostFiles(directory)).toEqual({});
   symlinkSync("/etc/hostname", join(directory, "link"));
   expect(readHostFiles(directory)).toEqual({});

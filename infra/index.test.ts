@@ -73,13 +73,13 @@ test("builds the customer that the stack is named after, and asks about the app 
   expect(names[0]).toBe("shopify-app");
 }, 30_000);
 
-describe("what the operator has to mend reaches Pulumi as its own kind of error, which is shown without a trace", () => {
+describe("what the operator has to fix reaches Pulumi as its own kind of error, which is shown without a trace", () => {
   test.each([
     {
       what: "a stack without a customer",
-      stack: "nobody",
+      stack: "missing",
       config: SECRETS,
-      message: /^customers\/nobody\.yaml has a fault for customer "nobody": /,
+      message: /^customers\/missing\.yaml has a fault for customer "missing": /,
     },
     {
       what: "a missing secret",

@@ -88,7 +88,7 @@ export const PROOFS: readonly Proof[] = [
   {
     id: "tunnel-access",
     unproven: "cloudflared and Access",
-    proof: "`uiUrl` asks for a login; without a token it lets nobody through; realtime updates work in ERPNext",
+    proof: "`uiUrl` asks for a login; without a token it lets no one through; realtime updates work in ERPNext",
     check: "ui-refuses",
     byHand: "realtime updates work in ERPNext",
   },

@@ -57,7 +57,7 @@ test("without a token for Cloudflare in the stack, its provider looks in the env
 
 test.each([
   ["the older secret of a rotation", "older-secret", "older-secret"],
-  ["an empty one, which is none", " ", undefined],
+  ["an empty one, which does not count", " ", undefined],
 ])("%s", async (_title, value, expected) => {
   const { shopifyApiSecretPrevious } = read({ ...COMMON, ...TOKEN, "erpnext:shopifyApiSecretPrevious": value });
   expect(await valueOf({ shopifyApiSecretPrevious })).toEqual({ shopifyApiSecretPrevious: expected });
@@ -100,7 +100,7 @@ describe("what is missing is named all at once, with the commands that set it", 
     expect(() => read(config, customer)).toThrow(new Error(message));
   });
 
-  test.each(["", "  "])("an empty value (%j) is none", (value) => {
+  test.each(["", "  "])("an empty value (%j) does not count", (value) => {
     expect(() => read({ ...COMMON, "erpnext:shopifyAdminToken": value })).toThrow(
       'the stack has no value for "shopifyAdminToken" for customer "demo-store"',
     );

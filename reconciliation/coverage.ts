@@ -12,7 +12,7 @@ export interface MonthCount {
   readonly different: Readonly<Record<Difference, number>>;
   /** In ERPNext only. */
   readonly orphans: number;
-  /** In ERPNext, from a time that the app may not see in Shopify: nobody can say whether anything is missing. */
+  /** In ERPNext, from a time that the app may not see in Shopify: whether anything is missing is unknown. */
   readonly unknown: number;
   readonly money: MonthMoney;
 }

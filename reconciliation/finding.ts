@@ -4,7 +4,7 @@ import type { OrderMoney } from "./order-money";
 
 /**
  * Why an order is not in ERPNext. recent: its webhook may still be on its way or in the queue · cancelled: cancelled in
- * Shopify before it ever arrived · test-order: nobody wants it there · deleted-product: the product of a line is gone ·
+ * Shopify before it ever arrived · test-order: it is not wanted there · deleted-product: the product of a line is gone ·
  * line-without-product: a custom item or a tip, which never had one · error: the connector tried and said why not · other:
  * nothing explains it, so the delivery was lost.
  */

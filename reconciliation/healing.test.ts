@@ -76,7 +76,7 @@ test("an order that is gone from Shopify", () => {
   expect(nextDelivery(undefined, erpnextOrder("5"), wanted)).toEqual({ kind: "stuck", why: "it is gone from Shopify" });
 });
 
-test("of several differences each has the delivery that cures it, and those that only people can mend have none", () => {
+test("of several differences each has the delivery that cures it, and those that only people can repair have none", () => {
   const [shopify, erpnext] = [shopifyOrder("5", all), erpnextOrder("5")];
   const healOf = cures(differencesOf(shopify, erpnext, wanted), shopify, erpnext);
   expect([healOf("no-invoice"), healOf("no-delivery-note"), healOf("no-payment")]).toEqual([

@@ -76,7 +76,7 @@ function isPaidInFull({ cancelledAt, outstanding }: ShopifyOrder): boolean {
   return cancelledAt === null && !(Number(outstanding) > 0);
 }
 
-/** Reasons of a missing order that its delivery may cure: the rest is on its way, or can or shall not be made. */
+/** Reasons of a missing order that its delivery may cure: the rest is on its way, or cannot or should not be made. */
 export const CURABLE_REASONS: readonly MissingReason[] = ["error", "other"];
 
 /** Which finding of an order its next deliveries may cure. */

@@ -18,7 +18,7 @@ interface Identified {
 
 /**
  * Joins two sides, each ascending by id without repeats, holding one object of each.
- * @throws UnsortedOrders naming the two ids that are out of order, or the one that is none.
+ * @throws UnsortedOrders naming the two ids that are out of order, or the malformed one.
  */
 export async function* joinById<Left extends Identified, Right extends Identified>(
   left: AsyncIterable<Left>,

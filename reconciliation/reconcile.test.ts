@@ -326,7 +326,7 @@ describe("an order that both have", () => {
       [{ total: "9.80" }, { salesOrders: [salesOrder("SO-5", { grandTotal: "9.8" })] }],
     ],
     [
-      "has duties that nobody booked",
+      "has duties that were not booked",
       [["total", "16.00 in Shopify, 10.00 in SO-5: the duties are not booked"]],
       [{ total: "16.00", duties: "6.0" }],
     ],

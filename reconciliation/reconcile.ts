@@ -16,7 +16,7 @@ export interface ReconcileOptions extends Expectations, Patience {
   readonly timeZone: string;
   /**
    * Orders placed before this moment (ISO 8601) are not in Shopify's stream: because the app lacks `read_all_orders`, or
-   * because nobody asked for them. What ERPNext has from before then is "unknown", never an orphan.
+   * because they were not asked for. What ERPNext has from before then is "unknown", never an orphan.
    */
   readonly visibleSince?: string;
   /** How many missing orders are explained at a time; that many are held at most. @default 50 */

@@ -40,7 +40,7 @@ const D1_PAGE = { from: 10, to: 10_000 };
 
 /**
  * The part of Cloudflare's API that says what a token may do. Envelope, codes and addresses as documented: Bearer tokens,
- * `success`, `errors` with code and message, 401 and code 1000 for a token that is none.
+ * `success`, `errors` with code and message, 401 and code 1000 for a token that does not exist.
  */
 export async function startCloudflareApi(world: CloudflareWorld): Promise<RestServer> {
   const app = new Hono();

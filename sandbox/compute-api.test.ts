@@ -63,8 +63,8 @@ test("refuses to write over what somebody else wrote meanwhile", async () => {
 });
 
 test.each([
-  ["GET", "nobody"],
-  ["POST", "nobody/setMetadata"],
+  ["GET", "missing"],
+  ["POST", "missing/setMetadata"],
 ] as const)("%s of an instance that is not there: 404", async (method, path) => {
   expect((await ask(method, path, method === "POST" ? {} : undefined)).status).toBe(404);
 });

@@ -246,7 +246,7 @@ describe("a Worker", () => {
     expect(worked[0]?.body?.toString("utf8")).toBe("body ö");
   });
 
-  test("lets nobody sign in whom no policy names", () => {
+  test("lets only those sign in whom a policy names", () => {
     expect(() => access.signIn(CONSOLE, "eve@example.net")).toThrow(
       `no policy of the Access application at ${CONSOLE} lets eve@example.net in`,
     );

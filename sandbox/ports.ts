@@ -25,7 +25,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Whoever chooses a port binds it a moment later, or has a program do so, and processes that run side by side choose at the same
+ * A caller that chooses a port binds it a moment later, or has a program do so, and processes that run side by side choose at the same
  * time. So each takes its ports from a slice of its own, and listens on the first of them for as long as it lives: the kernel
  * gives that to one process alone, and takes it back from one that is killed.
  */

@@ -26,7 +26,7 @@ const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /**
  * Artifact Registry's Docker endpoint: the OCI distribution API (distribution-spec 1.1), with the token authentication of distribution
- * (docs/content/spec/auth/token.md): nobody reads without a token, and a token is given for a login alone.
+ * (docs/content/spec/auth/token.md): no one reads without a token, and a token is given for a login alone.
  */
 export async function startRegistry({ store, token, port }: RegistryOptions): Promise<RestServer> {
   const app = new Hono();

@@ -64,7 +64,7 @@ export interface StackConfig {
   readonly secret: Readonly<Record<string, string>>;
 }
 
-/** Whoever shows it to Google may do everything. */
+/** A caller that shows it to Google may do everything. */
 const GOOGLE_TOKEN = "sandbox-google-access-token";
 
 /** The port that the door of a real server listens on; DNS and firewall are asked about this one. */

@@ -30,7 +30,7 @@ compares both sides. Without --apply it only shows the plan. Ctrl-C leaves the w
 goes on where it is.`;
 
 export function backfillCommand(): Command {
-  return customerCommand("backfill", "Fetches the catalog and the order history into ERPNext.")
+  return customerCommand("backfill", "Fetch the catalog and the order history into ERPNext.", "acme --apply")
     .option("--apply", "do it; without this the plan is shown")
     .option("--status", "how far the history is")
     .option("--stop", "end the history; what is done stays")

@@ -28,7 +28,8 @@ interface Options {
 export function bootstrapCommand(): Command {
   return operatorCommand(
     "bootstrap",
-    "state bucket, key, federation and roles: what has to exist before the first stack",
+    "Create what has to exist before the first stack: state bucket, KMS key, federation and roles.",
+    "--project agency-platform --location europe-west3 --repository agency/erpnext",
   )
     .requiredOption("--project <id>", "Google Cloud project of state, key and federation; not a customer's")
     .requiredOption("--location <region>", "where bucket and key are, for example europe-west3")

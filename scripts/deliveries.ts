@@ -16,7 +16,8 @@ const PATIENCE_MS = 5 * 60_000;
 export function deliveriesCommand(): Command {
   return customerCommand(
     "deliveries",
-    "Show what Shopify delivered and ERPNext has not taken; --replay gives it to ERPNext again.",
+    "List what Shopify delivered and ERPNext has not taken; --replay gives it to ERPNext again.",
+    "acme --replay --apply",
   )
     .option("--order <id>", "only deliveries of this order, for example 5800000001001", orderId)
     .option("--since <time>", "only deliveries received since then, a day or a moment in RFC 3339", moment)

@@ -23,7 +23,11 @@ interface Options {
 
 /** `./stack deploy [customer…]`: what a merge runs. Test stacks first, production only when they went well. */
 export function deployCommand(): Command {
-  return changeCommand("deploy", "updates stacks, those of test customers first; production only when they went well")
+  return changeCommand(
+    "deploy",
+    "Update stacks: test customers first, production only when those succeeded.",
+    "acme --apply",
+  )
     .option("--apply", "do it; without it, preview them and say what would be done", false)
     .option("--allow-loss <customers...>", "stacks that may lose data, an address or a name")
     .option("--matrix", "only print the waves, as JSON for GitHub's strategy.matrix; needs no cloud", false)

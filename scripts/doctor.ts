@@ -21,7 +21,8 @@ const LONGEST = 3_600;
 export function doctorCommand(): Command {
   return customerCommand(
     "doctor",
-    "Looks at everything that is known to go wrong with a customer, and says what to do.",
+    "Check everything that is known to go wrong with a customer, and say what to do.",
+    "acme --fix",
   )
     .option("--fix", "cure what can be cured safely, and look again")
     .option("--only <ids>", "look with these checks alone, for example workers,subscriptions", idsOf)

@@ -28,7 +28,8 @@ interface DriftOptions {
 export function driftCommand(): Command {
   return fleetCommand(
     "drift",
-    "what was changed past Pulumi, of many stacks at once, and which stacks belong to no customer; changes nothing there",
+    "Find what was changed past Pulumi, and stacks without a customer; changes nothing in the clouds.",
+    "acme beta",
   )
     .option(
       "--github",
@@ -58,7 +59,7 @@ async function drift(
   return ok;
 }
 
-/** Whoever asks for single customers does not ask about the others. */
+/** A request for single customers does not ask about the others. */
 async function lookForOrphans(known: readonly string[], slugs: readonly string[]): Promise<OrphanSearch> {
   return slugs.length > 0 ? { kind: "skipped" } : orphansAmong(await listBackend(PROJECT_DIRECTORY), known);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { knownSlugs, loadCustomer } from "../customers/load";
 import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
@@ -20,15 +20,15 @@ const DEFAULT_WARN_DAYS = 7;
 export function expireCommand(): Command {
   return operatorCommand(
     "expire",
-    "Ends the test customers whose expiresOn has passed, one after the other; production never.",
+    "End the test customers whose expiresOn has passed, one after the other; never production.",
+    "--apply",
   )
     .option("--apply", "do it; without it, list them")
     .option("--warn-days <n>", "name those that expire within so many days", wholeDays, DEFAULT_WARN_DAYS)
-    .option(
-      "--today <date>",
-      "take this day for today (YYYY-MM-DD, UTC)",
-      calendarDay,
-      new Date().toISOString().slice(0, 10),
+    .addOption(
+      new Option("--today <date>", "take this day for today (YYYY-MM-DD, UTC)")
+        .argParser(calendarDay)
+        .default(new Date().toISOString().slice(0, 10), "today"),
     )
     .option("--receipt <directory>", "where the receipts are written, as Markdown and as JSON", "receipts")
     .action(act(run));

@@ -21,7 +21,11 @@ import { booksTestOrders } from "../components/shared/shopify-books";
 
 /** `heal`: finds the orders that ERPNext lacks, and delivers them again through the front door. */
 export function healCommand(): Command {
-  return customerCommand("heal", "Deliver again what Shopify has and ERPNext lacks. Without --apply it only looks.")
+  return customerCommand(
+    "heal",
+    "Find the orders that ERPNext lacks, and deliver them again.",
+    "acme --since 2026-11-01 --apply",
+  )
     .option("--apply", "deliver; without it nothing is changed anywhere")
     .option("--since <date>", "only orders placed since this day, YYYY-MM-DD", since)
     .option("--order <id or name...>", "only these orders, for example 5800000001001 or #1001")

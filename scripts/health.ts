@@ -23,7 +23,7 @@ interface HealthOptions {
 
 /** `./stack health [customer…]`: what doctor says of many customers at once. Changes nothing there. */
 export function healthCommand(): Command {
-  return fleetCommand("health", "what doctor says of many customers at once; changes nothing there")
+  return fleetCommand("health", "Run doctor for many customers at once; changes nothing.", "--github")
     .option(
       "--github",
       "in a run of GitHub Actions: an issue for each customer with a fault, and the run's summary",

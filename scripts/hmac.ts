@@ -32,11 +32,15 @@ const LONGEST_CAPTURE = 540;
 /** The server looks for requests every minute, and sees what is under way through (seconds). */
 const CAPTURE_MARGIN = 120;
 
-/** Where another secret comes from when nobody can be asked; never from the command line, which others can read. */
+/** Where another secret comes from when no one can be asked; never from the command line, which others can read. */
 const OTHER_SECRET = "OTHER_SHOPIFY_API_SECRET";
 
 export function hmacCommand(): Command {
-  return customerCommand("hmac", "Says why a delivery's signature does not hold: the secret, or the body.")
+  return customerCommand(
+    "hmac",
+    "Find out why a delivery's signature does not verify: the secret, or the body.",
+    "acme --self-test",
+  )
     .option("--body <file>", "a captured raw body, byte for byte; goes with --header")
     .option("--header <value>", "its X-Shopify-Hmac-Sha256")
     .option("--other-secret", `also try an older or newer secret of the app: asks for it, or takes $${OTHER_SECRET}`)

@@ -30,7 +30,7 @@ interface Given {
 
 const HELP = `
 Without --file the questions are asked at the terminal; an interruption loses no answer.
-Credentials are never in the file and never arguments. They come from prompts without echo, from files that nobody
+Credentials are never in the file and never arguments. They come from prompts without echo, from files that no one
 else may read (--secret-file), or from the environment:
 ${CREDENTIALS.map(({ key, variable, what }) => `  ${variable.padEnd(22)}${key}: ${what}`).join("\n")}
 
@@ -46,7 +46,7 @@ const several = (value: string, values: readonly string[]): readonly string[] =>
 export function intakeCommand(): Command {
   return operatorCommand(
     "intake",
-    "Makes a new customer: asks, checks the answers live, writes its file and its stack.",
+    "Create a customer: ask the questions, check the answers live, write its file and its stack.",
   )
     .argument("[customer]", "slug of the customer, which names its file and its stack")
     .option("--file <path>", 'take the answers from a file in the form of customers/<slug>.yaml; "-" is standard input')

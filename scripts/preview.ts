@@ -29,7 +29,11 @@ interface PreviewCommandOptions {
 
 /** `./stack preview [customer…]`: what would change in many stacks at once, the dangerous first. Writes nothing anywhere. */
 export function previewCommand(): Command {
-  return changeCommand("preview", "what an update would change, of many stacks at once, the dangerous first")
+  return changeCommand(
+    "preview",
+    "Preview many stacks at once, and show the dangerous changes first; writes nothing.",
+    "--since origin/main",
+  )
     .option("--refresh", "ask every provider what is really there, so that drift shows", false)
     .option("--list", "only say which stacks, and why; needs no cloud", false)
     .option("--comment <file>", "write the comment for the pull request into this file")

@@ -29,7 +29,8 @@ interface Options {
 export function releaseCommand(): Command {
   return operatorCommand(
     "release",
-    "Makes a release of the image: newest commits, base digests and the recipe as it is now.",
+    "Create a release of the image: newest commits, base digests and the current recipe.",
+    "2026.12 --apply",
   )
     .argument("<version>", "its tag, for example 2026.12", parseVersion)
     .option("--from <release>", "the release whose branches it goes on from; default: the newest")

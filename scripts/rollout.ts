@@ -30,9 +30,10 @@ const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
 export function rolloutCommand(): Command {
   return operatorCommand(
     "rollout",
-    "Gives the fleet a new image tag in waves, each of which has to be healthy before the next.",
+    "Roll an image tag out to all customers in waves; each has to be healthy before the next.",
+    "--image 2026.12 --canary demo-store --apply",
   )
-    .requiredOption("--image <tag>", "the tag that everybody shall have")
+    .requiredOption("--image <tag>", "the tag for all customers")
     .option("--canary <customers...>", "who goes first, before the other test customers", [])
     .option("--without <customers...>", "who is left out", [])
     .option("--apply", "write the files of the next wave; without it, say which they are", false)

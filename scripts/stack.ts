@@ -4,6 +4,7 @@ import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
 import { bootstrapCommand } from "./bootstrap";
 import { deliveriesCommand } from "./deliveries";
+import { completionCommand } from "./completion";
 import { deployCommand } from "./deploy";
 import { driftCommand } from "./drift";
 import { expireCommand } from "./expire";
@@ -20,25 +21,32 @@ import { validateCommand } from "./validate";
 
 /** Everything an operator does with a customer besides `pulumi preview` and `pulumi up`, under one name. */
 export function stackProgram(): Command {
-  return new Command("stack")
-    .description("Commands for one customer's stack: ERPNext on Google Cloud, fed by its Shopify store.")
-    .showHelpAfterError("(stack --help lists the commands)")
-    .addCommand(bootstrapCommand())
+  return new Command("./stack")
+    .description("The operator's commands: ERPNext on Google Cloud, one stack per customer, fed by its Shopify store.")
+    .showHelpAfterError("(./stack --help lists the commands)")
+    .commandsGroup("One customer:")
     .addCommand(intakeCommand())
     .addCommand(doctorCommand())
-    .addCommand(hmacCommand())
-    .addCommand(backfillCommand())
-    .addCommand(deliveriesCommand())
-    .addCommand(healCommand())
     .addCommand(validateCommand())
+    .addCommand(teardownCommand())
+    .commandsGroup("Its orders:")
+    .addCommand(backfillCommand())
+    .addCommand(healCommand())
+    .addCommand(deliveriesCommand())
+    .addCommand(hmacCommand())
+    .commandsGroup("Many customers:")
+    .addCommand(bootstrapCommand())
     .addCommand(previewCommand())
-    .addCommand(releaseCommand())
-    .addCommand(rolloutCommand())
     .addCommand(deployCommand())
     .addCommand(driftCommand())
     .addCommand(healthCommand())
-    .addCommand(teardownCommand())
-    .addCommand(expireCommand());
+    .addCommand(releaseCommand())
+    .addCommand(rolloutCommand())
+    .addCommand(expireCommand())
+    .commandsGroup("This program:")
+    .addCommand(completionCommand())
+    .addHelpCommand(new Command("help").argument("[command]").description("Show the help of a command."))
+    .addHelpText("after", "\nExample:\n  ./stack doctor acme");
 }
 
 if (require.main === module) {

@@ -22,7 +22,8 @@ interface Options {
 export function teardownCommand(): Command {
   return customerCommand(
     "teardown",
-    "Ends a test customer: last backup, everything deleted, and a receipt that nothing is left.",
+    "End a test customer: last backup, everything deleted, and a receipt that nothing is left.",
+    "acme --apply",
   )
     .option("--apply", "do it; without it, say what would go, or what is left of a stack that is gone")
     .option("--confirm <customer>", "the customer's name once more, which ends a production customer")

@@ -28,11 +28,14 @@ const DEFAULT_LIMIT_S = 120;
 export function validateCommand(): Command {
   return customerCommand(
     "validate",
-    "Proves the golden matrix on a test store: orders in, documents out, with evidence.",
+    "Prove the golden matrix on a test store: orders in, documents out, with evidence.",
+    "acme --apply",
   )
     .option("--apply", "do it: make test orders, look for their documents, tidy up; without it, say what would be done")
     .addOption(
-      new Option("--drive <how>", "who lets things happen; default: the best that needs nobody").choices(DRIVES),
+      new Option("--drive <how>", "what makes the deliveries; default: the best one that needs no person").choices(
+        DRIVES,
+      ),
     )
     .option(
       "--negative",

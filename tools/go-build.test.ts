@@ -146,7 +146,7 @@ describe("goBuild", () => {
     const lines = Array.from({ length: 20 }, (_, index) => `echo "main.go:${index + 1}: no such thing" >&2`);
     const { error } = await build([...lines, 'echo "go: downloading a v1" >&2', "printf 'no line feed' >&2; exit 1"]);
     expect(error?.message).toBe(
-      "the tool 1.2.3 cannot be built (go ended with exit code 1): mend what go says and try again.",
+      "the tool 1.2.3 cannot be built (go ended with exit code 1): fix what go says and try again.",
     );
     expect(error?.output).toHaveLength(12);
     expect(error?.output[0]).toBe("main.go:10: no such thing");

@@ -162,7 +162,7 @@ function buildError(program: GoProgram, trouble: string, output: readonly string
       shown,
     );
   }
-  return new ToolError(`${program.title} cannot be built (${trouble})`, "mend what go says and try again", shown);
+  return new ToolError(`${program.title} cannot be built (${trouble})`, "fix what go says and try again", shown);
 }
 
 function isDownload(line: string): boolean {

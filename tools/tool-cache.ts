@@ -30,7 +30,7 @@ export interface CacheEntry {
   readonly onWait: (pid: number, seconds: number) => void;
 }
 
-/** A holder touches its lock this often; a lock that was not touched for {@link STALE_MS} belongs to nobody. */
+/** A holder touches its lock this often; a lock that was not touched for {@link STALE_MS} belongs to no one. */
 const HEARTBEAT_MS = 10_000;
 const STALE_MS = 60_000;
 const POLL_MS = 250;

@@ -64,16 +64,16 @@ describe("create", () => {
   });
 
   test("goes on where an interrupted one ended", async () => {
-    const refused = new D1Error("refused", { what: "no such column", next: "mend it" });
+    const refused = new D1Error("refused", { what: "no such column", next: "fix it" });
     await provide().create({ ...INPUTS, migrations: [ORDERS] });
     database.failure = { error: refused, carriedOut: false };
-    await expect(provide().create(INPUTS)).rejects.toThrow('no such column for customer "acme": mend it.');
+    await expect(provide().create(INPUTS)).rejects.toThrow('no such column for customer "acme": fix it.');
     expect(database.written).toEqual([transaction(ORDERS)]);
     await provide().create(INPUTS);
     expect(database.written).toEqual([transaction(ORDERS), transaction(FEED)]);
   });
 
-  const lost = new D1Error("lost", { what: "nobody answered", next: "run it again" });
+  const lost = new D1Error("lost", { what: "no answer", next: "run it again" });
 
   test("looks what became of a write whose answer was lost, and goes on where it was carried out", async () => {
     database.failure = { error: lost, carriedOut: true };
@@ -83,7 +83,7 @@ describe("create", () => {
 
   test("ends with the sentence where it was not", async () => {
     database.failure = { error: lost, carriedOut: false };
-    await expect(provide().create(INPUTS)).rejects.toThrow('nobody answered for customer "acme": run it again.');
+    await expect(provide().create(INPUTS)).rejects.toThrow('no answer for customer "acme": run it again.');
     expect(database.written).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe("check", () => {
     return failures.map(({ property, reason }) => [property, reason]);
   };
 
-  test("takes what is right and asks nobody", async () => {
+  test("takes what is right and makes no request", async () => {
     expect(await reasons({})).toEqual([]);
     expect(await reasons({}, INPUTS)).toEqual([]);
     expect(await reasons({ databaseId: UNKNOWN })).toEqual([]);

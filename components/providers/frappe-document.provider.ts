@@ -200,7 +200,7 @@ async function make(task: Task): Promise<true> {
 
 /**
  * Deletes what was made here, unless something points to it by now: a default customer with orders, a warehouse with stock.
- * Frappe lets nobody delete that, and it is the merchant's; the engine shows the line as a warning.
+ * Frappe does not allow its deletion, and it is the merchant's; the engine shows the line as a warning.
  */
 async function remove({ site, inputs }: Task): Promise<void> {
   const { doctype, documentName, customer } = inputs;

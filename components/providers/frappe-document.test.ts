@@ -471,7 +471,7 @@ describe("delete", () => {
     expect(site.documents.size).toBe(1);
   });
 
-  test("never deletes a Single, and asks nobody about it", async () => {
+  test("never deletes a Single, and makes no request", async () => {
     site.documents.set("Shopify Setting/Shopify Setting", {});
     const state = await up(SETTING);
     opened = [];

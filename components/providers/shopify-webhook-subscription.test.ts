@@ -86,7 +86,7 @@ describe("check", () => {
     expect(failures).toEqual([{ property: "topic", reason }]);
   });
 
-  test("asks nobody", async () => {
+  test("makes no request", async () => {
     await provide().check(INPUTS, INPUTS);
     await provide().diff("id", (await created()).state, INPUTS);
     expect(shop.asked).toEqual(["WebhookSubscriptionList", "WebhookSubscriptionCreate"]);

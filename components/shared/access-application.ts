@@ -10,7 +10,7 @@ export interface AccessApplicationArgs {
   readonly title: string;
   /** Cloudflare account (32 hex digits). */
   readonly accountId: string;
-  /** The host that nobody reaches without it. */
+  /** The host that it protects. */
   readonly domain: string;
   /** Ids of reusable policies, asked in this order. */
   readonly policies: readonly pulumi.Input<string>[];

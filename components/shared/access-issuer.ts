@@ -10,7 +10,7 @@ interface Organization {
 
 /**
  * Who issues the tokens of Cloudflare Access in an account: its team domain, as an address.
- * @throws RunError, which Pulumi prints without a trace, where there is no organization or nobody may read it
+ * @throws RunError, which Pulumi prints without a trace, where there is no organization or it may not be read
  */
 export async function accessIssuer(asked: Promise<Organization>, customer: string): Promise<string> {
   const { authDomain, why } = await asked.then(

@@ -7,6 +7,6 @@ test("an address lets one person in, an at sign with a domain everybody of it", 
   ]);
 });
 
-test("nobody named, nobody let in", () => {
+test("no one named, no one let in", () => {
   expect(accessRules([])).toEqual([]);
 });

@@ -47,7 +47,7 @@ test.each([
   expect(localeOf(country)).toBe(locale);
 });
 
-test("a country that nobody knows writes as most of the world reads", () => {
+test("an unknown country writes as most of the world reads", () => {
   expect(localeOf("Freedonia")).toBe("en-001");
   expect(new Intl.DateTimeFormat("en-001", { timeZone: "UTC" }).format(0)).toBe("01/01/1970");
 });

@@ -1,7 +1,7 @@
 import type { Customer } from "../../customers/schema";
 import type { CompanyFormat } from "../../console/model";
 
-/** Of a company whose country nobody recognises: English, the day before the month, dots in decimals. */
+/** Of a company whose country is not recognised: English, the day before the month, dots in decimals. */
 const WORLD_ENGLISH = "en-001";
 
 /** Countries by ERPNext's name where it is not the one that Unicode uses in English; in {@link plain}'s spelling. */

@@ -5,10 +5,10 @@ import { displayName } from "./names";
 /** Minutes without a heartbeat after which the server counts as silent; it sends one each minute (host/metrics.sh). */
 const SILENT_MINUTES = 15;
 
-/** Minutes that a fault has to stand, so that a restart of a container writes to nobody. */
+/** Minutes that a fault has to stand, so that a restart of a container sends no mail. */
 const FAULT_MINUTES = 5;
 
-/** What each fault of host/metrics.sh means, for whoever is written to. */
+/** What each fault of host/metrics.sh means, for the person who gets the mail. */
 const FAULTS: Readonly<Record<string, string>> = {
   backup: "the newest backup is older than 26 hours, or the server is four hours old and has never made one",
   "boot-disk": "less than 5 % of the boot disk are free, and a full one freezes the server's status",
@@ -17,7 +17,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   facts: "the server has not looked at its site for an hour",
   "restore-proof": "the last restore of a backup that was tried failed, or none was tried for 15 days",
   token: "the connector's 24-hour token was not renewed for 17 hours",
-  tunnel: "cloudflared does not run, so nobody reaches ERPNext's pages",
+  tunnel: "cloudflared does not run, so no one reaches ERPNext's pages",
 };
 
 type Alert = Pick<AlertPolicyArgs, "displayName" | "severity" | "combiner" | "conditions" | "documentation">;

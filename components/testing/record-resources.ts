@@ -118,7 +118,7 @@ export async function recordResources<T>(build: () => T, options: RecordOptions 
   return { result, resources, calls, outputs, named: (name) => theOne(resources, name) };
 }
 
-/** Puts an ear on the mocks, for the parts of a registration that they pass on to nobody. */
+/** Puts an ear on the mocks, for the parts of a registration that they pass on to no one. */
 function listen(monitor: MockMonitor) {
   const registrations: { urn: string; request: RegisterRequest }[] = [];
   const outputs = new Map<string, Record<string, unknown>>();

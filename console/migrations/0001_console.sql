@@ -6,7 +6,7 @@ CREATE TABLE fact (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Who works at something now. No holder is refused, which ends the transaction of whoever has lost the lease.
+-- Who works at something now. No holder is refused, which ends the transaction of the holder that lost the lease.
 CREATE TABLE lease (
   name TEXT PRIMARY KEY,
   holder TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE gap (
 CREATE INDEX gap_by_month ON gap (generation, kind, month, reason);
 CREATE INDEX gap_by_check ON gap (generation, checked_at);
 
--- Orders by month: those that Shopify has, and those of which nobody can say. What is missing of them is counted from "gap".
+-- Orders by month: those that Shopify has, and those that cannot be judged. What is missing of them is counted from "gap".
 CREATE TABLE month (
   generation INTEGER NOT NULL,
   month TEXT NOT NULL,

@@ -8,7 +8,7 @@ function counts(...[there, explained = 0, attention = 0, unknown = 0]: readonly 
   return { there, explained, attention, unknown };
 }
 
-it("adds up the reasons to what somebody has to do, and what nobody has", () => {
+it("adds up the reasons to what needs action, and what does not", () => {
   const missing = { recent: 1, cancelled: 2, "deleted-product": 4, error: 8, other: 16 };
   expect(seriesOf(month("2026-11", { shopify: 131, inErpnext: 100, missing, unknown: 5 }))).toEqual(
     counts(100, 7, 24, 5),

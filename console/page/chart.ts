@@ -53,7 +53,7 @@ export function totalOf(counts: SeriesCounts): number {
 
 const NOTHING = Object.fromEntries(MISSING_REASONS.map((reason) => [reason, 0])) as MonthCoverage["missing"];
 
-/** The newest months with those between them that nobody ordered in: an axis of time has no holes. Oldest first. */
+/** The newest months with those between them without orders: an axis of time has no holes. Oldest first. */
 export function newestMonths(months: readonly MonthCoverage[], length: number): readonly MonthCoverage[] {
   const known = new Map(months.map((month) => [month.month, month]));
   const names = [...known.keys()].sort();

@@ -92,7 +92,7 @@ describe("the money by month", () => {
   });
 });
 
-it("leaves empty what nobody knows, the currency of no amount too", () => {
+it("leaves empty what is unknown, the currency of no amount too", () => {
   const unknown = { placedAt: null, total: null } as const;
   expect(["placed_at", "total", "currency"].map((column) => cell(unknown, column))).toEqual(["", "", ""]);
 });

@@ -90,7 +90,7 @@ export function sentence(text: string): string {
   return /[.!?…]["')]?$/.test(text.trimEnd()) ? text : `${text}.`;
 }
 
-/** The addresses come from the two shops' settings; one that is none of the web's is not made a link. */
+/** The addresses come from the two shops' settings; one that is not a web address is not made a link. */
 export function webAddress(text: string): string | undefined {
   return /^https?:\/\//i.test(text) ? text : undefined;
 }

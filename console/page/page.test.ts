@@ -177,13 +177,13 @@ describe("orders by month", () => {
   it.each([
     ["a whole comparison", WHOLE_SCAN, "There are no orders yet."],
     ["an unfinished one", FIRST_SCAN, "Unknown: no month has been compared yet."],
-  ])("that are none, after %s", async (_, scan, text) => {
+  ])("that do not exist, after %s", async (_, scan, text) => {
     expect(textOf(await render({ months: [], scan }), "months")).toContain(text);
   });
 });
 
 describe("order-sync health", () => {
-  it("has every check in sequence, also one that nobody made", async () => {
+  it("has every check in sequence, also one that did not run", async () => {
     const health = healthWith({
       name: "workers",
       state: "bad",
@@ -199,7 +199,7 @@ describe("order-sync health", () => {
       "Deliveries on their way to ERPNext Good none ERPNext has taken every delivery.",
       "Background workers Bad 0 of 3 None is alive since 06:00.",
       "Webhook subscriptions Good 5 of 5 Shopify has every subscription, and all point to this server.",
-      "Age of the Shopify token Unknown Nobody has looked yet.",
+      "Age of the Shopify token Unknown Not checked yet.",
       "Shopify API version Good 2026-10 Shopify answered with the version that was asked for. as of 07:10",
     ]);
   });
@@ -255,7 +255,7 @@ describe("the list of what is not synced", () => {
     expect(row).toEqual(["#1001 placed 26 Nov 2026, 14:05", "£129.90", why, "Shopify ERPNext"]);
   });
 
-  it("names the documents that ERPNext has, and what nobody knows", async () => {
+  it("names the documents that ERPNext has, and what is unknown", async () => {
     const gaps = [
       gap(7, {
         name: "6000000000007",
@@ -351,7 +351,7 @@ describe("the list of what is not synced", () => {
 describe("the comparison", () => {
   it.each([
     ["of how many", 12_000, 40_000, "12,000 of 40,000 orders", 'value="12000" max="40000"'],
-    ["of nobody knows how many", 12_000, null, "12,000 orders", ""],
+    ["of an unknown number", 12_000, null, "12,000 orders", ""],
     ["of more than were counted", 12, 10, "12 orders", ""],
     ["of none", 0, 0, "0 of 0 orders", ""],
   ])("says how far it is, %s", async (...[, ordersDone, ordersTotal, text, bar]) => {
@@ -367,7 +367,7 @@ describe("the comparison", () => {
       "What is missing is not known yet: no comparison of all orders has ended. The figures are those found so far.",
     );
     expect(textOf(html, "gaps")).toContain(
-      "Orders before 28 Sept 2026 cannot be seen: the app lacks the scope read_all_orders. Nobody can say whether any of them is missing.",
+      "Orders before 28 Sept 2026 cannot be seen: the app lacks the scope read_all_orders. Whether any of them is missing is unknown.",
     );
     expect(textOf(html, "months")).toContain("Found so far: no comparison of all orders has ended.");
     expect(textOf(html, "months")).toContain("Unknown before 28 Sept 2026: the app cannot see those orders.");

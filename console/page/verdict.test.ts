@@ -27,7 +27,7 @@ const tokenOld: Omit<HealthCheck, "asOf"> = {
   value: "400 days",
   detail: "Make a new one.",
 };
-const tokenUnknown: Omit<HealthCheck, "asOf"> = { ...tokenOld, state: "unknown", detail: "Nobody knows." };
+const tokenUnknown: Omit<HealthCheck, "asOf"> = { ...tokenOld, state: "unknown", detail: "Unknown." };
 const workersUnknown: Omit<HealthCheck, "asOf"> = { ...workersDown, state: "unknown" };
 
 const LAST = "Last comparison: 06:00.";
@@ -86,7 +86,7 @@ it("of a good day says nothing but when it was compared", () => {
   expect(verdictOf(facts())).toMatchObject({ sentences: [], remarks: [LAST] });
 });
 
-it("says what else is wrong, the worst first, and then what nobody could tell", () => {
+it("says what else is wrong, the worst first, and then what could not be determined", () => {
   const counts = { ...world.counts, orders: { shopify: told(9), erpnext: untold("ERPNext did not answer") } };
   const gapCounts = { other: 2, total: 1, "no-invoice": 2, orphan: 1 };
   const health = healthWith(tokenOld, workersDown, { ...tokenUnknown, name: "subscriptions" });

@@ -104,7 +104,7 @@ function checksOf({ health }: Facts, state: HealthState): readonly HealthCheck[]
   return health.filter((check) => check.state === state);
 }
 
-/** The rest may be unknown for good, as the age of a token is that nobody noted, and orders arrive all the same. */
+/** The rest may be unknown for good, as the age of a token is that was not recorded, and orders arrive all the same. */
 const SAYS_WHETHER_ORDERS_ARRIVE: ReadonlySet<HealthCheckName> = new Set([
   "oldest-queued",
   "error-rate",
@@ -114,7 +114,7 @@ const SAYS_WHETHER_ORDERS_ARRIVE: ReadonlySet<HealthCheckName> = new Set([
   "subscriptions",
 ]);
 
-/** What nobody could tell, a clause each. */
+/** What could not be determined, a clause each. */
 function unknowns(facts: Facts): readonly string[] {
   const { shopify, erpnext } = facts.counts.orders;
   const { visibleSince } = facts.scan;

@@ -6,8 +6,7 @@ import type { Counted, Gap, HealthCheckName, HealthState } from "../model";
 export type Reason = Gap["reason"];
 
 /**
- * attention: somebody has to do something · waiting: arrives by itself · explained: can never be in ERPNext, and nobody
- * has to do anything.
+ * attention: needs action · waiting: arrives by itself · explained: can never be in ERPNext, and needs no action.
  */
 export type Urgency = "attention" | "waiting" | "explained";
 

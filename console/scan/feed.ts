@@ -16,7 +16,7 @@ const DOCUMENTS = [
   { kind: "Delivery Note", amount: undefined },
 ] as const;
 
-/** Adds what is new on both sides. A side that does not answer keeps the other's from nobody. */
+/** Adds what is new on both sides. A side that does not answer does not hide the other's. */
 export async function refreshFeed({ sides, settings, database, lease }: Work): Promise<void> {
   const { timeZone } = settings.company;
   const looks = [newOrders(sides.shop), newDocuments(sides.site, timeZone)];

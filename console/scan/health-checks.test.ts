@@ -151,5 +151,5 @@ test.each<[string, Partial<Observed>, string, string]>([
 
 test("what is not known says why, in a sentence", () => {
   const [first] = judgeHealth({ ...SOUND, server: { unknown: "hook.acme.example does not answer" } });
-  expect(first?.detail).toBe("Nobody can tell: hook.acme.example does not answer.");
+  expect(first?.detail).toBe("Unknown: hook.acme.example does not answer.");
 });

@@ -71,7 +71,7 @@ function verdict(state: HealthState, value: string, detail: string): Verdict {
 }
 
 function unknown(reason: string): Verdict {
-  return verdict("unknown", "not known", `Nobody can tell: ${reason}.`);
+  return verdict("unknown", "not known", `Unknown: ${reason}.`);
 }
 
 function of<Value>(seen: Seen<Value>, judge: (value: Value) => Verdict): Verdict {
@@ -151,7 +151,7 @@ function errorRate({ succeeded, failed }: LogFigures): Verdict {
   const grade = gradeOfErrors(succeeded, failed);
   if (failed === 0) return verdict(grade, value, `All ${all} of the last 24 hours succeeded.`);
   if (grade === "good") return verdict(grade, value, `${saw}, as a few do: the list below says why.`);
-  const next = "mend what the list below names, then have the orders delivered again";
+  const next = "fix what the list below names, then have the orders delivered again";
   return verdict(grade, value, `${saw}: ${next}.`);
 }
 
@@ -201,7 +201,8 @@ function tokenAge({ token, server, now, version }: Observed): Verdict {
   if (token.kind === "token" && "unknown" in version) return unknown(version.unknown);
   if (token.kind === "token") {
     const detail = "A custom app's token lasts until the app is uninstalled.";
-    if (token.since === undefined) return verdict("unknown", "not known", `Nobody noted when it was made. ${detail}`);
+    if (token.since === undefined)
+      return verdict("unknown", "not known", `The time of its creation was not recorded. ${detail}`);
     return verdict("good", ago(now.getTime() - Date.parse(token.since)), detail);
   }
   return of(server, ({ token: connector }) => {

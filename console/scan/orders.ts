@@ -48,7 +48,7 @@ async function onward(work: Work, book: ScanBook, due: "begin" | "full" | "recen
     if (due === "recent") return await stepRecent(work, book);
     return book.building?.changes === null ? await stepOrders(work, book) : await stepChanges(work, book);
   } catch (error) {
-    // A transaction that failed belongs to whoever has the lease now: nothing of it is to be written.
+    // A transaction that failed belongs to the holder of the lease: nothing of it is to be written.
     log("warn", "scan-step-failed", { why: forLog(error) });
     if (isOfDatabase(error) || error instanceof BudgetSpent) return undefined;
     return save(work, { book: { ...book, trouble: troubleAfter(book, error) }, ended: true });

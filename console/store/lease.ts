@@ -8,7 +8,7 @@ export interface Lease {
   readonly lastsMs: number;
 }
 
-/** Takes a lease that nobody has; undefined where somebody has it. */
+/** Takes a free lease; undefined where another holder has it. */
 export async function takeLease(database: D1Database, name: string, lastsMs: number): Promise<Lease | undefined> {
   const lease = { name, holder: crypto.randomUUID(), lastsMs };
   const now = Date.now();
@@ -34,7 +34,7 @@ export function renewal(database: D1Database, { name, holder, lastsMs }: Lease):
     .bind(name, holder, Date.now() + lastsMs);
 }
 
-/** Gives a lease back, `restMs` from now: until then nobody takes it. Somebody else's stays. */
+/** Gives a lease back, `restMs` from now: until then it cannot be taken. Another holder's stays. */
 export async function giveBack(database: D1Database, { name, holder }: Lease, restMs = 0): Promise<void> {
   await database
     .prepare("UPDATE lease SET ends = ?3 WHERE name = ?1 AND holder = ?2")

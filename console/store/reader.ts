@@ -148,7 +148,7 @@ function moneyIn(money: string | null): MonthMoney | null {
 
 /** Before the first look: unknown, which is no zero. */
 export function notCountedYet(now: Date): Counts {
-  const yet: Told<number> = { known: false, why: "nobody has counted yet", asOf: now.toISOString() };
+  const yet: Told<number> = { known: false, why: "not counted yet", asOf: now.toISOString() };
   return Object.fromEntries(COUNTED.map((what) => [what, { shopify: yet, erpnext: yet }])) as unknown as Counts;
 }
 

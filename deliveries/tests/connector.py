@@ -55,7 +55,7 @@ class Connector:
         self.kill_next_job = False
         # An order whose deliveries end the process that takes them.
         self.poison: str | None = None
-        # Whether the site lacks the connector's own fields: 500 for whoever filters by them.
+        # Whether the site lacks the connector's own fields: 500 for a request that filters by them.
         self.no_column = False
         # Every delivery that came, as (topic, order).
         self.taken: list[tuple[str, str]] = []

@@ -70,7 +70,7 @@ class Erpnext:
 def connect(url: urllib.parse.SplitResult, name: str = "") -> http.client.HTTPConnection:
     if url.scheme == "http":
         return http.client.HTTPConnection(url.netloc, timeout=120)
-    # A test customer's certificate is nobody's, and what is sent is made up.
+    # A test customer's certificate is not trusted, and what is sent is made up.
     connection = http.client.HTTPSConnection(name or url.netloc, timeout=120, context=ssl._create_unverified_context())
     if name:
         address = (url.hostname, url.port or 443)

@@ -163,7 +163,7 @@ class Soak:
         self.door.redis.start()
 
     def tear_redis(self) -> None:
-        """As a loss of power leaves the file: something at its end that nobody was told is there."""
+        """As a loss of power leaves the file: something at its end that was never acknowledged."""
         self.door.redis.end()
         with self.door.redis.newest_file.open("ab") as file:
             file.write(self.dice.choice([bytes(4096), b"*3\r\n$3\r\nSET\r\n$5\r\nto", bytes(32)]))

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The hook host answers as the world will see it: Caddy takes its configuration, has a certificate for the name, and shows
-# nothing but what it shall. Caddy listens long before it has a certificate, so the port alone says nothing.
+# only what it should. Caddy listens long before it has a certificate, so the port alone says nothing.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 . "$HERE/stack.sh"
@@ -9,7 +9,7 @@ load_environment
 
 PORT="${ERPNEXT_DOOR_PORT:-443}"
 
-# Nobody trusts a certificate of Let's Encrypt's staging; it must still be there.
+# No client trusts a certificate of Let's Encrypt's staging; it must still be there.
 trust=()
 [[ $HOOK_CERTIFICATE == trusted ]] || trust=(--insecure)
 

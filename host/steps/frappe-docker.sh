@@ -28,7 +28,7 @@ fetch() {
 
 is_intact || retry 4 "${ERPNEXT_RETRY_SECONDS:-10}" fetch || die "$REPOSITORY at $FRAPPE_DOCKER_COMMIT cannot be fetched"
 is_intact || die "$target is not the commit $FRAPPE_DOCKER_COMMIT"
-# Whoever runs docker compose here by hand gets what the steps give it.
+# A person who runs docker compose here gets what the steps give it.
 export_config_digests
 {
 	cat "$HERE/.env"

@@ -35,7 +35,7 @@ fetch() {
 	fi
 }
 
-# The passwords of Redis are nobody's business but this server's. They are made once and stay where ERPNext keeps its own copy: on the data disk.
+# The passwords of Redis are known to this server only. They are made once and stay where ERPNext keeps its own copy: on the data disk.
 GENERATED=(redis-password redis-deliveries-password)
 
 generate() {

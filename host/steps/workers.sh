@@ -6,7 +6,7 @@ set -euo pipefail
 . "$HERE/stack.sh"
 
 load_environment
-# Nobody else would say so of a server that was ready when the restore began, and whose operator lost the connection.
+# No other step would say so of a server that was ready when the restore began, and whose operator lost the connection.
 refuse_half_restored
 
 # Said once, however often it was looked.
@@ -23,4 +23,4 @@ retry 10 "${ERPNEXT_RETRY_SECONDS:-10}" look || die "$words"
 	die "containers reach the metadata server, which hands out this server's credentials: sudo iptables --list-rules DOCKER-USER"
 
 # A pull of the order history that was cut short goes on as soon as all is well again; if it cannot, it does so the next time.
-"$HERE/backfill.sh" mend || log "the pull of the order history was not taken up again"
+"$HERE/backfill.sh" resume || log "the pull of the order history was not taken up again"

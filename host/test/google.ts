@@ -49,7 +49,7 @@ export class FakeGoogle {
     };
   }
 
-  /** Changes the metadata and wakes whoever waits for it. */
+  /** Changes the metadata and wakes what waits for it. */
   change(attributes: Record<string, string>): void {
     Object.assign(this.attributes, attributes);
     this.#waiting.splice(0).forEach((wake) => {

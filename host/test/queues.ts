@@ -107,7 +107,7 @@ export class Queues {
   /** Workers stay registered and alive, and do nothing. */
   stopWorkers(): void {
     for (const child of this.#running.slice(1)) child.kill("SIGSTOP");
-    // Redis hands a job to whoever waits for one, asleep or not.
+    // Redis hands a job to any worker that waits for one, asleep or not.
     this.#redis("CLIENT", "KILL", "TYPE", "normal");
   }
 

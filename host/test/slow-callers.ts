@@ -43,7 +43,7 @@ export async function sendSlowly({ timeouts, pauseMs }: Slowness): Promise<Given
     expect(body.text).toMatch(/^HTTP\/1\.1 503 /);
     expect(upstream.arrived).toEqual([]);
     const ended = { headersMs: afterMs(headers), bodyMs: afterMs(body), silentMs: afterMs(silent) };
-    // Whoever is not given up on sends until all pieces are gone.
+    // A client that is not given up on sends until all pieces are gone.
     for (const ms of Object.values(ended)) expect(ms).toBeLessThan(PIECES * pauseMs);
     expect((await caddy.ask({ method: "POST", path: WEBHOOK, body: Buffer.from("{}") })).status).toBe(200);
     return ended;

@@ -8,7 +8,7 @@ const SSH_PORT = 22;
 /** Protocols of a firewall rule that carry SSH: TCP by name and number, and all of them. */
 const SSH_PROTOCOLS = new Set(["tcp", "6", "all"]);
 
-/** Nobody but Identity-Aware Proxy reaches port 22. */
+/** Only Identity-Aware Proxy reaches port 22. */
 export const NO_PUBLIC_SSH: Rule = {
   name: "no-public-ssh",
   why: "A port 22 that the world reaches is found within hours, and then one leaked key is the whole server.",
@@ -104,7 +104,7 @@ export const HOOK_UNPROXIED: Rule = {
 /** People come in past Cloudflare Access. */
 export const PAGES_PROXIED: Rule = {
   name: "pages-proxied",
-  why: "Without Cloudflare's proxy its Access asks nobody who they are, and the name says where the server is.",
+  why: "Without Cloudflare's proxy its Access does not ask people who they are, and the name says where the server is.",
   faultOf: (resource, { hosts }) => {
     const record = recordOf(resource);
     if (record === undefined || record.proxied || ![hosts.ui, hosts.console].includes(record.host)) return undefined;

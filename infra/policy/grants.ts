@@ -44,7 +44,7 @@ function bindingsOf(policyData: string | undefined): readonly Grant[] {
   });
 }
 
-/** The backups are read by nobody whom no grant names. */
+/** The backups can be read only by those whom a grant names. */
 export const CLOSED_BUCKETS: Rule = {
   name: "closed-buckets",
   why: "A bucket that can be opened object by object, or keeps no versions, loses a customer's books by one mistake.",
@@ -68,7 +68,7 @@ export const CLOSED_BUCKETS: Rule = {
 /** People come onto the server as themselves. */
 export const OS_LOGIN: Rule = {
   name: "os-login",
-  why: "A key in the metadata outlives whoever made it, and the serial console asks for no second factor.",
+  why: "A key in the metadata outlives the person who made it, and the serial console asks for no second factor.",
   faultOf: ({ type, inputs }) => {
     const { metadata } = inputs;
     if (type !== "gcp:compute/instance:Instance" || isHidden(metadata)) return undefined;

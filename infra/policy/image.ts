@@ -10,7 +10,7 @@ export const PINNED_IMAGE: Rule = {
 
 /**
  * One tag, one build. The docker-build provider (0.0.22, provider/internal/image.go) builds and pushes in every update, whatever the difference is;
- * a changed file of the context is none of the inputs, and shows as the update alone.
+ * a changed file of the context is not among the inputs, and shows as the update alone.
  */
 export const ONE_BUILD_PER_TAG: Rule = {
   name: "one-build-per-tag",

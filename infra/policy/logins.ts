@@ -1,6 +1,6 @@
 import { fieldsOf, isHidden, listOf, textOf, type Rule } from "./rule";
 
-/** What asks nobody who they are, by the names of the SDK's fields. */
+/** What lets people in without asking who they are, by the names of the SDK's fields. */
 const ANYBODY = ["everyone", "anyValidServiceToken"];
 
 /** Cloudflare Access asks everybody who they are. */

@@ -121,7 +121,7 @@ describe("no-public-ssh", () => {
     ["the world", WORLD, '"0.0.0.0/0"'],
     ["an office too", { sourceRanges: ["35.235.240.0/20", "198.51.100.7/32"] }, '"198.51.100.7/32"'],
     ["a wider range than the proxy's", { sourceRanges: ["35.235.0.0/16"] }, '"35.235.0.0/16"'],
-    ["nobody named, which is everybody", { sourceRanges: [] }, "everybody"],
+    ["no one named, which means everyone", { sourceRanges: [] }, "everybody"],
     ["a range of ports", { ...WORLD, ...allows("tcp", "20-30") }, '"0.0.0.0/0"'],
     ["every port of TCP", { ...WORLD, ...allows("TCP") }, '"0.0.0.0/0"'],
     ["TCP by its number", { ...WORLD, ...allows("6", "22") }, '"0.0.0.0/0"'],
@@ -371,7 +371,7 @@ describe("web-ports-only", () => {
     ["a range around the web's", { ...WORLD, allows: [{ protocol: "tcp", ports: ["80-90"] }] }, refusal("tcp 80-90")],
     ["HTTP/3", { ...WORLD, allows: [{ protocol: "udp", ports: ["443"] }] }, refusal("udp 443")],
     [
-      "a database to nobody named, which is everybody",
+      "a database to no one named, which means everyone",
       { sourceRanges: undefined, allows: [{ protocol: "tcp", ports: ["3306"] }] },
       refusal("tcp 3306", "everybody"),
     ],

@@ -25,7 +25,7 @@ interface SigningKey {
 /** How long a login lasts here (seconds): the session duration that the stack asks for. */
 const LIFETIME_S = 24 * 60 * 60;
 
-/** Whoever signs the tokens of one Cloudflare account's Access, and shows the keys they are checked with. */
+/** Signs the tokens of one Cloudflare account's Access, and shows the keys they are checked with. */
 export class AccessTokens {
   /** The newest first; Cloudflare shows the one before it too. Made when first needed: a pair takes a moment. */
   #keys: SigningKey[] = [];
@@ -54,7 +54,7 @@ export class AccessTokens {
     this.#keys = [newKey(), ...this.#all().slice(0, 1)];
   }
 
-  /** A token for whoever passed the login of an application. */
+  /** A token for a person who passed the login of an application. */
   issue(audience: string, who: { readonly email: string } | { readonly common_name: string }): string {
     const now = Math.floor(Date.now() / 1000);
     return this.sign({

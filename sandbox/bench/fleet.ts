@@ -106,7 +106,7 @@ async function plain(session: Session, stacks: readonly string[]): Promise<Measu
       await measure(1, async (options) => {
         const run = await session.pulumi.run(["preview", "--stack", stack], options);
         const created = /\+ (\d+) to create/.exec(succeeded(run).stdout)?.[1];
-        // The stack itself is none of the program's changes.
+        // The stack itself is not among the program's changes.
         return Number(created) - 1;
       }),
     );

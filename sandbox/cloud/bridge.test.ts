@@ -81,7 +81,7 @@ describe("a server that somebody stopped", () => {
     expect(running.cloud.find(INSTANCE)?.outputs).toMatchObject({ currentStatus: "TERMINATED" });
   });
 
-  test("is seen, and started, where it shall run", async () => {
+  test("is seen, and started, where it should run", async () => {
     const wanted = { ...inputs, desiredStatus: "RUNNING" };
     const updated = await gcp.update(server, wanted);
     stop();

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 5000;
 export class EngineLog {
   readonly #clients = new Map<string, EngineClient>();
 
-  /** One line beside the resource; `address` is the engine's, "" for nobody to tell. */
+  /** One line beside the resource; `address` is the engine's, "" for none. */
   async say(address: string, line: { severity: "info" | "warning"; urn: string; message: string }): Promise<void> {
     if (address === "") return;
     const request = new LogRequest();

@@ -4,7 +4,7 @@ import { CloudError } from "./cloud-error";
 
 export type Operation = "check" | "create" | "read" | "update" | "delete" | "invoke";
 
-/** What shall go wrong with the next matching requests. Requests of a preview never meet a fault. */
+/** What goes wrong with the next matching requests. Requests of a preview never meet a fault. */
 export interface Fault {
   /** Type token, or an invoke's token; any when absent. */
   readonly type?: string;

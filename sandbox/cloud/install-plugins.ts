@@ -28,7 +28,7 @@ export function callerFile(dir: string, provider: ProviderName, engineAddress: s
   return join(callersDirectory(dir), `${engineAddress}.${provider}`);
 }
 
-/** File that holds the process id of whoever serves the ports. */
+/** File that holds the process id of the program that serves the ports. */
 export function ownerFile(dir: string): string {
   return join(dir, "ports", "pid");
 }

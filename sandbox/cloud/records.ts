@@ -14,7 +14,7 @@ export interface CloudRecord {
   readonly id: string;
   /** GCP project, Cloudflare account or zone that pays for it; "" where there is none. */
   readonly scope: string;
-  /** Current settings in the words of whoever made it. */
+  /** Current settings in the words of its creator. */
   readonly inputs: Properties;
   /** Everything that can be read of it. */
   readonly outputs: Properties;

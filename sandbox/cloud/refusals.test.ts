@@ -258,7 +258,7 @@ describe("the clouds refuse", () => {
       change: { tunnelId: "11111111-2222-3333-4444-555555555555" },
       message: /knows no cloudflare:index\/zeroTrustTunnelCloudflared/,
     },
-    { what: "a policy that includes nobody", sample: "policy", change: { includes: [] }, message: /includes nobody/ },
+    { what: "a policy that includes no one", sample: "policy", change: { includes: [] }, message: /includes no one/ },
     {
       what: "a policy for a token that is not there",
       sample: "policy",
@@ -374,7 +374,7 @@ describe("the clouds refuse", () => {
     );
   });
 
-  it("a type and a data source that nobody has built", async () => {
+  it("a type and a data source that is not built", async () => {
     await expect(cloudflare.check("cloudflare:index/ruleset:Ruleset", "r", {})).rejects.toThrow(
       'The sandbox\'s cloudflare has no resource type "cloudflare:index/ruleset:Ruleset".',
     );

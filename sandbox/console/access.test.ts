@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 const REFUSED = [403, "Cloudflare Access has not let you in here: open the console's address again and sign in."];
 const UNREACHABLE = [
   503,
-  "Nobody can tell who you are, because Cloudflare Access does not answer: try again in a minute.",
+  "Your identity cannot be verified, because Cloudflare Access does not answer: try again in a minute.",
 ];
 
 let worker: RunningWorker;

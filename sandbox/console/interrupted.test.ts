@@ -122,7 +122,7 @@ test("an ERPNext that is down is no zero: the step ends, says why, and nothing i
   }
 });
 
-test("Shopify's limit ends a step, and a token that it echoes is shown to nobody", async () => {
+test("Shopify's limit ends a step, and a token that it echoes is not shown", async () => {
   const world = small();
   const answers: (() => Response)[] = [];
   const shopify: Hosts[string] = async (request) => {

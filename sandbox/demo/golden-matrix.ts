@@ -20,7 +20,7 @@ export interface MatrixMeans {
   readonly onRow: (row: MatrixRow) => void;
 }
 
-/** A job takes some seconds at most here, and nobody else asks (milliseconds of real time). */
+/** A job takes some seconds at most here, and nothing else asks (milliseconds of real time). */
 const PACE = { limitMs: 20_000, pauseMs: 50 };
 
 /** The very rows of `./stack validate`, let happen by the sandbox's merchant, and two of what has to fail. */

@@ -103,7 +103,7 @@ test("a catalog import that somebody began is followed, not doubled; a token tha
   expect(orders().length).toBeLessThan(ALL.inErpnext);
 });
 
-test("while the token is not mended it is refused at once; with a new one the rest is pulled", async () => {
+test("while the token is not replaced it is refused at once; with a new one the rest is pulled", async () => {
   const { session } = holder;
   const before = orders();
   expect(oneLine(refusal(await backfill(["--apply"])))).toContain(revoked);
@@ -150,14 +150,14 @@ test("Ctrl-C leaves it to the server; the command again watches the same one to 
 
 /** The request of the other was seen by the server already, or not yet. */
 const TOLD =
-  /another backfill is running, \d of 5 windows done: wait for it, or stop it first|somebody else has just asked the server for "backfill"/;
+  /another backfill is running, \d of 5 windows done: wait for it, or stop it first|another request \("backfill"\) is still pending/;
 
 test("two operators at once: one pull, which both see the end of or one is told of", async () => {
   forgetOrders();
   const runs = await Promise.all([backfill(["--apply", "--json"]), backfill(["--apply", "--json"])]);
   const [first, second] = runs.sort((a, b) => a.code - b.code);
   expectAll(first);
-  // Whoever comes when it runs already watches it.
+  // A second caller watches the running one.
   if (second.code === 0) expectAll(second);
   else expect(oneLine(refusal(second))).toMatch(TOLD);
 });

@@ -126,7 +126,7 @@ test("another name of the company changes the binding that holds it, and no othe
   });
 });
 
-test("a rotated secret changes the Worker, and nobody sees to what", async () => {
+test("a rotated secret changes the Worker, and nothing shows to what", async () => {
   const { session } = holder;
   const { secret } = session.world.stackConfig();
   const rotated = "canary-automation-secret-4a55";

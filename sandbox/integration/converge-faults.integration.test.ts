@@ -38,7 +38,7 @@ async function failure(): Promise<{ name: string; detail: string }> {
 }
 
 /** The same run again, with nothing in its way. */
-async function mended(): Promise<void> {
+async function repaired(): Promise<void> {
   expect(await server.vm.startUnit(CONVERGE)).toBe(0);
   await ready();
 }
@@ -112,7 +112,7 @@ test("a full disk, an unreachable registry: the step says so, and the next run g
   await server.vm.startUnit(CONVERGE);
   expect((await failure()).detail).toContain("no such host");
   expect(server.vm.machine?.root.has("/run/erpnext/docker")).toBe(false);
-  await mended();
+  await repaired();
 });
 
 test("a secret that may not be read, or is not there: the step names it, in Google's words", async () => {
@@ -124,7 +124,7 @@ test("a secret that may not be read, or is not there: the step names it, in Goog
     /Secret Manager refused demo-store-tunnel-token version 1: Permission 'secretmanager\.versions\.access' denied .* \| the secret demo-store-tunnel-token cannot be read; see the lines above$/,
   );
   server.putSecret("tunnel-token", SECRETS["tunnel-token"]!);
-  await mended();
+  await repaired();
 });
 
 test("metadata that does not fit its digest is not applied, and the running server is left alone", async () => {
@@ -158,7 +158,7 @@ test("without a metadata server nothing is changed, and it goes on once there is
   server.apply();
   expect((await failure()).name).toBe("secrets");
   back();
-  await mended();
+  await repaired();
 });
 
 test("an upgrade that fails to migrate brings the old image and its data back; the next image upgrades", async () => {

@@ -53,7 +53,7 @@ const EDITS: Row[] = [
     ["update server-instance [machineType]"],
   ],
   [
-    // 1.0 is a release and 1.1 is none: the recipe is image/ from now on, no longer the one that the release keeps.
+    // 1.0 is a release and 1.1 is not: the recipe is image/ from now on, no longer the one that the release keeps.
     "a new image, under a tag that is no release",
     (document) => {
       document.setIn(["erpnext", "imageTag"], "1.1");
@@ -186,15 +186,12 @@ const ROTATIONS: [string, string, string[]][] = [
   ],
 ];
 
-test.each(ROTATIONS)(
-  "a rotated %s reaches whoever uses it, and the server is told to read it again",
-  async (...row) => {
-    const [key, value, plan] = row;
-    const { session } = holder;
-    const file = join(session.workspace, "customers/Pulumi.demo-store.yaml");
-    expect(await planWith(file, () => session.setConfig({ [key]: value }, "secret"))).toEqual(plan);
-  },
-);
+test.each(ROTATIONS)("a rotated %s reaches its users, and the server is told to read it again", async (...row) => {
+  const [key, value, plan] = row;
+  const { session } = holder;
+  const file = join(session.workspace, "customers/Pulumi.demo-store.yaml");
+  expect(await planWith(file, () => session.setConfig({ [key]: value }, "secret"))).toEqual(plan);
+});
 
 describe("several edits in one up", () => {
   const INSTANCE = "gcp:compute/instance:Instance";

@@ -205,13 +205,13 @@ describe("with a server that is up", () => {
   });
 });
 
-/** A breakage, how it is mended, and exactly the checks that turn bad. */
+/** A breakage, how it is repaired, and exactly the checks that turn bad. */
 interface Breakage {
   readonly what: string;
   readonly break?: () => Promise<unknown>;
   readonly config?: Readonly<Record<string, string>>;
   readonly bad: readonly string[];
-  readonly mend?: () => Promise<unknown>;
+  readonly repair?: () => Promise<unknown>;
 }
 
 function done(work: () => void): () => Promise<unknown> {
@@ -236,13 +236,13 @@ const BREAKAGES: readonly Breakage[] = [
       holder.session.world.shopify.loseSubscription("ORDERS_PAID");
     }),
     bad: ["subscriptions", "webhooks-table"],
-    mend: async () => {
+    repair: async () => {
       succeeded(await holder.session.refresh());
       succeeded(await holder.session.up());
     },
   },
   {
-    what: "a token of nobody",
+    what: "an unknown token",
     config: { shopifyAdminToken: "shpat_00000000000000000000000000000000" },
     bad: ["shopify-token"],
   },
@@ -260,25 +260,25 @@ const BREAKAGES: readonly Breakage[] = [
     what: "an account of payments that became a group",
     break: account("Demo Bank - DSG", { is_group: 1 }),
     bad: ["cash-account"],
-    mend: account("Demo Bank - DSG", { is_group: 0 }),
+    repair: account("Demo Bank - DSG", { is_group: 0 }),
   },
   {
     what: "a tax account that is out of use",
     break: account("Umsatzsteuer 19 % - DSG", { disabled: 1 }),
     bad: ["posting-accounts"],
-    mend: account("Umsatzsteuer 19 % - DSG", { disabled: 0 }),
+    repair: account("Umsatzsteuer 19 % - DSG", { disabled: 0 }),
   },
   {
     what: "another account in the setting",
     break: saved({ cash_bank_account: "Cash - DSG" }),
     bad: ["setting"],
-    mend: saved({ cash_bank_account: "Demo Bank - DSG" }),
+    repair: saved({ cash_bank_account: "Demo Bank - DSG" }),
   },
   {
     what: "a token that the connector cannot use",
     break: saved({ password: "shpat_11111111111111111111111111111111" }),
     bad: ["connector-token"],
-    mend: saved({ password: demoCredentials.custom.token }),
+    repair: saved({ password: demoCredentials.custom.token }),
   },
   {
     what: "workers that are gone",
@@ -286,7 +286,7 @@ const BREAKAGES: readonly Breakage[] = [
       erpnext().workers.kill();
     }),
     bad: ["workers"],
-    mend: done(() => {
+    repair: done(() => {
       erpnext().workers.start();
     }),
   },
@@ -297,7 +297,7 @@ test.each(BREAKAGES.map((breakage) => [breakage.what, breakage] as const))(
   async (_what, breakage) => {
     await breakage.break?.();
     const report = await doctor({ config: breakage.config ?? {} });
-    await breakage.mend?.();
+    await breakage.repair?.();
     expect(ids(report, "bad")).toEqual(breakage.bad);
   },
 );
@@ -354,7 +354,7 @@ describe("the Sync Console", () => {
     cloud.plant(application);
     cloud.plant(domain);
     expect([alone, gone]).toEqual([
-      `the Worker itself refuses (HTTP 403): no Access application stands before ${HOST}, so nobody can sign in`,
+      `the Worker itself refuses (HTTP 403): no Access application stands before ${HOST}, so no one can sign in`,
       `no Worker answers at ${HOST} (HTTP 530, error code: 1016)`,
     ]);
   });

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const SLUG = "epsilon";
 
-/** The intake at a terminal. Nobody is logged in at Google, so that its checks say that they could not be made. */
+/** The intake at a terminal. There is no login at Google, so that its checks say that they could not be made. */
 function intakeAtTerminal(): PseudoTerminal {
   const { session } = holder;
   const addresses = {

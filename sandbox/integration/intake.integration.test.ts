@@ -34,7 +34,7 @@ async function refused(): Promise<string> {
 
 const SAID_BY_PROGRAM = "Diagnostics: pulumi:pulumi:Stack (erpnext-demo-store): error: ";
 
-const REMEDY = ' for customer "demo-store": mend what follows and run the command again; nothing was touched';
+const REMEDY = ' for customer "demo-store": fix the problems below and run again; nothing was changed';
 
 /** An edit of the intake file, and what the operator is told after the file's name. */
 const FAULTS: [what: string, change: (yaml: string) => string, message: string][] = [

@@ -87,7 +87,7 @@ test("a deployment halts production after a test stack that cannot be, and bring
   expect(await session.outputs()).toMatchObject({ customer: STACK });
 });
 
-/** The example as a customer whom nobody may sweep. */
+/** The example as a customer that must not be swept. */
 function asProduction(file: string): string {
   return file
     .replace("environment: test", "environment: production")
@@ -159,7 +159,7 @@ test("what the workflows run: the waves since the last deployment, a fork's list
     expect(github.comments.map(({ issue }) => issue)).toEqual([7]);
     expect(github.comments[0]?.body).toMatch(
       new RegExp(
-        `## Preview: no stack is affected, 1 stack left to nobody\n[^]*customers/${STACK}\\.yaml is gone, and the stack stays as it is, with \\d\\d+ resources`,
+        `## Preview: no stack is affected, 1 stack abandoned\n[^]*customers/${STACK}\\.yaml is gone, and the stack stays as it is, with \\d\\d+ resources`,
       ),
     );
   } finally {
@@ -330,9 +330,9 @@ describe("policies", () => {
 });
 
 test("a customer that there is not is refused with those that there are", async () => {
-  const run = await holder.session.operator(["preview", "nobody"]);
+  const run = await holder.session.operator(["preview", "missing"]);
   expect([run.code, run.stderr]).toEqual([
     1,
-    `there is no customers/nobody.yaml: choose among beta, broken, ${STACK}.\n`,
+    `there is no customers/missing.yaml: choose among beta, broken, ${STACK}.\n`,
   ]);
 });

@@ -76,7 +76,7 @@ describe("the server", () => {
     vm.faults.add({ program: "docker", match: /^pull /, times: 3, effect: full });
     const said = await failedUp();
     expect(said).toMatch(
-      /the server's step "image" failed with "(write \S+: no space left on device \| ){3}the image \S+@sha256:[0-9a-f]{64} cannot be pulled" for customer "demo-store": mend that and run "pulumi up -s demo-store" again\./,
+      /the server's step "image" failed with "(write \S+: no space left on device \| ){3}the image \S+@sha256:[0-9a-f]{64} cannot be pulled" for customer "demo-store": fix that and run "pulumi up -s demo-store" again\./,
     );
     // host/watch.sh does this by itself, after a minute at first.
     expect(await vm.startUnit("erpnext-converge.service")).toBe(0);

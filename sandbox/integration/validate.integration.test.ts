@@ -94,7 +94,7 @@ test("deliveries: every row holds, and nothing stays in force", async () => {
 });
 
 // Before anything that fails: with one event under way, what is tried again later would stand before this run's deliveries.
-test("dead workers show as a job that nobody takes", async () => {
+test("dead workers show as a job that no worker takes", async () => {
   erpnext().workers.kill();
   const { rows } = await report(["--limit", "5"]);
   erpnext().workers.start();

@@ -29,7 +29,7 @@ export interface App {
   readonly webhookApiVersion: string;
   /** false: app and shop belong to different organisations, and Shopify answers `shop_not_permitted`. */
   grantPermitted: boolean;
-  /** Nobody gave the app access to protected customer data: it sees no order and may subscribe to none. */
+  /** The app was not given access to protected customer data: it sees no order and may subscribe to none. */
   protectedDataDenied?: boolean;
   /** What `deprecated_api_calls.json` lists of this app; none without. */
   deprecatedCalls?: readonly object[];

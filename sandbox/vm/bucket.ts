@@ -52,7 +52,7 @@ export class Buckets {
     return this.names(bucket, name).includes(name);
   }
 
-  /** Names that newer sets have replaced, as whoever may change an object's metadata says. */
+  /** Names that newer sets have replaced, as told by a caller that may change an object's metadata. */
   readonly #customTimes = new Map<string, string>();
 
   customTime(bucket: string, name: string): string | undefined {

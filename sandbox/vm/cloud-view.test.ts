@@ -77,7 +77,7 @@ describe("accessSecret", () => {
   });
 
   test.each([
-    ["nobody may read it", []],
+    ["it may not be read", []],
     ["another account may", [reader({ member: "serviceAccount:other@demo.iam.gserviceaccount.com" })]],
     ["it may be seen and not read", [reader({ role: "roles/secretmanager.viewer" })]],
     ["another secret may be read", [reader({ secretId: "projects/demo/secrets/demo-store-api-secret" })]],
@@ -140,7 +140,7 @@ describe("pullRefusal", () => {
   });
 
   test.each([
-    ["nobody may pull", []],
+    ["pulling is not allowed", []],
     [
       "another account may",
       [record(IMAGE_READER, { member: "serviceAccount:o@x", role: "roles/artifactregistry.reader" })],

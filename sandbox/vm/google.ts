@@ -63,7 +63,7 @@ export class Google {
     this.#onRequest = listener;
   }
 
-  /** Tells whoever waits for a change of the metadata that there may be one. */
+  /** Tells what waits for a change of the metadata that there may be one. */
   wake(): void {
     for (const wake of [...this.#waiting]) wake();
   }
@@ -237,7 +237,7 @@ function tokenOf(email: string): string {
   return `ya29.${Buffer.from(email).toString("base64url")}`;
 }
 
-/** Whose token it is; nothing for what is none. */
+/** Whose token it is; undefined for an unknown token. */
 export function accountOfToken(token: string): string | undefined {
   if (!token.startsWith("ya29.")) return undefined;
   const email = Buffer.from(token.slice("ya29.".length), "base64url").toString();

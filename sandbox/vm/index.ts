@@ -51,7 +51,7 @@ const DATA_DEVICE = "/dev/disk/by-id/google-data";
 /** An image that was pushed from elsewhere says nothing about its apps. */
 const APPS = ["erpnext", "ecommerce_integrations"];
 
-/** Pauses are for networks that are slow to mend; here what does not answer at once answers soon (seconds). */
+/** Pauses are for networks that are slow to recover; here what does not answer at once answers soon (seconds). */
 const PAUSE = "0.1";
 
 /** How long a server may take to come to rest (milliseconds). */

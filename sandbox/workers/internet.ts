@@ -10,7 +10,7 @@ export interface InternetOptions {
   /** Cloudflare's edge on this machine, for hosts whose record is proxied; without a path. */
   readonly edgeUrl: string;
   readonly isProxied: (host: string) => boolean;
-  /** The host that is meant by whoever is sent straight to the edge's address: a Worker cannot name another in `Host`. */
+  /** The host that a request means which is sent straight to the edge's address: a Worker cannot name another in `Host`. */
   readonly edgeHost: () => string | undefined;
   /** Shopify's, for every shop; without a path. */
   readonly shopifyUrl: string;
@@ -40,7 +40,7 @@ interface Target {
   readonly ca?: string;
 }
 
-/** Milliseconds; whoever asks has a limit of its own. */
+/** Milliseconds; callers have a limit of their own. */
 const LIMIT_MS = 60_000;
 
 /** The Internet as a Worker sees it from Cloudflare: names lead to the stand-ins, certificates are checked. */

@@ -26,8 +26,8 @@ const TOP_LEVEL = new Set(readdirSync(ROOT).filter((name) => name !== ".git" && 
 /** A relative path to a file, known by its ending. */
 const FILE = /^[\w.@-]+(\/[\w.@-]+)*\.(ts|cjs|js|sh|py|yaml|json|md|caddy)$/;
 
-/** Files of that form which are none of this repository's: an operator's, the connector's, and a build's result. */
-const ELSEWHERE = new Set(["answers.yaml", "order.py", "product.py", "report.json", "sbom.cdx.json"]);
+/** Files of that form that are not this repository's: an operator's, the connector's, and a build's result. */
+const ELSEWHERE = new Set(["answers.yaml", "sbom.cdx.json", "order.py", "product.py", "report.json"]);
 
 /** The customer whom the README's reader makes. */
 const EXAMPLE = /(^|\/)(Pulumi\.)?acme\.yaml$/;
@@ -97,6 +97,10 @@ const OTHER_OPTIONS = new Set([
   "--policy-pack",
   "--prefer-index",
   "--secret",
+  "--app",
+  "--shop",
+  "--app",
+  "--shop",
   "--site",
   "--stack-trace-limit",
 ]);
@@ -214,7 +218,7 @@ test("the decisions are numbered without a gap", () => {
   );
 });
 
-test("CONTRIBUTING has every npm script that is none of the operator's commands, and no other", () => {
+test("CONTRIBUTING has every npm script that is not an operator's command, and no other", () => {
   const named = firstColumn("CONTRIBUTING.md", "npm scripts").map((command) => command.replace(/^npm (run )?/, ""));
   const own = NPM_SCRIPTS.filter((name) => !["stack", "format:check"].includes(name) && !OPERATOR.has(name));
   expect(named.sort()).toEqual(own.sort());

@@ -37,7 +37,7 @@ test("half an hour and Google's own address, unless the environment says otherwi
   });
 });
 
-test("a test customer's certificate, which nobody trusts, is taken", () => {
+test("a test customer's certificate, which is not trusted, is taken", () => {
   expect(finalBackupSettings({ ...ENVIRONMENT, HEALTH_CERTIFICATE: "staging" }).health.anyCertificate).toBe(true);
 });
 

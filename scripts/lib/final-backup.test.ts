@@ -165,8 +165,8 @@ describe("somebody else's request", () => {
   }
 
   const told = new Error(
-    'somebody else has just asked the server for "capture", which it has not taken up yet, so it was not asked for a last backup ' +
-      `for customer "demo-store": try again in a minute; from ${until} on, that request stands in nobody's way.`,
+    'another request ("capture") is still pending on the server; the last backup was not requested ' +
+      `for customer "demo-store": try again in a minute; from ${until} on, that request can be replaced.`,
   );
 
   test("that the server has not seen is left alone, and the operator is told at once", async () => {
@@ -185,7 +185,7 @@ describe("somebody else's request", () => {
     expect(asked().filter((line) => line.startsWith("POST"))).toHaveLength(1);
   });
 
-  test.each(["running", "done"])("that is %s on the server stands in nobody's way", async (state) => {
+  test.each(["running", "done"])("that is %s on the server is in no one's way", async (state) => {
     overtaken();
     door.script(
       health([
@@ -210,9 +210,9 @@ describe("what Google refuses ends it at once, with Google's words and without t
       "HTTP 403, denied to [secret]",
     ],
     [
-      "a page that is none of the API's",
+      "a page that is not the API's",
       { read: [{ status: 200, body: "<html>" }] },
-      "an answer that is none of the Compute Engine API's (HTTP 200)",
+      "an answer that is not the Compute Engine API's (HTTP 200)",
     ],
     [
       "an operation that fails",
@@ -247,7 +247,7 @@ test("a backup that fails on the server fails with its words", async () => {
   await expect(run()).rejects.toThrow(
     new Error(
       'the last backup failed on the server with "manifest.json did not arrive in demo-backups" for customer "demo-store": ' +
-        `mend that and run "pulumi destroy -s demo-store" again, or give the backup up with ${REMEDY}.`,
+        `fix that and run "pulumi destroy -s demo-store" again, or give the backup up with ${REMEDY}.`,
     ),
   );
 });

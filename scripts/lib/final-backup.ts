@@ -20,7 +20,7 @@ export function makeFinalBackup({ nonce, ...asking }: FinalBackup): Promise<stri
     subject: "last backup",
     next: {
       refused: `run "pulumi destroy -s ${customer}" again, or, if the server is gone for good, "pulumi state delete '${urn}' -s ${customer}" first`,
-      failed: `mend that and run "pulumi destroy -s ${customer}" again, or give the backup up with "pulumi state delete '${urn}' -s ${customer}"`,
+      failed: `fix that and run "pulumi destroy -s ${customer}" again, or give the backup up with "pulumi state delete '${urn}' -s ${customer}"`,
     },
   });
 }

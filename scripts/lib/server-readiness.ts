@@ -12,7 +12,7 @@ const stepSchema = z.object({
   finishedAt: z.string().optional(),
 });
 
-/** Something the server was asked for by its metadata (host/watch.sh), by the nonce of whoever asked. */
+/** Something the server was asked for by its metadata (host/watch.sh), by the nonce of the caller. */
 const requestSchema = z.object({
   nonce: z.string(),
   state: z.enum(["running", "done", "failed"]),
@@ -31,7 +31,7 @@ export const healthReportSchema = z.object({
   requests: z.array(requestSchema).optional(),
   /** The newest set that is whole in the bucket (host/lib.sh). */
   lastBackup: z.object({ set: z.string(), finishedAt: z.string() }).optional().catch(undefined),
-  /** Nobody waits for these, so facts that are not understood are none, and hold up no update. */
+  /** Nothing waits for these, so facts that cannot be parsed are left out and hold up no update. */
   facts: z.optional(serverFactsSchema).catch(undefined),
   /** How far the pull of the order history is; nothing where it was never begun. */
   backfill: backfillReportSchema.optional().catch(undefined),
@@ -68,7 +68,7 @@ export type Verdict =
 /**
  * Decides from one observation. A report about another digest is about an earlier update: its failure says nothing about
  * this one, so the wait goes on until the server has seen the new metadata. Nor does a failure from before the wait began,
- * which the operator may have mended since: the server tries again by itself (host/watch.sh).
+ * which the operator may have fixed since: the server tries again by itself (host/watch.sh).
  */
 export function judge(observation: Observation, { digest, waitedMs }: Wait): Verdict {
   if (observation.kind === "silent") {

@@ -74,7 +74,7 @@ it("shows each step once and asks for the customer's own host", async () => {
 
 it("fails with the words of the step that failed", async () => {
   await expect(watch([body("failed", [{ name: "image", state: "failed", detail: "denied" }])])).rejects.toThrow(
-    'the server\'s step "image" failed with "denied" for customer "acme": mend that and run "pulumi up -s acme" again.',
+    'the server\'s step "image" failed with "denied" for customer "acme": fix that and run "pulumi up -s acme" again.',
   );
 });
 

@@ -20,7 +20,7 @@ export interface HealthDoor {
 /** What to wait for, and how long. */
 export interface Watch extends HealthDoor {
   readonly customer: string;
-  /** The digest that the server shall have applied. */
+  /** The digest that the server should have applied. */
   readonly digest: string;
   readonly timeoutMs: number;
   /** Pause between two looks. */
@@ -55,7 +55,7 @@ export async function waitForServer(watch: Watch): Promise<void> {
       throw new UserError({
         what: `the server's step "${verdict.step}" failed with "${verdict.detail}"`,
         customer: watch.customer,
-        next: `mend that and run "pulumi up -s ${watch.customer}" again`,
+        next: `fix that and run "pulumi up -s ${watch.customer}" again`,
       });
     }
     because = verdict.because;

@@ -2,7 +2,7 @@
 
 /**
  * @pulumi/pulumi loads @npmcli/arborist (170 packages, 0.2 s) in every program, for the packaging of serialised functions
- * that only cloud function resources ask for. Whoever brings one of those gets this sentence instead of half a package.
+ * that only cloud function resources ask for. A program that brings one of those gets this sentence instead of half a package.
  */
 exports.Arborist = class Arborist {
   constructor() {

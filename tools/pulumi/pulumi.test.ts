@@ -231,7 +231,7 @@ describe("a build", () => {
     expect(error?.message).toBe(
       'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; ' +
         "Pulumi's language host for Node.js cannot be built (go ended with exit code 1)): " +
-        "mend what go says and try again, or install the Pulumi CLI 3.256.0 and put it on PATH.",
+        "fix what go says and try again, or install the Pulumi CLI 3.256.0 and put it on PATH.",
     );
     expect(error?.output).toEqual(["plugin.go:7: undefined: x"]);
     expect(readdirSync(machine.cacheDirectory)).toEqual([]);

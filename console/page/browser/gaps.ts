@@ -1,7 +1,7 @@
 import { element } from "./dom";
 import { showPage } from "./swap";
 
-/** How long nobody types before the list follows. Milliseconds. */
+/** How long without typing before the list follows. Milliseconds. */
 const PAUSE = 250;
 
 /** Lets filter, search and paging change the list in place. The address says what is shown, so that the back button works. */

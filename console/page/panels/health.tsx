@@ -5,7 +5,7 @@ import type { Format } from "../format";
 import { HEALTH_WORDS, STATE_WORDS } from "../words";
 import { AsOf, commonMoment, Mark, Panel } from "./parts";
 
-/** The checks, always all of them and always in the same sequence: one that nobody made is unknown. */
+/** Always lists all checks in this order; a check that did not run shows as unknown. */
 export const Health: FC<{ health: readonly HealthCheck[]; format: Format }> = ({ health, format }) => {
   const moments = health.map(({ asOf }) => asOf);
   const common = commonMoment(moments, format);
@@ -44,7 +44,7 @@ const Check: FC<CheckProps> = ({ name, check, dated, format }) => {
       <p class="check-name">{HEALTH_WORDS[name]}</p>
       <p class={`check-state state-${state}`}>{STATE_WORDS[state]}</p>
       {check === undefined || state === "unknown" ? null : <p class="check-value">{format.localTimes(check.value)}</p>}
-      <p class="check-detail">{check === undefined ? "Nobody has looked yet." : format.localTimes(check.detail)}</p>
+      <p class="check-detail">{check === undefined ? "Not checked yet." : format.localTimes(check.detail)}</p>
       {check === undefined || !dated ? null : <AsOf at={check.asOf} format={format} />}
     </li>
   );

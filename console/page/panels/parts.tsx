@@ -61,7 +61,7 @@ export const Mark: FC<{ state: HealthState; spoken?: boolean }> = ({ state, spok
   </>
 );
 
-/** A figure, or the word that there is none and why: never a zero that nobody told. */
+/** A figure, or the word that there is none and why: never a made-up zero. */
 export const ToldNumber: FC<{ told: Told<number>; format: Format }> = ({ told, format }) =>
   told.known ? <span class="figure">{format.number(told.value)}</span> : <span class="unknown">Unknown</span>;
 

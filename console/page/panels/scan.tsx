@@ -20,7 +20,7 @@ export const ScanNotices: FC<ScanProps> = ({ scan, format }) => (
     {scan.visibleSince === null ? null : (
       <Notice state="unknown">
         Orders before <time datetime={scan.visibleSince}>{format.day(scan.visibleSince)}</time> cannot be seen: the app
-        lacks the scope read_all_orders. Nobody can say whether any of them is missing.
+        lacks the scope read_all_orders. Whether any of them is missing is unknown.
       </Notice>
     )}
   </>

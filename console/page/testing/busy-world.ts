@@ -21,7 +21,7 @@ export function busyWorld(of: Partial<World> = {}): World {
         value: "3 of 212",
         detail: "Of the orders of the last 24 hours 3 failed. Their reasons are in the list of what is not synced.",
       },
-      { name: "token-age", state: "unknown", value: "not known", detail: "Nobody noted when it was made." },
+      { name: "token-age", state: "unknown", value: "not known", detail: "The time of its creation was not recorded." },
     ),
     feed: feed(),
     gaps: gaps(),

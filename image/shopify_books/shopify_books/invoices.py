@@ -17,7 +17,7 @@ from shopify_books.settings import Settings
 
 
 def invoice_of(order_id: str):
-    """The order's Sales Invoice, credit notes aside. A cancelled one counts: whoever cancelled it decided so."""
+    """The order's Sales Invoice, credit notes aside. A cancelled one counts: a person decided so."""
     filters = {"shopify_order_id": order_id, "is_return": 0}
     name = frappe.db.get_value("Sales Invoice", filters, "name", order_by="docstatus asc, creation desc")
     return frappe.get_doc("Sales Invoice", name) if name else None

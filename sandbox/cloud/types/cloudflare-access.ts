@@ -68,7 +68,7 @@ const policy = cloudflare({
   verify: (situation) => {
     const { inputs, name } = situation;
     if (items(inputs, "includes").length === 0)
-      throw new CloudError(400, `The Access policy ${name} includes nobody; give it a rule in "includes".`);
+      throw new CloudError(400, `The Access policy ${name} includes no one; give it a rule in "includes".`);
     for (const rule of [...items(inputs, "includes"), ...items(inputs, "requires"), ...items(inputs, "excludes")]) {
       const token = text(rule, "serviceToken.tokenId");
       if (token !== "") requireOwn(situation, SERVICE_TOKEN, token);

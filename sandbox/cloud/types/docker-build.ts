@@ -26,7 +26,7 @@ const image: ResourceType = {
   // Short-lived tokens are new in every run.
   ignores: ["registries.password"],
   volatile: ["digest", "contextHash", "ref"],
-  // What exists are the tags in a registry; an image that was not pushed is nobody's.
+  // What exists are the tags in a registry; an image that was not pushed belongs to no one.
   kept: false,
   gone: (state, records) =>
     isPushed(state) && !strings(state, "tags").some((tag) => holds(records, tag, text(state, "digest"))),

@@ -11,7 +11,7 @@ export const POLICY = "gcp:compute/resourcePolicy:ResourcePolicy";
 export const ATTACHMENT = "gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment";
 export const INSTANCE = "gcp:compute/instance:Instance";
 
-/** Addresses are handed out from TEST-NET-3 (RFC 5737), which nobody on the Internet has. */
+/** Addresses are handed out from TEST-NET-3 (RFC 5737), which no host on the Internet has. */
 export const ADDRESS_PREFIX = "203.0.113.";
 
 export const region = form(/^[a-z]+-[a-z]+\d+$/, 'a region such as "europe-west1"');

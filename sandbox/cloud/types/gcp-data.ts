@@ -11,7 +11,7 @@ export const REPOSITORY = "gcp:artifactregistry/repository:Repository";
 export const SECRET = "gcp:secretmanager/secret:Secret";
 const SECRET_VERSION = "gcp:secretmanager/secretVersion:SecretVersion";
 export const BUCKET = "gcp:storage/bucket:Bucket";
-/** A file in a bucket. Nothing of the project declares one: backups are planted by whoever plays the server. */
+/** A file in a bucket. Nothing of the project declares one: backups are planted by what plays the server. */
 export const BUCKET_OBJECT = "gcp:storage/bucketObject:BucketObject";
 
 const ARTIFACT_REGISTRY = "artifactregistry.googleapis.com";

@@ -11,7 +11,7 @@ function shopifyCountries(): readonly (readonly [code: string, name: string])[] 
   return type.getValues().map(({ name, description }) => [name, (description ?? "").replace(/\.$/, "")]);
 }
 
-it("knows every country of Shopify's by its code, but four that are none of ERPNext's", () => {
+it("knows every country of Shopify's by its code, but four that ERPNext does not have", () => {
   const known = countries();
   const codes = shopifyCountries().map(([code]) => code);
   expect(codes.filter((code) => !known.has(code))).toEqual(["AC", "AN", "TA", "ZZ"]);

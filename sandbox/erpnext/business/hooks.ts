@@ -6,7 +6,7 @@ import { billOrder, deliverOrder, openOrder, validateSelling } from "./selling";
 import { issueDelivery, receiveStock, validateStockEntry } from "./stock";
 import type { Transaction } from "../frappe/transaction";
 
-/** What ERPNext does when a document of one doctype is saved or submitted, whoever saves it. */
+/** What ERPNext does when a document of one doctype is saved or submitted, no matter who saves it. */
 export interface Hooks {
   /** May complete the document; throws to refuse it. */
   readonly validate?: (tx: Transaction, doc: Doc) => void;

@@ -28,7 +28,7 @@ export async function productCount(work: Work): Promise<ProductCount> {
 
 /**
  * Imports every product that is not mapped yet, page by page. It commits between pages only, so what it has touched stays
- * locked meanwhile; a product that fails is skipped, and nobody is told: the import page shows it, no log keeps it.
+ * locked meanwhile; a product that fails is skipped, and nothing says so: the import page shows it, no log keeps it.
  */
 export async function importAllProducts(work: Work): Promise<void> {
   const shopify = savedSession(work);

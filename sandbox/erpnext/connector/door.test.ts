@@ -123,7 +123,7 @@ describe("the webhook door", () => {
     expect([log["status"], log["message"], log["request_data"]]).toEqual([status, message, null]);
   });
 
-  // Seen on Frappe 15.92 with ERPNext 15.92: whoever may reach this path reaches every method, unless no body is parsed.
+  // Seen on Frappe 15.92 with ERPNext 15.92: anyone who may reach this path reaches every method, unless no body is parsed.
   test.each([
     ["a form", "application/x-www-form-urlencoded", "cmd=ping"],
     ["JSON", "application/json", '{"cmd":"ping"}'],

@@ -167,7 +167,7 @@ describe("the catalog import", () => {
     expect(site.erpnext.logs()).toEqual([]);
   });
 
-  test("runs with the rights of whoever asked for it: without one of them it brings nothing, and nobody is told", async () => {
+  test("runs with the rights of the user who asked for it: without one of them it brings nothing, and nothing says so", async () => {
     await site.close();
     const { automation } = SETUP;
     const imports = async (roles: readonly string[]): Promise<Fields> => {

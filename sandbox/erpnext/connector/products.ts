@@ -178,7 +178,7 @@ function ensureSupplier(work: Work, vendor: string): void {
   });
 }
 
-/** What the connector makes besides the Item itself takes the rights of whoever runs it. */
+/** What the connector makes besides the Item itself takes the rights of the user who runs it. */
 function make(work: Work, fields: Fields & { doctype: string }): Doc {
   assertPermitted({ tx: work.tx, user: userOf(work), doctype: fields.doctype, right: "create" });
   return insert(work.tx, fields, SAVING);

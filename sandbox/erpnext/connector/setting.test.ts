@@ -213,7 +213,7 @@ describe("enabling Shopify Setting without webhook rows", () => {
   });
 
   test("with a link to nothing is refused before Shopify is called", async () => {
-    expect((await site.call(`PUT ${SETTING}`, { ...own, company: "Nobody" })).status).toBe(417);
+    expect((await site.call(`PUT ${SETTING}`, { ...own, company: "Missing" })).status).toBe(417);
     expect(site.shopify.requests).toEqual([]);
   });
 

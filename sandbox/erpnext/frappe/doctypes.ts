@@ -13,7 +13,7 @@ export function allDoctypes(): Iterable<Doctype> {
   return REGISTRY.values();
 }
 
-/** A doctype by its name; throws what Frappe answers (500) for one that nobody has installed: it looks for its code first. */
+/** A doctype by its name; throws what Frappe answers (500) for one that is not installed: it looks for its code first. */
 export function doctypeOf(name: string): Doctype {
   const doctype = REGISTRY.get(name);
   if (doctype !== undefined) return doctype;

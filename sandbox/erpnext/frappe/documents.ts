@@ -19,7 +19,7 @@ export interface Saving {
 /** What the connector's own code runs as. */
 export const ADMINISTRATOR = "Administrator";
 
-/** Reads one document. A Single that nobody has saved reads with its defaults. */
+/** Reads one document. A Single that was never saved reads with its defaults. */
 export function load(tx: Transaction, doctype: string, name: string): Doc {
   const definition = doctypeOf(doctype);
   const doc = tx.get(doctype, name);

@@ -100,7 +100,7 @@ export function noTable(doctype: string): PythonException {
   return new PythonException(cause, { type: "ProgrammingError", module: "pymysql.err.", status: 500 });
 }
 
-/** An exception of Python itself, which nobody in Frappe catches: 500. */
+/** An exception of Python itself, which Frappe does not catch: 500. */
 export function builtin(type: string, message: string): PythonException {
   return new PythonException(message, { type, status: 500 });
 }

@@ -10,7 +10,7 @@ export interface Scripted {
   readonly tx: Transaction;
 }
 
-/** A Server Script of the site's own, of type "DocType Event": code of nobody's here, which may refuse what ERPNext would take. */
+/** A Server Script of the site's own, of type "DocType Event": code that is not ours, which may refuse what ERPNext would take. */
 export interface ServerScript {
   readonly doctype: string;
   readonly event: "Before Validate" | "Before Cancel";

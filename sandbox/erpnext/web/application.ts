@@ -109,7 +109,7 @@ function userOf(gate: Gate, context: Context): string {
 
 /**
  * What Frappe's `make_form_dict` finds: a JSON body alone, else query and form. A body of another type is not looked at, and one
- * that calls itself JSON and is none fails later, where its route reads it.
+ * that calls itself JSON and is not fails later, where its route reads it.
  */
 async function formDictOf(context: Context): Promise<Fields> {
   const type = context.req.header("content-type") ?? "";

@@ -90,7 +90,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   "Item Price": { "Sales Master Manager": "rwcd", "Purchase Master Manager": "rwcd" },
   "Price List": { "Sales Master Manager": "rwcd", "Sales User": "r", "Purchase User": "r" },
   "Property Setter": SYSTEM,
-  // Its definition lets nobody delete it, but Frappe leaves that to the doctype's own code, which asks for this role.
+  // Its definition allows no deletion, but Frappe leaves that to the doctype's own code, which asks for this role.
   "RQ Job": { "System Manager": "rd" },
   "RQ Worker": { "System Manager": "r" },
   "Sales Invoice": { "Accounts Manager": ALL, "Accounts User": "rwcs" },
@@ -147,7 +147,7 @@ export interface Claim {
 export function assertPermitted(claim: Claim): void {
   const { tx, user, doctype, right } = claim;
   if (user === ADMINISTRATOR) return;
-  // What nobody has installed is not there, whoever asks.
+  // What is not installed does not exist for any user.
   if (!isRqDoctype(doctype)) doctypeOf(doctype);
   const grants = GRANTS[doctype] ?? {};
   const roles = rows(tx.get("User", user)?.["roles"]).filter(isFields);

@@ -13,7 +13,7 @@ describe("Frappe's REST", () => {
 
   test.each([
     ["no credentials", {}, 403, "PermissionError"],
-    ["a wrong key", { Authorization: "token nobody:nothing" }, 401, "AuthenticationError"],
+    ["a wrong key", { Authorization: "token wrong:wrong" }, 401, "AuthenticationError"],
   ])(
     "answers %s as Frappe does",
     async (...[, headers, status, type]: [string, Record<string, string>, number, string]) => {

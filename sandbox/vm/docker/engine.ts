@@ -63,7 +63,7 @@ export class Engine {
     return this.#dataRoot;
   }
 
-  /** Starts the daemon, and what shall always run. With live-restore what runs already is left alone. */
+  /** Starts the daemon, and what always runs. With live-restore what runs already is left alone. */
   async start(): Promise<void> {
     const configuration = JSON.parse(this.root.read("/etc/docker/daemon.json") ?? "{}") as {
       "data-root"?: string;
@@ -84,7 +84,7 @@ export class Engine {
     }
   }
 
-  /** The power is gone: nothing runs any more, and nobody wrote that down. */
+  /** The power is gone: nothing runs any more, and that is not recorded. */
   async powerOff(): Promise<void> {
     const running = this.#state === undefined ? [] : this.containers();
     this.#state = undefined;

@@ -33,7 +33,7 @@ export interface Parsed {
   readonly rest: readonly string[];
 }
 
-/** Reads options up to the first word that is none, or with `anywhere` among the words too. */
+/** Reads options up to the first word that is not an option, or with `anywhere` among the words too. */
 export function parse(args: readonly string[], valued: readonly string[], anywhere = false): Parsed {
   const flags = new Set<string>();
   const values = new Map<string, string[]>();

@@ -253,7 +253,7 @@ async function execute(
   return 0;
 }
 
-/** What failed, and behind it a second exception: bench then tries the method as an expression, whose module nobody imported. */
+/** What failed, and behind it a second exception: bench then tries the method as an expression, whose module is not imported. */
 function tracebackOf(failure: PythonException, method: string): string {
   const second = `NameError: name '${method.split(".")[0] ?? ""}' is not defined`;
   const between = "\nDuring handling of the above exception, another exception occurred:\n\n";

@@ -37,8 +37,8 @@ test("a script sees the processes of its own server in /proc, and none of anothe
   }
 });
 
-// An error that nobody listens to would end this whole file.
-test("a script that is killed while it waits for an answer ends as killed, and takes nobody with it", async () => {
+// An error without a listener would end this whole file.
+test("a script that is killed while it waits for an answer ends as killed, and takes nothing else with it", async () => {
   const said: string[] = [];
   const call = {
     source: KILLED_AT_A_QUESTION,

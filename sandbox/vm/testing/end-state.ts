@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Doc, Fields, Value } from "../../erpnext";
 import type { TestServer } from "./server";
 
-/** What a run shall bring about however it got there. */
+/** The end state that a run reaches, however it got there. */
 export interface EndState {
   readonly status: unknown;
   readonly containers: readonly string[];
@@ -74,7 +74,7 @@ function plain(doc: Doc): string {
   );
 }
 
-/** Logs, what Caddy keeps for itself, and what is in memory only are nobody's end state. */
+/** Logs, what Caddy keeps for itself, and what is in memory only belong to no end state. */
 const LEFT_OUT =
   /^\/(var\/log|containers|tmp|dev|root)\/|\/(mariadb|engine|disk)\.json$|attributes\.|^\/run\/erpnext\/(lock|request\.json)$/;
 

@@ -113,7 +113,7 @@ async function exported(workspace: Workspace, slug: string): Promise<RawDeployme
   }
 }
 
-/** A program that cannot be previewed keeps nobody from adopting what is known to be pending. */
+/** A program that cannot be previewed does not keep anyone from adopting what is known to be pending. */
 async function plannedSteps(workspace: Workspace, slug: string, isPending: boolean): Promise<readonly RawStep[]> {
   try {
     const args = ["preview", "--json", "--non-interactive", "--stack", slug];
@@ -152,5 +152,5 @@ async function forgetPending(workspace: Workspace, slug: string): Promise<void> 
 }
 
 function failure(customer: string, what: string): UserError {
-  return new UserError({ what, customer, next: `mend that and run "./stack doctor ${customer} --fix" again` });
+  return new UserError({ what, customer, next: `fix that and run "./stack doctor ${customer} --fix" again` });
 }

@@ -12,7 +12,7 @@ interface Kind {
   readonly fits: (inputs: Inputs, row: Row) => boolean;
   /** The id that an import takes. */
   readonly id: (inputs: Inputs, row: Row) => string;
-  /** Cloudflare tells its secret once, so that it is of no use to whoever finds it: it is deleted, and made anew. */
+  /** Cloudflare tells its secret once, so that it is of no use later: it is deleted, and made anew. */
   readonly lost?: true;
 }
 

@@ -46,7 +46,7 @@ test.each<[string, RawDeployment]>([
   ["has no provider in the state", stateWith([resource("a", { provider: `${PROVIDER}-2::1` })])],
   ["was being deleted", { resources: made, pending_operations: [{ type: "deleting", resource: resource("a") }] }],
   ["is not pending", { resources: made }],
-])("what %s is none", (_title, state) => {
+])("what %s is not unfinished", (_title, state) => {
   expect(names(state, [])).toEqual([]);
 });
 

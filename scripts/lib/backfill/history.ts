@@ -33,7 +33,7 @@ export function countIn(shopify: Pick<ShopifyClient, "query">, customer: string)
 export function beginHistory(open: OpenCustomer, plan: HistoryPlan | { resume: string }, terminal: Terminal) {
   const { slug } = open.customer;
   const request = { name: "backfill", nonce: randomUUID(), parameters: { ...plan } };
-  const failed = `mend that and run the same again: where another one is running, "./stack backfill ${slug} --apply" watches it to its end`;
+  const failed = `fix that and run the same again: where another one is running, "./stack backfill ${slug} --apply" watches it to its end`;
   return askCustomersServer(
     open,
     { request, subject: "backfill", timeoutMs: ANSWER_LIMIT_MS, next: { failed } },

@@ -6,7 +6,7 @@ import { refuseWrongShop } from "../cli/open-customer";
 import type { HealthReport } from "../server-readiness";
 import { observe } from "../server-watch";
 
-/** States of a patch in which the connector behaves as it shall (image/patch_connector.py). */
+/** States of a patch in which the connector behaves as it should (image/patch_connector.py). */
 const THERE = new Set(["applied", "already-applied", "upstream"]);
 
 /** @throws UserError when the server says nothing of itself */

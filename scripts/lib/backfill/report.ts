@@ -50,5 +50,5 @@ export function remedyFor(report: BackfillReport, customer: string): string {
     const set = `"pulumi config set --secret shopifyAdminToken -s ${customer}" if it was revoked`;
     return `Shopify refuses the connector's token: ${set}, then "pulumi up -s ${customer}", which hands it on, then ${again}`;
   }
-  return `see "journalctl -u erpnext-backfill" and /var/log/erpnext/backfill.log on the server, mend that and ${again}`;
+  return `see "journalctl -u erpnext-backfill" and /var/log/erpnext/backfill.log on the server, fix that and ${again}`;
 }

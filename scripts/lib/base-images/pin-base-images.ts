@@ -55,7 +55,7 @@ export async function pinBaseImages(request: PinRequest): Promise<PinReport> {
   const branches = [...new Set(TESTED_COMBINATIONS.map(({ frappe }) => frappe))];
   if (typeof frappeBranch !== "string" || !branches.includes(frappeBranch)) {
     throw new UserError({
-      what: `"erpnext.frappeBranch" in ${file} is none of ${branches.join(", ")}`,
+      what: `"erpnext.frappeBranch" in ${file} is not one of ${branches.join(", ")}`,
       customer: slug,
       next: `write for example frappeBranch: "version-15" and run the command again`,
     });

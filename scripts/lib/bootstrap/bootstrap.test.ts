@@ -58,7 +58,7 @@ describe("what is there is judged", () => {
     public_access_prevention: "enforced",
     lifecycle_config: lifecycle,
   };
-  const mend = "storage buckets update gs://agency-platform-pulumi-state";
+  const repair = "storage buckets update gs://agency-platform-pulumi-state";
   const provider = {
     state: "ACTIVE",
     attributeCondition: "assertion.repository_id == '987' && assertion.repository_owner_id == '654'",
@@ -73,15 +73,19 @@ describe("what is there is judged", () => {
 
   test.each<[string, unknown, string]>([
     ["state bucket", bucket, "right"],
-    ["state bucket", undefined, `does not exist -> storage buckets create gs://agency-platform-pulumi-state; ${mend}`],
-    ["state bucket", { ...bucket, versioning_enabled: false }, `keeps no versions -> ${mend}`],
-    ["state bucket", { ...bucket, public_access_prevention: "inherited" }, `can be opened to the public -> ${mend}`],
+    [
+      "state bucket",
+      undefined,
+      `does not exist -> storage buckets create gs://agency-platform-pulumi-state; ${repair}`,
+    ],
+    ["state bucket", { ...bucket, versioning_enabled: false }, `keeps no versions -> ${repair}`],
+    ["state bucket", { ...bucket, public_access_prevention: "inherited" }, `can be opened to the public -> ${repair}`],
     [
       "state bucket",
       { ...bucket, uniform_bucket_level_access: undefined },
-      `has access lists of its own a file -> ${mend}`,
+      `has access lists of its own a file -> ${repair}`,
     ],
-    ["state bucket", { ...bucket, lifecycle_config: undefined }, `has another rule for old versions -> ${mend}`],
+    ["state bucket", { ...bucket, lifecycle_config: undefined }, `has another rule for old versions -> ${repair}`],
     [
       "state bucket",
       { ...bucket, location: "US" },
@@ -118,7 +122,7 @@ describe("what is there is judged", () => {
     expect(shown(step(title).judge(found))).toBe(expected);
   });
 
-  test("a role that somebody has for a while, or somebody else has, is none", () => {
+  test("a role that somebody has for a while, or another member has, does not count", () => {
     const [grant, other] = [
       { role: "roles/a", member: "user:a" },
       { role: "roles/b", member: "user:b" },
@@ -167,7 +171,7 @@ describe("who becomes whom", () => {
     expect(members).toEqual(attributes.map((attribute) => `--member=${POOL}/${attribute}`));
   });
 
-  test("whoever else was let in before is let in no more", () => {
+  test("members that were let in before are removed", () => {
     const right = { role: IMPERSONATE, members: [`${POOL}/attribute.deployment/production@refs/heads/main`] };
     const old = { role: IMPERSONATE, members: [`${POOL}/attribute.ref/refs/heads/main`] };
     const other = { role: "roles/iam.serviceAccountTokenCreator", members: ["user:ann@example.com"] };
@@ -445,8 +449,8 @@ describe("with a gcloud", () => {
 
   test("the project's number is asked for; one that is not there is refused", async () => {
     expect(await projectNumber(shell(), "agency-platform")).toBe("123456789");
-    await expect(projectNumber(shell(), "nobody")).rejects.toThrow(
-      'there is no project "nobody": make it and give it a billing account, or name another one with "--project".',
+    await expect(projectNumber(shell(), "missing")).rejects.toThrow(
+      'there is no project "missing": make it and give it a billing account, or name another one with "--project".',
     );
   });
 });

@@ -92,7 +92,7 @@ export function provider({ project, repository, repositoryId, ownerId }: Foundat
 }
 
 /**
- * Nobody becomes anything but in an environment of GitHub's, where reviewers and a branch restriction stand: the reader in that of
+ * Identities are given only in an environment of GitHub's, where reviewers and a branch restriction stand: the reader in that of
  * previews and in that of the nightly looks, a deployer in its wave's on the main branch.
  */
 export function federation(foundation: Foundation): readonly Step[] {

@@ -22,7 +22,7 @@ export function branchProtection({ repository }: Foundation): Step {
   const path = `repos/${repository}/branches/main/protection`;
   return {
     title: "protection of the branch main",
-    why: "without it whoever may push deploys to every customer, unseen",
+    why: "without it anyone who may push deploys to every customer, unseen",
     program: "gh",
     look: ["api", path],
     judge: (found) => {

@@ -44,7 +44,7 @@ export async function repositoryIds(
 
 /**
  * Goes through the steps in their order. With `apply` what is missing or different is made so, and looked at again; what is
- * right is left alone, so that an interrupted run goes on where it was. A step that no command mends stops it.
+ * right is left alone, so that an interrupted run goes on where it was. A step that no command can do stops it.
  * @throws UserError with the first command that failed
  */
 export async function runSteps(

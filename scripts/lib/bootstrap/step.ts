@@ -39,7 +39,7 @@ export function differs(what: string, ...commands: readonly Argv[]): Verdict {
   return { kind: "todo", what, commands };
 }
 
-/** A member who shall have roles. */
+/** A member that gets roles. */
 export interface Grant {
   readonly role: string;
   readonly member: string;
@@ -53,7 +53,7 @@ interface Policy {
   }[];
 }
 
-/** Judges an IAM policy: a binding under a condition is none, because it may end. */
+/** Judges an IAM policy: a binding under a condition does not count, because it may end. */
 export function judgeGrants(found: unknown, grants: readonly Grant[], add: (grant: Grant) => Argv): Verdict {
   const { bindings = [] } = (found ?? {}) as Policy;
   const lacking = grants.filter(
@@ -67,7 +67,7 @@ export function judgeGrants(found: unknown, grants: readonly Grant[], add: (gran
   return differs(what, ...lacking.map(add));
 }
 
-/** Judges a policy in which the grants' roles belong to their members alone: whoever else has one loses it. */
+/** Judges a policy in which the grants' roles belong to their members alone: every other member loses them. */
 export function judgeOnly(
   found: unknown,
   grants: readonly Grant[],

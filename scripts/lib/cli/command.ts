@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 
 import { redact } from "../../../core/secrets";
 import { describeFailure, EXIT } from "../run-script";
@@ -20,19 +20,33 @@ export interface CommonOptions {
 /** True: all is well. False: it was done and the answer is no (exit code 1). What is thrown becomes one sentence. */
 export type CommandBody<Args extends readonly unknown[]> = (context: CommandContext, ...args: Args) => Promise<boolean>;
 
-/** A command of the operator's, with the options that all of them have. */
-export function operatorCommand(name: string, description: string): Command {
-  return new Command(name)
+/** A command of the operator's, with the options that all of them have; `example` is what follows its name in one. */
+export function operatorCommand(name: string, description: string, example?: string): Command {
+  const command = new Command(name)
     .description(description)
+    .optionsGroup("Output:")
     .option("--json", "print one JSON document for a machine instead of text")
     .option("--verbose", "show stack traces, for defects of this project")
+    .optionsGroup("Options:")
+    .configureHelp({ visibleOptions: ownOptionsFirst })
     .showHelpAfterError("(--help explains the command)")
     .exitOverride();
+  return example === undefined ? command : command.addHelpText("after", `\nExample:\n  ./stack ${name} ${example}`);
+}
+
+/** What a command's help lists: its own options, then those that every command has. */
+function ownOptionsFirst(this: Help, command: Command): Option[] {
+  const options = Help.prototype.visibleOptions.call(this, command);
+  const isCommon = ({ helpGroupHeading }: Option): boolean => helpGroupHeading === "Output:";
+  return [...options.filter((option) => !isCommon(option)), ...options.filter(isCommon)];
 }
 
 /** As {@link operatorCommand}, for one customer: its slug is the first argument. */
-export function customerCommand(name: string, description: string): Command {
-  return operatorCommand(name, description).argument("<customer>", "slug of the customer, as in customers/<slug>.yaml");
+export function customerCommand(name: string, description: string, example?: string): Command {
+  return operatorCommand(name, description, example).argument(
+    "<customer>",
+    "slug of the customer, as in customers/<slug>.yaml",
+  );
 }
 
 /** Makes a body what commander calls: Ctrl-C, `--json`, exit code and the one sentence of a failure are seen to here. */

@@ -18,7 +18,7 @@ import type { Terminal } from "./terminal";
 /** The project's directory, from which customers/ and Pulumi.yaml are read. */
 export const PROJECT_DIRECTORY = join(__dirname, "../../..");
 
-/** Where a request goes, the host name that it asks for, and whether a certificate that nobody trusts is what it has. */
+/** Where a request goes, the host name that it asks for, and whether a certificate that is not trusted is what it has. */
 export interface Door {
   readonly url: URL;
   readonly host: string;
@@ -105,7 +105,7 @@ export function refuseDisagreement(customer: Customer, outputs: StackOutputs): v
   });
 }
 
-/** Asks Shopify whose token this is. @throws UserError when it is another shop's, ShopifyError when it is nobody's */
+/** Asks Shopify whose token this is. @throws UserError when it is another shop's, ShopifyError when it belongs to no one */
 export async function refuseWrongShop({
   customer,
   shopify,

@@ -11,15 +11,15 @@ import type { StackDeploy } from "./waves";
 
 export interface DeployOptions {
   readonly signal: AbortSignal;
-  /** Stacks that may lose what nobody gets back: somebody has said so by name. */
+  /** Stacks that may lose what cannot be restored: the operator has said so by name. */
   readonly allowLoss: readonly string[];
   /** False: only look at what would be done. */
   readonly apply: boolean;
 }
 
 /**
- * Brings one stack up to what its file and the program say, unless the preview shows a broken policy, or a loss that nobody has agreed to. Never
- * rejects. It updates also when the preview shows no change: outputs are none, and scripts read them.
+ * Brings one stack up to what its file and the program say, unless the preview shows a broken policy, or a loss that no one agreed to. Never
+ * rejects. It updates also when the preview shows no change: outputs are not changes, and scripts read them.
  */
 export async function deployStack(
   workspace: LocalWorkspace,

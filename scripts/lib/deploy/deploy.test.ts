@@ -32,9 +32,9 @@ test("test stacks are a wave of their own, before production", () => {
 
 test("a faulty file is in no wave, and nothing is deployed", () => {
   expect(() =>
-    wavesOf(["acme", "nobody"], (slug) => (slug === "acme" ? load(slug) : loadCustomer(slug, "customers"))),
+    wavesOf(["acme", "missing"], (slug) => (slug === "acme" ? load(slug) : loadCustomer(slug, "customers"))),
   ).toThrow(
-    'the intake file has faults for customer "nobody": nothing was deployed; "./stack preview nobody" names them.',
+    'the intake file has faults for customer "missing": nothing was deployed; "./stack preview missing" names them.',
   );
 });
 
@@ -99,7 +99,7 @@ describe("a preview decides whether a stack is deployed", () => {
     expect(refusalOf(preview([change("update", DISK)]), [])).toBeUndefined();
   });
 
-  test("a broken policy is refused, whoever agreed to what", () => {
+  test("a broken policy is refused, no matter what was agreed to", () => {
     const breach = { rule: "no-public-ssh", message: "network-ssh opens port 22" } as Previewed["breaches"][number];
     expect(refusalOf(preview([], [breach]), ["acme"])).toBe(
       'it breaks the policy "no-public-ssh": network-ssh opens port 22',

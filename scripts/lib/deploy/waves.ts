@@ -10,7 +10,7 @@ export interface Waves {
 /** GitHub's limit of jobs that one matrix makes. */
 const LARGEST_MATRIX = 256;
 
-/** @throws UserError when an intake file has faults: nobody knows then which wave is its own */
+/** @throws UserError when an intake file has faults: its wave is then unknown */
 export function wavesOf(stacks: readonly string[], load: (stack: string) => ParsedCustomer): Waves {
   const waves = { test: [] as string[], production: [] as string[] };
   for (const stack of stacks) {

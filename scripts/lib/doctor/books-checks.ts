@@ -20,7 +20,7 @@ export function judgeLedgers(
     return ok(`${quoted(mine.map(({ name }) => name))}: leaves of ${customer.company.legalName}`);
   return bad(
     faults.join("; "),
-    `name a leaf of this company under "accounting" in customers/${customer.slug}.yaml, or mend the account in ERPNext`,
+    `name a leaf of this company under "accounting" in customers/${customer.slug}.yaml, or correct the account in ERPNext`,
   );
 }
 

@@ -257,7 +257,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "before the first update",
     { subscriptions: { all: [], isWhole: true }, outputs: {} },
     "skipped",
-    "not come to its subscriptions",
+    "not created its subscriptions",
   ],
   ["foreign-subscriptions", "a sixth topic", subscribed({ topic: "ORDERS_UPDATED" }), "bad", "ORDERS_UPDATED (101)"],
   [
@@ -276,13 +276,13 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["hook-certificate", "another host's", certificate({ nameFault: "not in the altnames" }), "bad", "another host's"],
   ["hook-certificate", "ended", at("2027-02-01T00:00:00Z"), "bad", "it ended on 2027-01-30"],
   ["hook-certificate", "not renewed", at("2027-01-15T00:00:00Z"), "warn", "15 days left: it should have been renewed"],
-  ["hook-certificate", "staging, test", certificate({ trustFault: "UNABLE" }), "warn", "nobody trusts it: UNABLE"],
+  ["hook-certificate", "staging, test", certificate({ trustFault: "UNABLE" }), "warn", "it is not trusted: UNABLE"],
   [
     "hook-certificate",
     "staging, production",
     { ...certificate({ trustFault: "UNABLE" }), customer: DASHBOARD },
     "bad",
-    "nobody trusts it",
+    "it is not trusted",
   ],
   ["hook-health", "silent", { health: { kind: "silent", reason: "ECONNREFUSED" } }, "bad", "ECONNREFUSED"],
   ["hook-health", "not up", { health: { kind: "silent", reason: "x" }, ...UNSET }, "skipped", "the stack is not up"],
@@ -716,7 +716,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ],
   [
     "console-scans",
-    "the first one, of a number that nobody knows",
+    "the first one, of an unknown number",
     consoleScans({ readUntil: undefined, building: { ordersDone: 7, ordersTotal: null } }),
     "ok",
     "under way: 7 orders",

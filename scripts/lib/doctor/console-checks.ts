@@ -43,7 +43,7 @@ function judgeAnswer(answer: Answered, customer: Customer): Finding {
   }
   if (text.trim() === REFUSALS.refused[1]) {
     return bad(
-      `the Worker itself refuses (HTTP ${status}): no Access application stands before ${hosts.console}, so nobody can sign in`,
+      `the Worker itself refuses (HTTP ${status}): no Access application stands before ${hosts.console}, so no one can sign in`,
       madeAgain(slug),
     );
   }
@@ -101,7 +101,7 @@ function judgeProgress(
   const next =
     trouble === undefined
       ? "look at the Worker's logs in Cloudflare, which name why a scan does not end"
-      : "mend what it says: the side that it names does not answer the console";
+      : "fix what it says: the side that it names does not answer the console";
   if (readUntil === undefined) {
     const first =
       building === undefined ? "no scan has begun yet" : `the first scan is under way: ${progress(building)}`;
@@ -128,7 +128,7 @@ export const CONSOLE_CHECKS = [
     group: "console",
     title: "the Sync Console is closed to strangers",
     looksAt: "the console's host, without a login",
-    why: "Without Cloudflare Access in front, nobody can sign in, and the Worker's own check is all that stands before the orders.",
+    why: "Without Cloudflare Access in front, no one can sign in, and the Worker's own check is all that stands before the orders.",
     from: ["consoleWithout", "customer"],
     judge: judgeConsoleClosed,
   }),
@@ -137,7 +137,7 @@ export const CONSOLE_CHECKS = [
     group: "console",
     title: "the Sync Console's scans are fresh",
     looksAt: "what the console's database says of its schedule and its scans, read past the Worker",
-    why: "A console that has stopped looking shows yesterday's coverage, and an order that is missing since is missed by nobody.",
+    why: "A console that has stopped looking shows yesterday's coverage, and no one notices an order that is missing since.",
     from: ["consoleScans", "customer", "now"],
     judge: judgeConsoleScans,
   }),

@@ -15,7 +15,7 @@ const EXPIRY_DAYS = 7;
 export function judgeIntake({ intake: { customer, faults } }: { intake: Intake }): Finding {
   if (customer !== undefined) return ok(`${customer.environment} customer of ${customer.shopify.shopDomain}`);
   const all = faults.join("; ");
-  return bad(`${faults.length === 1 ? "a fault" : `${faults.length} faults`}: ${all}`, "mend what is named");
+  return bad(`${faults.length === 1 ? "a fault" : `${faults.length} faults`}: ${all}`, "fix what is named");
 }
 
 export function judgeStack({ stackState, customer }: Pick<Facts, "stackState" | "customer">): Finding {

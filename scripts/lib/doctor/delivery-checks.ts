@@ -8,7 +8,7 @@ import { ofRecent, type Reported } from "./reported";
 
 /** Fewer forged deliveries a day are scanners, a self-test and this doctor. */
 const FORGED_FEW = 50;
-/** So many a day cost the server work, whoever sends them. */
+/** So many a day cost the server work, from any sender. */
 const FORGED_FLOOD = 10_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;

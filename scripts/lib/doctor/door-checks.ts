@@ -51,7 +51,7 @@ export function judgeCertificate({
   if (Number.isNaN(left)) return unknown(`the certificate's end is "${validTo}", which is no time`);
   const saw = `issued by ${issuer}, ${timeLeft(left)}`;
   if (left <= 0) return bad(`it ended on ${validTo.slice(0, 10)}`, next);
-  if (trustFault !== undefined) return judgeUntrusted(`${saw}; nobody trusts it: ${trustFault}`, customer);
+  if (trustFault !== undefined) return judgeUntrusted(`${saw}; it is not trusted: ${trustFault}`, customer);
   const share = left / (Date.parse(validTo) - Date.parse(validFrom));
   return share < LATE ? warn(`${saw}: it should have been renewed by now`, next) : ok(saw);
 }
@@ -72,7 +72,7 @@ function timeLeft(ms: number): string {
 
 export function judgeClosed({ hookAnswers }: Pick<Facts, "hookAnswers">): Finding {
   const open = Object.entries(hookAnswers).filter(([, status]) => status !== 404);
-  if (open.length === 0) return ok(`404 for ${Object.keys(hookAnswers).length} requests that are none of Shopify's`);
+  if (open.length === 0) return ok(`404 for ${Object.keys(hookAnswers).length} requests that are not Shopify's`);
   return bad(
     open.map(([request, status]) => `${request} answers ${status}`).join("; "),
     'compare the server\'s Caddyfile with host/Caddyfile, and run "pulumi up"',

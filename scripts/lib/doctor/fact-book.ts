@@ -59,7 +59,7 @@ export class FactBook {
   }
 }
 
-/** Rejects when the time is up. Nobody may be waiting for it then. */
+/** Rejects when the time is up. Nothing may be waiting for it then. */
 function lateness(deadline: AbortSignal): Promise<never> {
   const late = new Promise<never>((_resolve, reject) => {
     const stop = (): void => {

@@ -78,7 +78,7 @@ describe("the console's host", () => {
       'skipped: "frappeApiUrl" is set and "edgeUrl" is not, so hosts are not reached by their names',
     ],
     [
-      "its other address is none",
+      "its other address does not count",
       withConfig({ edgeUrl: "127.0.0.1" }),
       'unknown: "edgeUrl" is not an address of the form scheme://host[:port]',
     ],

@@ -265,7 +265,7 @@ function queuesOf(worker: Fields): string[] {
   return named.split(",").map((queue) => queue.trim().split(":").at(-1) ?? "");
 }
 
-/** Waiting and running jobs, each by its name and its function; ended ones are none of a doctor's. @throws FrappeError */
+/** Waiting and running jobs, each by its name and its function; ended ones do not matter here. @throws FrappeError */
 export async function jobsOf(site: Pick<FrappeClient, "view" | "get">): Promise<ErpnextFacts["jobs"]> {
   const jobs = await Promise.all(QUEUES.map((queue) => jobsUnderWay(site, queue)));
   return jobs.flat().map(({ id, name, status, arguments: given }) => ({

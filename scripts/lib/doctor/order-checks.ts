@@ -11,7 +11,7 @@ export function judgeErrors({ logCounts, customer }: Pick<Facts, "logCounts" | "
   const saw = `${success} succeeded, ${error} failed, ${invalid} were invalid in 24 hours`;
   if (error === 0) return ok(saw);
   const words = lastError === undefined ? saw : `${saw}; the newest error: "${lastError}"`;
-  const next = `mend what the errors name, then run "./stack heal ${customer.slug}"`;
+  const next = `fix what the errors name, then run "./stack heal ${customer.slug}"`;
   const grade = gradeOfErrors(success, error);
   if (grade === "bad") return bad(words, next);
   return grade === "good" ? ok(words) : warn(words, next);

@@ -32,7 +32,7 @@ export const QUEUE_CHECKS = [
     group: "ERPNext",
     title: "a worker serves every queue",
     looksAt: "RQ Worker",
-    why: "Shopify is told 200 before an order is worked on: without workers orders pile up and nobody notices.",
+    why: "Shopify is told 200 before an order is worked on: without workers orders pile up and no one notices.",
     from: ["workers"],
     judge: judgeWorkers,
   }),

@@ -6,7 +6,7 @@ export function judgeDigest({ report, outputs, customer }: Pick<Facts, "report" 
   if (report.customer !== customer.slug) {
     return bad(`the server is that of "${report.customer}"`, "look at the DNS record of the hook host");
   }
-  if (serverDigest === undefined) return skipped("the stack does not say yet which files the server shall have");
+  if (serverDigest === undefined) return skipped("the stack does not say yet which files the server should have");
   if (report.digest === serverDigest) return ok(shortened(serverDigest));
   return bad(
     `the server has ${shortened(report.digest)}, the stack ${shortened(serverDigest)}`,
@@ -23,7 +23,7 @@ export function judgeSteps({ report, customer }: Pick<Facts, "report" | "custome
   if (failed !== undefined) {
     return bad(
       `step "${failed.name}" failed with "${failed.detail ?? "no words"}"`,
-      `mend that; the server tries again by itself, and "pulumi up -s ${customer.slug}" waits for it`,
+      `fix that; the server tries again by itself, and "pulumi up -s ${customer.slug}" waits for it`,
     );
   }
   const open = report.steps.filter(({ state }) => state !== "done" && state !== "skipped");

@@ -195,7 +195,7 @@ export const SETTING_CHECKS = [
     group: "ERPNext",
     title: "the connector's own token works",
     looksAt: "a call that the connector makes to Shopify (get_product_count)",
-    why: "A token that has ended stops catalog and history while webhooks go on, and nobody notices.",
+    why: "A token that has ended stops catalog and history while webhooks go on, and no one notices.",
     from: ["connectorCall", "customer"],
     judge: judgeConnectorCall,
   }),

@@ -134,7 +134,7 @@ export const SHOPIFY_CHECKS = [
     group: "Shopify",
     title: "Shopify takes the stack's token",
     looksAt: "Admin GraphQL with the stack's credential",
-    why: "With a revoked token nothing is pulled and no subscription can be mended.",
+    why: "With a revoked token nothing is pulled and no subscription can be repaired.",
     from: ["shopifyAnswer"],
     judge: judgeToken,
   }),

@@ -10,7 +10,7 @@ const NOT_ALL = "the app has more than 250 subscriptions, of which the first wer
 /** Every wanted topic: one subscription to this address, in JSON, with nothing left out. */
 export function judgeSubscriptions({ subscriptions, customer, outputs }: Known & Pick<Facts, "outputs">): Finding {
   if (outputs.webhookUrl === undefined && subscriptions.all.length === 0) {
-    return skipped("the stack has not come to its subscriptions yet");
+    return skipped("the stack has not created its subscriptions yet");
   }
   const address = webhookUrl(customer.hosts.hook);
   const wanted = subscribedTopics(customer);

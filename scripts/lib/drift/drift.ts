@@ -61,7 +61,7 @@ export function fingerprintOf(finding: unknown): string {
   return createHash("sha256").update(JSON.stringify(finding)).digest("hex").slice(0, 16);
 }
 
-/** Whether every customer was looked at and is as the stack says, and no stack is left to nobody. */
+/** Whether every customer was looked at and is as the stack says, and no stack is abandoned. */
 export function isInOrder({ drifted, failed, orphans }: FleetDrift): boolean {
   return drifted.length === 0 && failed.length === 0 && isSettled(orphans);
 }

@@ -26,7 +26,7 @@ const fleet = (...stacks: readonly (readonly [string, number])[]): FleetDrift =>
 
 describe("the backend's stacks", () => {
   test.each<[string, readonly (readonly [string, number])[], readonly [string, string][]]>([
-    ["of customers are none", [["acme", 93]], []],
+    ["of customers do not count", [["acme", 93]], []],
     [
       "that hold something are torn down once both files are back",
       [["old", 93]],
@@ -59,7 +59,7 @@ describe("the backend's stacks", () => {
     ["is empty", fleet(["try", 0]), true],
     ["could not be looked for", rankDrift([], orphansAmong({ kind: "failed", reason: "no bucket" }, [])), false],
     ["was not asked about", rankDrift([]), true],
-  ])("are in order or not when one that is nobody's %s", (_what, given, expected) => {
+  ])("are in order or not when one that belongs to no customer %s", (_what, given, expected) => {
     expect(isInOrder(given)).toBe(expected);
   });
 });
@@ -68,7 +68,7 @@ test("the issue reads well", () => {
   expect(orphansBody(found(["old", 93], ["try", 0]), { fingerprint: FINGERPRINT, commit: COMMIT }))
     .toMatchInlineSnapshot(`
     "<!-- erpnext-drift: (orphans) 0123456789abcdef -->
-    2 stacks in the backend have no file in \`customers/\`: such a stack is previewed, deployed and watched by nobody, and what it holds costs money.
+    2 stacks in the backend have no file in \`customers/\`: no command previews, deploys or watches such a stack, and what it holds costs money.
 
     - \`old\`, 93 resources: bring customers/old.yaml and customers/Pulumi.old.yaml back, then run "./stack teardown old --apply"
     - \`try\`, empty: run "pulumi stack rm try"

@@ -1,7 +1,7 @@
 import { slug } from "../../../customers/shapes";
 import type { BackendList, BackendStack } from "../fleet/backend-stacks";
 
-/** A stack without an intake file: nobody previews it, deploys it or looks at it, and what it holds costs money. */
+/** A stack without an intake file: no command previews, deploys or checks it, and what it holds costs money. */
 export interface Orphan extends BackendStack {
   /** What to do about it, as an imperative without a full stop. */
   readonly next: string;
@@ -33,7 +33,7 @@ function nextFor({ stack, resources }: BackendStack): string {
   return `bring customers/${stack}.yaml and customers/Pulumi.${stack}.yaml back, then run "./stack teardown ${stack} --apply"`;
 }
 
-/** Whether nothing is left to nobody. An empty stack costs nothing, and is only named. */
+/** Whether nothing is abandoned. An empty stack costs nothing, and is only named. */
 export function isSettled(search: OrphanSearch): boolean {
   if (search.kind === "searched") return search.orphans.every(({ resources }) => resources === 0);
   return search.kind === "skipped";

@@ -6,7 +6,7 @@ import { markerOf } from "../github/issues";
 import { worstWords, type Drifted, type FleetDrift } from "./drift";
 import type { Orphan, OrphanSearch } from "./orphans";
 
-/** By this label drift's issues are found: whoever may not write to the repository cannot set it. */
+/** By this label drift's issues are found; setting it needs write access to the repository. */
 export const DRIFT_LABEL = "drift";
 
 /** A refresh speaks of what is there already. */
@@ -44,7 +44,7 @@ export function orphansBody(orphans: readonly Orphan[], { fingerprint, commit }:
   const have = orphans.length === 1 ? "has" : "have";
   const lines = [
     markerOf(DRIFT_LABEL, { subject: ORPHANS, fingerprint }),
-    `${count(orphans.length, "stack")} in the backend ${have} no file in ${code("customers/")}: such a stack is previewed, deployed and watched by nobody, and what it holds costs money.`,
+    `${count(orphans.length, "stack")} in the backend ${have} no file in ${code("customers/")}: no command previews, deploys or watches such a stack, and what it holds costs money.`,
     "",
     ...orphans.map((orphan) => `- ${code(orphan.stack)}, ${contents(orphan)}: ${inline(orphan.next)}`),
     "",

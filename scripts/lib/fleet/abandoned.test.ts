@@ -25,7 +25,7 @@ test.each<[string, BackendList, string]>([
   [
     "old",
     listed,
-    'customers/old.yaml is gone, and the stack stays as it is, with 93 resources that nobody would look after: tear it down first, while the file is there, with "./stack teardown old --apply"',
+    'customers/old.yaml is gone, and the stack stays as it is, with 93 resources that no one would manage: tear it down first, while the file is there, with "./stack teardown old --apply"',
   ],
   ["tried", listed, 'customers/tried.yaml is gone, and the stack is empty: "pulumi stack rm tried" takes it away'],
   ["ended", listed, "customers/ended.yaml is gone, and there is no stack of that name"],

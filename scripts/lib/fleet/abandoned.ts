@@ -18,7 +18,7 @@ export function abandonedAmong(gone: readonly string[], list: BackendList): read
   });
 }
 
-/** Whether the file may not go yet: without it nobody would look after what the stack holds. */
+/** Whether the file may not go yet: without it no one would manage what the stack holds. */
 export function isPremature({ left }: Abandoned): boolean {
   return left === "resources" || left === "unknown";
 }
@@ -29,7 +29,7 @@ export function abandonedSentence(abandoned: Abandoned): string {
   const gone = `customers/${slug}.yaml is gone`;
   switch (abandoned.left) {
     case "resources":
-      return `${gone}, and the stack stays as it is, with ${abandoned.resources} resources that nobody would look after: tear it down first, while the file is there, with "./stack teardown ${slug} --apply"`;
+      return `${gone}, and the stack stays as it is, with ${abandoned.resources} resources that no one would manage: tear it down first, while the file is there, with "./stack teardown ${slug} --apply"`;
     case "an empty stack":
       return `${gone}, and the stack is empty: "pulumi stack rm ${slug}" takes it away`;
     case "nothing":

@@ -21,7 +21,7 @@ it.each([
   "package-lock.json",
   "tsconfig.json",
   "Pulumi.yaml",
-  "a-folder/nobody/thought-of.xyz",
+  "a-folder/never/thought-of.xyz",
   "customers/sub/acme.yaml",
   "customers/ACME.yaml",
 ])("%s affects every stack", (path) => {

@@ -4,7 +4,7 @@ import type { FileChange } from "./changes";
 export interface Affected {
   /** Stacks to preview, by name. */
   readonly stacks: readonly string[];
-  /** Customers whose intake file is gone. Nothing destroys their stacks for it, and nobody manages them any more. */
+  /** Customers whose intake file is gone. Nothing destroys their stacks for it, and no one manages them any more. */
   readonly gone: readonly string[];
   /** Why: one line each, for the log and the comment. With no stack at all, it says which files were taken for harmless. */
   readonly reasons: readonly string[];
@@ -15,7 +15,7 @@ const CUSTOMER_FILE = /^customers\/(?:Pulumi\.)?([a-z0-9-]+)\.yaml$/;
 const INTAKE_FILE = /^customers\/([a-z0-9-]+)\.yaml$/;
 
 /**
- * Files that no stack is made from. Everything else is shared by all of them, also what nobody has thought of yet: a preview
+ * Files that no stack is made from. Everything else is shared by all of them, also what no rule covers yet: a preview
  * too many costs seconds, one too few hides a change.
  */
 const HARMLESS: readonly RegExp[] = [

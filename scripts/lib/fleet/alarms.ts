@@ -80,6 +80,6 @@ export function troubles(fleet: FleetPreview): readonly string[] {
     ...(interrupted === 0 ? [] : [`${interrupted} with an interruption`]),
     ...(refused === 0 ? [] : [`${refused} against a policy`]),
     ...(fleet.failed.length === 0 ? [] : [`${fleet.failed.length} not previewed`]),
-    ...(early === 0 ? [] : [`${count(early, "stack")} left to nobody`]),
+    ...(early === 0 ? [] : [`${count(early, "stack")} abandoned`]),
   ];
 }

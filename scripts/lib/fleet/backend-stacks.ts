@@ -18,7 +18,7 @@ export type BackendList =
   | { readonly kind: "failed"; readonly reason: string };
 
 /**
- * The stacks of this project, whoever made them. The CLI leaves out those of other projects in the same bucket; in a bucket of
+ * The stacks of this project, no matter who made them. The CLI leaves out those of other projects in the same bucket; in a bucket of
  * the layout without projects (PULUMI_DIY_BACKEND_LEGACY_LAYOUT) it cannot tell them. @throws UserError when there is no CLI
  */
 export async function listBackend(directory: string): Promise<BackendList> {

@@ -23,7 +23,7 @@ function interruption(change: ResourceChange): string {
   return dangerOf(change) === "interrupts" ? ", which interrupts the service" : "";
 }
 
-/** "gcp:compute/disk:Disk" as "Disk"; nobody reads the rest. */
+/** "gcp:compute/disk:Disk" as "Disk"; the rest is never read. */
 export function shortType(type: string): string {
   return type.split(":").at(-1) ?? type;
 }

@@ -62,13 +62,13 @@ it("reads well with five stacks of which one loses its disk, one cannot be previ
   ];
   expect(comment(previews, abandoned)).toMatchInlineSnapshot(`
     "<!-- erpnext-fleet-preview -->
-    ## Preview: 3 of 5 stacks change, 1 with a loss, 1 not previewed, 1 stack left to nobody
+    ## Preview: 3 of 5 stacks change, 1 with a loss, 1 not previewed, 1 stack abandoned
 
     **Do not merge before these are understood:**
 
     - \`beta\` **replaces \`server-data\`**, which loses all data of the server
     - \`delta\` **could not be previewed**: no value for "shopifyApiSecret"
-    - **too early:** customers/old.yaml is gone, and the stack stays as it is, with 93 resources that nobody would look after: tear it down first, while the file is there, with "./stack teardown old --apply"
+    - **too early:** customers/old.yaml is gone, and the stack stays as it is, with 93 resources that no one would manage: tear it down first, while the file is there, with "./stack teardown old --apply"
     - customers/ended.yaml is gone, and there is no stack of that name
 
     | worst | stacks | added | changed | replaced | deleted |
@@ -168,7 +168,7 @@ describe("the first line", () => {
       [],
     ],
     ["no stack is affected", [], [{ slug: "old", left: "an empty stack" }]],
-    ["no stack is affected, 1 stack left to nobody", [], [{ slug: "old", left: "unknown", reason: "no bucket" }]],
+    ["no stack is affected, 1 stack abandoned", [], [{ slug: "old", left: "unknown", reason: "no bucket" }]],
   ])("says %s", (expected, previews, abandoned) => {
     expect(comment(previews, abandoned).split("\n")[1]).toBe(`## Preview: ${expected}`);
   });
@@ -251,7 +251,7 @@ describe("limits", () => {
     expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT);
     const lines = text.split("\n");
     expect(lines[1]).toBe(
-      "## Preview: 100 of 200 stacks change, 100 with a loss, 100 against a policy, 100 not previewed, 100 stacks left to nobody",
+      "## Preview: 100 of 200 stacks change, 100 with a loss, 100 against a policy, 100 not previewed, 100 stacks abandoned",
     );
     expect(lines[5]).toBe(
       "- `customer-number-000` **deletes `resource-0-0`, `resource-0-100`, `resource-0-104` and 47 more**, which loses all data of the server",

@@ -118,7 +118,7 @@ function fit(groups: readonly Group[], room: number): readonly string[] {
     const notice = `\n${count(groups.length - index, "more diff")} left out, for want of room: run ${code("./stack preview")}.`;
     const fitting = [DIFF_LINES, SHORT_DIFF_LINES]
       .map((lines) => details(group, lines).join("\n"))
-      .find((block) => block.length + notice.length + 1 <= left);
+      .find((block) => block.length + 1 + notice.length + 1 <= left);
     if (fitting === undefined) return [...kept, notice];
     kept.push(fitting);
     left -= fitting.length + 1;

@@ -4,7 +4,7 @@ import type { ResourceChange } from "./resource-change";
 export const DANGERS = ["loses", "interrupts", "replaces", "changes", "adds"] as const;
 
 /**
- * loses: data, an address or a name that nobody gets back. interrupts: a door or the server is away for a while. replaces:
+ * loses: data, an address or a name that cannot be restored. interrupts: a door or the server is away for a while. replaces:
  * something that can be made again at once. changes and adds: what the words say.
  */
 export type Danger = (typeof DANGERS)[number];

@@ -14,15 +14,15 @@ import { chooseStacks, type Choice } from "./choose-stacks";
 export const CUSTOMERS = join(PROJECT_DIRECTORY, "customers");
 
 /** A command over many stacks: which ones, and how many at the same time. */
-export function fleetCommand(name: string, description: string): Command {
-  return operatorCommand(name, description)
+export function fleetCommand(name: string, description: string, example: string): Command {
+  return operatorCommand(name, description, example)
     .argument("[customers...]", "slugs; without any, every customer in customers/")
     .option("--jobs <number>", "stacks at the same time", positive, 2);
 }
 
 /** As {@link fleetCommand}, for what can be narrowed to the stacks that a change reaches. */
-export function changeCommand(name: string, description: string): Command {
-  return fleetCommand(name, description).addOption(
+export function changeCommand(name: string, description: string, example: string): Command {
+  return fleetCommand(name, description, example).addOption(
     new Option("--since <commit>", "only the stacks that changes since this commit reach"),
   );
 }

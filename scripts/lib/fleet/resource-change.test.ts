@@ -23,7 +23,7 @@ it.each([
   ["default_1_2_1", false],
   ["gcp", true],
   ["defaults", true],
-])("shows the provider %s or not, as the CLI does: nobody wrote a default one", (name, shown) => {
+])("shows the provider %s or not, as the CLI does: the program did not write a default one", (name, shown) => {
   const change = resourceChange(step({ op: "create", type: "pulumi:providers:command", name, new: {} }));
   expect(change !== undefined).toBe(shown);
 });

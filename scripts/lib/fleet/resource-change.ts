@@ -68,7 +68,7 @@ export function resourceChange(step: StepEventMetadata): ResourceChange | undefi
   };
 }
 
-/** One that nobody wrote: the engine makes it by itself, and the CLI shows it neither. */
+/** One that the program did not write: the engine makes it by itself, and the CLI shows it neither. */
 function isDefaultProvider({ type, urn }: StepEventMetadata): boolean {
   return type.startsWith("pulumi:providers:") && /^default(_|$)/.test(nameOf(urn));
 }

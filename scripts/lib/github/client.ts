@@ -152,7 +152,7 @@ export class GitHubClient {
 
 /**
  * How long GitHub wants to be left alone (milliseconds); undefined where a refusal is no limit. A 403 is one only when its
- * headers or its words say so; else it is a missing permission, and repeating it would help nobody.
+ * headers or its words say so; else it is a missing permission, and repeating it would not help.
  */
 function limitMs({ status, headers }: HttpAnswer, words: string): number | undefined {
   if (status !== 403 && status !== 429) return undefined;

@@ -127,7 +127,7 @@ describe("limits and refusals", () => {
     expect(github.requests).toHaveLength(1);
   });
 
-  it("does not show the token, whoever echoes it", async () => {
+  it("does not show the token, no matter what echoes it", async () => {
     github.failNext({ match: /./, times: 1, answer: { status: 400, message: "bad header: Bearer test-token" } });
     await expect(client.get("issues/1", "read an issue")).rejects.toThrow(
       'GitHub refused to read an issue: HTTP 400, "bad header: Bearer [secret]"',

@@ -20,7 +20,7 @@ export interface Finding extends Marker {
 
 /** All that a look found. */
 export interface IssueReport {
-  /** The issues' label: whoever may not write to the repository cannot set it. It names their marker too. */
+  /** The issues' label: setting it needs write access to the repository. It names their marker too. */
   readonly label: string;
   readonly findings: readonly Finding[];
   /** Why there is nothing left to say of a subject; undefined of what was not looked at. */

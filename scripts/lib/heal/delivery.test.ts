@@ -34,7 +34,7 @@ test("is what Shopify would send, signed over its very bytes", async () => {
   expect(Date.parse(String(headers["x-shopify-triggered-at"]))).not.toBeNaN();
 });
 
-test("is sent again while nobody behind the door listens", async () => {
+test("is sent again while no receiver behind the door listens", async () => {
   server.script({ status: 503 }, { status: 502 }, { status: 200 });
   await deliver(sender, delivery, PATIENCE);
   expect(server.seen).toHaveLength(3);

@@ -39,7 +39,7 @@ export class DoorUnreachable extends Error {
 
 /**
  * Delivers once: 200 says that the server keeps it. It is sent again only where it cannot have arrived: the door refused the
- * connection, or said that it cannot be kept now. Without an answer nobody knows, and the connector's log tells.
+ * connection, or said that it cannot be kept now. Without an answer it is unknown, and the connector's log tells.
  * @throws DoorUnreachable, or UserError for an answer that every further delivery would get too
  */
 export async function deliver(sender: Sender, { event, body }: Delivery, patience: Patience = PATIENCE): Promise<void> {

@@ -8,7 +8,7 @@ const DOCTYPE = "Tag";
 const NAME = "erpnext-shopify-stack heal";
 
 /**
- * Does something while nobody else heals this site. Two deliveries of one order at once would make two Sales Orders: no index
+ * Does something while no other command heals this site. Two deliveries of one order at once would make two Sales Orders: no index
  * forbids it. The lock is a document on the site itself, so that it holds between machines.
  * @throws UserError when somebody else holds it
  */

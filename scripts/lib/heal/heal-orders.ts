@@ -12,7 +12,7 @@ export interface HealRun {
 
 /**
  * Heals orders in their sequence, a few at a time. It ends early on an interruption, on an error of a client or of the door,
- * and when nobody answers; orders that are under way are seen to their end.
+ * and when there is no answer; orders that are under way are seen to their end.
  */
 export async function healOrders(
   orders: readonly Pick<ShopifyOrder, "id" | "name">[],

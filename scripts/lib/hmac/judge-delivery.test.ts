@@ -27,7 +27,7 @@ it("is fine when the stack's secret gives this signature", () => {
 });
 
 it("is a rotation when another secret of the app signed it", () => {
-  const verdict = judged(BODY, { header: sign(BODY, OTHER), others: ["nobody's", OTHER] });
+  const verdict = judged(BODY, { header: sign(BODY, OTHER), others: ["unknown", OTHER] });
   expect(verdict).toMatchObject({ verdict: "secret-rotation-pending", certain: true });
   expect(verdict.next).toContain("pulumi config set --secret shopifyApiSecretPrevious");
 });
@@ -58,7 +58,7 @@ it.each([
   });
 });
 
-/** What happened to the body on the way to whoever captured it, and what is said of it. */
+/** What happened to the body on the way to where it was captured, and what is said of it. */
 const CHANGES: [what: string, body: Buffer | string, change: string][] = [
   ["an editor's line ending", `${ORDER}\n`, "white space was added at its end"],
   ["an editor's line ending, CRLF", `${ORDER}\r\n`, "white space was added at its end"],

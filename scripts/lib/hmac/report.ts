@@ -1,7 +1,7 @@
 import type { Terminal } from "../cli/terminal";
 import type { HmacJudgement } from "./judge-delivery";
 
-/** Prints a judgement with its evidence. True when there is nothing to mend. */
+/** Prints a judgement with its evidence. True when there is nothing to fix. */
 export function reportJudgement(terminal: Terminal, customer: string, judgement: HmacJudgement): boolean {
   const { verdict, certain, evidence, next } = judgement;
   const isFine = verdict === "fine";

@@ -25,7 +25,7 @@ it.each(ROWS)("%s", (...[, test, verdict, certain, words]) => {
   expect(judgement.next === undefined).toBe(verdict === "fine");
 });
 
-it("sends JSON that is written in no common way, so that whoever writes it anew is found out", () => {
+it("sends JSON that is written in no common way, so that a program that rewrites it shows", () => {
   const body = selfTestBody("n");
   const parsed = JSON.parse(body) as { self_test: string };
   expect(parsed.self_test).toBe("n");

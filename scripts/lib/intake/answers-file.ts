@@ -37,5 +37,5 @@ export function customerOf({ name, text }: AnswersFile, slug: string | undefined
   const all = [...faults, ...(parsed.ok ? [] : parsed.faults)];
   const what = `${name} has ${all.length === 1 ? "a fault" : `${all.length} faults`}`;
   const list = all.map((fault) => `\n  - ${fault}`).join("");
-  throw new UserError({ what, next: `mend what follows and run the command again; nothing was written${list}` });
+  throw new UserError({ what, next: `fix the problems below and run again; nothing was written${list}` });
 }

@@ -1,6 +1,6 @@
 import { customerFaults, isAt } from "../../../customers/parse";
 
-/** A customer as far as it is answered. Null stands for "left out": it was asked, and shall not be asked again. */
+/** A customer as far as it is answered. Null stands for "left out": it was asked, and is not asked again. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 export type Path = readonly string[];

@@ -18,7 +18,7 @@ const zonesSchema = z.array(
   z.object({ id: z.string(), name: z.string(), status: z.string(), account: z.object({ id: z.string() }) }),
 );
 
-/** How many zones are offered to choose from; whoever has more types the name. */
+/** How many zones are offered to choose from; with more the operator types the name. */
 const ZONES_OFFERED = 50;
 
 type Wanted = Customer["cloudflare"];
@@ -47,7 +47,7 @@ export async function cloudflareZones(means: CloudflareMeans): Promise<readonly 
 async function tokenFinding(means: CloudflareMeans, accountId: string): Promise<Finding> {
   const check = "cloudflare token";
   let answer = await read(means, "user/tokens/verify");
-  // A token that belongs to an account is nobody's at the user's address.
+  // A token that belongs to an account is unknown at the user's address.
   if (answer.status === 401) answer = await read(means, `accounts/${accountId}/tokens/verify`);
   const verified = verifiedSchema.safeParse(answer.result);
   if (verified.data?.status === "active") return { check, state: "ok", saw: "active" };

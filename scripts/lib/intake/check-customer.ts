@@ -15,7 +15,7 @@ import type { ConfigValues } from "./secrets";
 export interface CheckMeans {
   readonly makeShop: (options: ShopifyClientOptions) => ShopifyQueries;
   readonly send: Send;
-  /** A Google access token; undefined where nobody is logged in. */
+  /** A Google access token; undefined without a login. */
   readonly googleToken: () => Promise<string | undefined>;
 }
 

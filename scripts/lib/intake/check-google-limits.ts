@@ -53,7 +53,7 @@ export async function rightsFinding(ask: AskGoogle, { project }: Wanted): Promis
   if (missing.length === 0) return { check, state: "ok", saw: "the login may make all that a customer is made of" };
   const roles = missing.map((permission) => NEEDED[permission]).join(", ");
   // Somebody else may run the updates.
-  const next = `give whoever runs "pulumi up" ${roles}`;
+  const next = `give the account that runs "pulumi up" ${roles}`;
   return { check, state: "limited", saw: `this login lacks ${missing.join(", ")} in ${project}`, next };
 }
 

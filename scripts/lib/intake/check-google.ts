@@ -8,7 +8,7 @@ import type { Finding } from "./finding";
 
 export interface GoogleMeans {
   readonly send: Send;
-  /** Google access token; undefined where nobody is logged in. */
+  /** Google access token; undefined without a login. */
   readonly token: string | undefined;
   /** Stack configuration; `gcp:<service>CustomEndpoint` names other addresses, as it does for Pulumi's provider. */
   readonly config: Readonly<Record<string, string>>;

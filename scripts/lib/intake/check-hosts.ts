@@ -39,7 +39,7 @@ export async function checkHosts(
         .map(({ hostname, service }) => `${hostname} is a custom domain of the Worker "${service}"`),
       ...routesBefore(routes, hosts),
     ];
-    if (foreign.length === 0) return { check: CHECK, state: "ok", saw: "nobody else has anything at the three hosts" };
+    if (foreign.length === 0) return { check: CHECK, state: "ok", saw: "nothing else uses the three hosts" };
     const next =
       "remove it before the next update, or take other hosts; after an update that was cut short it may be this stack's own";
     return { check: CHECK, state: "limited", saw: foreign.join("; "), next };

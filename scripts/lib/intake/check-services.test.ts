@@ -71,7 +71,7 @@ describe("Cloudflare", () => {
 
   it.each<[string, Record<string, StubAnswer>, string]>([
     [
-      "a token that is none",
+      "a malformed token",
       { "tokens/verify": bad(401, 1000, "Invalid API Token") },
       "cloudflare token: refused: Cloudflare does not accept it (Invalid API Token, code 1000)",
     ],
@@ -209,7 +209,7 @@ describe("the three hosts at Cloudflare", () => {
 
   it("are asked for in account and zone", async () => {
     answering(free);
-    expect(brief([await look()])).toEqual(["cloudflare hosts: ok: nobody else has anything at the three hosts"]);
+    expect(brief([await look()])).toEqual(["cloudflare hosts: ok: nothing else uses the three hosts"]);
     const [account, zone] = [`/client/v4/accounts/${"9".repeat(32)}`, `/client/v4/zones/${"0".repeat(32)}`];
     expect(server.seen.map(({ path }) => path)).toEqual([
       `${account}/workers/domains?zone_id=${"0".repeat(32)}`,
@@ -223,7 +223,7 @@ describe("the three hosts at Cloudflare", () => {
       "what this customer's stack has made",
       OWN,
       { tunnelId: "t-1", serverAddress: "203.0.113.7" },
-      "ok: nobody else has anything at the three hosts",
+      "ok: nothing else uses the three hosts",
     ],
     [
       "the same before any stack",
@@ -367,7 +367,7 @@ describe("Google Cloud", () => {
     ],
     ["no billing", { billingInfo: good({}) }, "google billing: refused: acme-erpnext has no active billing account"],
     [
-      "a zone that is none",
+      "a malformed zone",
       { "/zones/": bad(404, "not found") },
       'google zone: refused: there is no zone "europe-west3-a"',
     ],
@@ -430,7 +430,7 @@ describe("Shopify", () => {
     clientId: "0123abcd",
   } as const;
   const error = (kind: ShopifyError["kind"], what: string): ShopifyError =>
-    new ShopifyError(kind, { what, next: "mend it" });
+    new ShopifyError(kind, { what, next: "fix it" });
 
   it("proves the secret of a Dev Dashboard app by the grant, and that of a custom app not at all", async () => {
     const dashboard = await checkShopify(fakeShop(SHOP), expected);
@@ -455,7 +455,7 @@ describe("Shopify", () => {
     ["http", "a answered HTTP 404: there is no such shop", "refused"],
   ])("takes %s (%s) for %s", async (kind, what, state) => {
     const { findings, seen } = await checkShopify(fakeShop({ ...SHOP, CurrentApp: error(kind, what) }), expected);
-    expect([findings, seen]).toEqual([[{ check: "shopify token", state, saw: what, next: "mend it" }], undefined]);
+    expect([findings, seen]).toEqual([[{ check: "shopify token", state, saw: what, next: "fix it" }], undefined]);
   });
 
   it.each([

@@ -23,7 +23,7 @@ const answerSchema = z.object({
   result: z.unknown(),
 });
 
-/** Reads one path of Cloudflare's API; refusals are the caller's to judge. @throws ClientError where nobody answered */
+/** Reads one path of Cloudflare's API; refusals are the caller's to judge. @throws ClientError without an answer */
 export async function readCloudflare(means: CloudflareMeans, path: string): Promise<CloudflareAnswer> {
   const { send, token, baseUrl } = means;
   return answerOf(await getJson(send, { url: cloudflareUrl(path, baseUrl), token, service: "Cloudflare" }));

@@ -105,7 +105,7 @@ export class Conversation {
     if (findings.every(({ state, next }) => state === "ok" || (state === "unknown" && next === undefined))) return "on";
     const goOn: Step = ["on", "go on as it is"];
     const steps: readonly Step[] = [
-      ["again", "look again, once it is mended in Shopify"],
+      ["again", "look again, once it is fixed in Shopify"],
       ["credentials", "give other credentials"],
       ["answers", "correct the store or the kind of app"],
       ["stop", "stop; the answers are kept"],

@@ -55,13 +55,13 @@ export class Credentials {
       Reflect.deleteProperty(this.#values, key);
   }
 
-  /** @throws UserError that names every one that nobody gave */
+  /** @throws UserError that names every one that there is no value for */
   requireAll(customer: Pick<Customer, "slug" | "shopify">): void {
     const needed = credentialsFor(customer.shopify.app).filter(({ optional }) => optional !== true);
     const missing = needed.filter(({ key }) => (this.#values[key] ?? "") === "");
     if (missing.length === 0) return;
     throw new UserError({
-      what: `nobody gave ${missing.map(({ key }) => `"${key}"`).join(", ")}`,
+      what: `there is no value for ${missing.map(({ key }) => `"${key}"`).join(", ")}`,
       customer: customer.slug,
       next: `set ${missing.map(({ variable }) => variable).join(" and ")} in the environment, or give --secret-file <key>=<path>`,
     });

@@ -17,7 +17,7 @@ ${scopes.join("\n")}
 
 If your store has no such app yet: kind "dev-dashboard"
 
-  Since 1 January 2026 Shopify lets nobody make a new app in the store's admin. Apps are made in the Dev Dashboard.
+  Since 1 January 2026 Shopify allows no new app in the store's admin. Apps are made in the Dev Dashboard.
 
   1. Open https://dev.shopify.com/dashboard with an account of the organisation that OWNS THE STORE. App and store must
      be in the same organisation, or Shopify answers "shop_not_permitted". An agency that makes the app in its own

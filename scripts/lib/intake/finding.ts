@@ -31,7 +31,7 @@ export function printFindings(terminal: Terminal, findings: readonly Finding[]):
 /** Without an answer to these nothing is known of a customer, so that "could not be checked" stops the intake too. */
 const ESSENTIAL = ["shopify token", "cloudflare token"];
 
-/** The findings that nobody may pass over without saying so. */
+/** The findings that must be acknowledged. */
 export function obstacles(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(
     ({ check, state, next }) =>

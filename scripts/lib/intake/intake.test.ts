@@ -180,7 +180,7 @@ const BAD: [question: string, bad: string, fault: string][] = [
   ["gcp.machineType", "t2a-standard-4", "is an Arm machine"],
   ["gcp.dataDiskGb", "10", "is not a whole number of GB from 20"],
   ["access.ui", "@gmail.com", "lets in everybody who has a mailbox there"],
-  ["access.console", "", "lets nobody in"],
+  ["access.console", "", "lets no one in"],
   ["operations.alertEmails", "ops", "is not an e-mail address"],
   ["operations.backupRetentionDays", "1", "is not a whole number of days from 7"],
 ];
@@ -330,17 +330,17 @@ describe("a customer or a stack that is there", () => {
     const before = await asked();
     const world = intakeWorld({ directory: before.directory });
     expect(await recheck(world.means, "acme")).toBe(false);
-    expect(world.printed()).toContain("stack · refused · there is none");
+    expect(world.printed()).toContain("stack · refused · there is no stack");
   });
 });
 
 describe("an intake from a file", () => {
-  it("names every credential that nobody gave", async () => {
+  it("names every credential that is missing", async () => {
     const before = await asked();
     const file = join(before.directory, "customers/acme.yaml");
     const world = intakeWorld();
     await expect(intake(world.means, intakeOptions({ file }))).rejects.toThrow(
-      'nobody gave "shopifyAdminToken", "shopifyApiSecret" for customer "acme": set SHOPIFY_ADMIN_TOKEN and SHOPIFY_API_SECRET',
+      'there is no value for "shopifyAdminToken", "shopifyApiSecret" for customer "acme": set SHOPIFY_ADMIN_TOKEN and SHOPIFY_API_SECRET',
     );
   });
 
@@ -348,7 +348,9 @@ describe("an intake from a file", () => {
     const world = intakeWorld();
     const file = join(world.directory, "answers.yaml");
     writeFileSync(file, "slug: acme\nenvironment: test\n");
-    await expect(intake(world.means, intakeOptions({ file }))).rejects.toThrow(/has \d+ faults: mend what follows/);
+    await expect(intake(world.means, intakeOptions({ file }))).rejects.toThrow(
+      /has \d+ faults: fix the problems below/,
+    );
     await expect(intake(world.means, intakeOptions())).rejects.toThrow("there is no terminal to ask the questions at");
   });
 

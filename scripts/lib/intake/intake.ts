@@ -81,7 +81,7 @@ async function converse(
   return { customer, findings: await conversation.finalCheck(customer) };
 }
 
-/** Answers from a file: everything must hold, since nobody can be asked what to do. */
+/** Answers from a file: everything must hold, since no one can be asked what to do. */
 async function takeOver(
   so: { means: IntakeMeans; options: IntakeOptions; credentials: Credentials },
   customer: Customer | undefined,
@@ -98,7 +98,7 @@ async function takeOver(
   printFindings(means.terminal, findings);
   const against = obstacles(findings);
   if (against.length === 0) return { customer, findings };
-  const error = `${against.length === 1 ? "one finding stands" : `${against.length} findings stand`} in the way for customer "${customer.slug}": nothing was written; mend what is named and run the command again.`;
+  const error = `${against.length === 1 ? "one finding stands" : `${against.length} findings stand`} in the way for customer "${customer.slug}": nothing was written; fix what is named and run the command again.`;
   means.terminal.say(error);
   means.terminal.result({ ok: false, customer: customer.slug, error, findings });
   return undefined;
@@ -163,7 +163,7 @@ function refuseForeignStack(
   throw new UserError({
     what: `there is a stack already, but neither customers/${slug}.yaml nor customers/Pulumi.${slug}.yaml is here`,
     customer: slug,
-    next: `get both from whoever made it (git pull), or remove the empty stack with "pulumi stack rm ${slug}"`,
+    next: `get both from the operator who made it (git pull), or remove the empty stack with "pulumi stack rm ${slug}"`,
   });
 }
 
@@ -179,7 +179,7 @@ function report({ terminal }: IntakeMeans, { customer, findings }: Collected, wr
   if (written.passphrase) {
     terminal.verdict(
       "warn",
-      `whoever runs Pulumi for ${slug} needs the passphrase, in PULUMI_CONFIG_PASSPHRASE; it is kept nowhere`,
+      `everyone who runs Pulumi for ${slug} needs the passphrase, in PULUMI_CONFIG_PASSPHRASE; it is kept nowhere`,
     );
   }
   terminal.print("Next:");

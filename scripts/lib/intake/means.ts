@@ -7,7 +7,7 @@ import type { Stacks } from "./stacks";
 /** What an intake works with; tests hand in their own. */
 export interface IntakeMeans extends CheckMeans {
   readonly terminal: Terminal;
-  /** Undefined where nobody can be asked. */
+  /** Undefined where no one can be asked. */
   readonly asker: Asker | undefined;
   readonly signal: AbortSignal;
   /** The project's directory. */

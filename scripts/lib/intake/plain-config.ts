@@ -14,7 +14,7 @@ function readPair(pair: string): readonly [key: string, value: string] {
   const [, key = "", value = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
   if (!ADDRESS.test(key)) {
     // The rest may be a secret that was given by mistake.
-    const what = `"--config" takes addresses alone, and "${key === "" ? "the argument" : key}" is none of their keys`;
+    const what = `"--config" takes addresses alone, and "${key === "" ? "the argument" : key}" is not one of their keys`;
     const next =
       "give shopifyApiUrl, frappeApiUrl, hookUrl, edgeUrl, registryUrl, cloudflare:baseUrl or gcp:<service>CustomEndpoint";
     throw new UserError({ what, next });

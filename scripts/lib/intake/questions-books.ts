@@ -149,7 +149,7 @@ export const ACCOUNTING: Chapter = {
     {
       path: ["accounting", "defaultTaxAccount"],
       form: "text",
-      why: "A title that nobody thought of would stop its order.",
+      why: "An unexpected title would stop its order.",
       proposes: (known) => {
         const [first] = (answerAt(known.answers, ["accounting", "taxAccounts"]) ?? []) as { account: string }[];
         return first?.account;

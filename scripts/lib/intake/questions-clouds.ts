@@ -114,14 +114,14 @@ export const GOOGLE: Chapter = {
 export const PEOPLE: Chapter = {
   title: "Who comes in, and who is told",
   questions: [
-    { path: ["access", "ui"], form: "list", why: "Nobody else sees as much as the login page." },
+    { path: ["access", "ui"], form: "list", why: "Everyone else does not even see the login page." },
     {
       path: ["access", "console"],
       form: "list",
       why: "It shows orders; normally the same people.",
       proposes: (known) => answerAt(known.answers, ["access", "ui"]),
     },
-    { path: ["operations", "alertEmails"], form: "list", why: "A server that fails tells nobody else." },
+    { path: ["operations", "alertEmails"], form: "list", why: "A server that fails tells only these." },
     { path: ["operations", "backupRetentionDays"], form: "number", why: "Longer costs storage, shorter costs regret." },
     {
       path: ["operations", "finalBackup"],

@@ -37,7 +37,7 @@ function stackFinding(slug: string, missing: readonly string[] | undefined): Fin
   const check = "stack";
   if (missing === undefined) {
     const next = `make it with "pulumi stack init ${slug}" and give it its secrets, as docs/new-customer.md says`;
-    return { check, state: "refused", saw: "there is none", next };
+    return { check, state: "refused", saw: "there is no stack", next };
   }
   if (missing.length === 0) return { check, state: "ok", saw: "it has its credentials" };
   const next = `run "pulumi config set --secret ${missing[0] ?? ""} -s ${slug}"`;

@@ -29,14 +29,16 @@ it.each([
   ["a file that holds much more", () => `shopifyApiSecret=${file("x".repeat(5000), 0o600)}`, /has 5000 bytes/],
   ["a file without a value", () => `shopifyApiSecret=${file("\n", 0o600)}`, /"shopifyApiSecret" is empty/],
   ["a file with two values", () => `shopifyApiSecret=${file("a b", 0o600)}`, /has blanks in it/],
-  ["a key that is none", () => `databaseRootPassword=${file("x", 0o600)}`, /does not start with a known key/],
+  ["an unknown key", () => `databaseRootPassword=${file("x", 0o600)}`, /does not start with a known key/],
 ])("refuses %s", (_what, argument, message) => {
   expect(() => given([argument()])).toThrow(message);
 });
 
 it("shows nothing of an argument that may be a secret itself", () => {
   expect(() => given(["canary-0123456789"])).toThrow(expect.not.stringContaining("canary") as never);
-  expect(() => plainConfig(["shopifyApiSecret=canary-0123456789"])).toThrow('"shopifyApiSecret" is none of their keys');
+  expect(() => plainConfig(["shopifyApiSecret=canary-0123456789"])).toThrow(
+    '"shopifyApiSecret" is not one of their keys',
+  );
 });
 
 it("makes up what is not there, anew each time, and nothing else", () => {

@@ -55,7 +55,7 @@ export function credentialsFor(app: Customer["shopify"]["app"]): readonly Creden
   return CREDENTIALS.filter((spec) => spec.app === undefined || spec.app === app);
 }
 
-/** Secrets that nobody needs to know, with their length in bytes; written as hexadecimal digits. */
+/** Secrets that no person needs to know, with their length in bytes; written as hexadecimal digits. */
 const GENERATED = {
   automationApiKey: 16,
   automationApiSecret: 32,

@@ -52,7 +52,7 @@ export function pulumiStacks(directory: string): Stacks {
     throw new UserError({
       what: `"pulumi ${args.join(" ")}" failed (${redact(reason.trim(), [input])})`,
       customer: slug,
-      next: "mend what it names (pulumi login, the passphrase or the key of the secrets) and run the intake again",
+      next: "fix what it names (pulumi login, the passphrase or the key of the secrets) and run the intake again",
     });
   };
   return {

@@ -94,7 +94,7 @@ async function askProvider(asker: Asker): Promise<string> {
   });
 }
 
-/** Shorter ones are guessed by whoever gets the file. */
+/** Shorter ones are guessed by anyone who gets the file. */
 const SHORTEST_PASSPHRASE = 12;
 
 async function askPassphrase({ environment, usePassphrase, terminal }: IntakeMeans, asker: Asker): Promise<boolean> {

@@ -5,7 +5,7 @@ import { restOrder } from "./rest-order";
 import { happen, type Topic } from "./steps";
 import { Story, type Draft } from "./story";
 
-/** What a delivery says, and under which topic; with what Shopify answers from then on to whoever asks. */
+/** What a delivery says, and under which topic; with what Shopify answers from then on to every request. */
 export interface Event {
   readonly topic: Topic;
   readonly payload: Rest;

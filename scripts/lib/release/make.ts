@@ -111,7 +111,7 @@ function changeOf(source: ReleaseSource, before: ReleaseSource | undefined): Sou
 function textOf(release: Release, from: string): string {
   const { localizations, ...rest } = release;
   const fields = localizations.length === 0 ? rest : release;
-  return `# What every image under the tag ${release.version} holds. Made by ./stack release, from ${from}; nobody edits it.\n${stringify(fields)}`;
+  return `# What every image under the tag ${release.version} holds. Made by ./stack release, from ${from}; do not edit it.\n${stringify(fields)}`;
 }
 
 /** Where a release's file is. */

@@ -72,7 +72,7 @@ test("a release that has not run takes the recipe as it is, and one that has run
   expect(() => refreshRecipe("0.9", where)).toThrow("there is no releases/0.9.yaml");
 });
 
-test("nobody has edited what this repository's releases keep", () => {
+test("no one has edited what this repository's releases keep", () => {
   for (const version of knownReleases()) {
     const read = readRelease(version);
     if (read === undefined || !("release" in read)) throw new Error(`${version} is no release`);

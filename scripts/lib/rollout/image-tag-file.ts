@@ -60,7 +60,7 @@ export function withImageTag(text: string, slug: string, tag: string): string {
     throw new UserError({
       what: `with the tag "${tag}" its file would have a fault (${parsed.faults[0] ?? ""})`,
       customer: slug,
-      next: "choose another tag, or mend the file first",
+      next: "choose another tag, or fix the file first",
     });
   }
   // As plain data: in the document an alias would follow the tag.

@@ -18,7 +18,7 @@ const AT_ONCE = 4;
 /** One request may be lost on its way; a door that is silent three times is shut. One look takes 5 s at most. */
 const PATIENCE: Patience = { maxWaitMs: 30_000, tries: 3, firstDelayMs: 1_000 };
 
-/** Where the customers are, and what they shall have. */
+/** Where the customers are, and what they should have. */
 export interface Looking {
   /** The project's directory. */
   readonly directory: string;

@@ -101,17 +101,20 @@ describe("who is left out", () => {
     expect(layOut([known], CHOICE)).toEqual({ waves: [], skipped: [{ slug: "acme", because }] });
   });
 
-  it("is said: whoever the operator names", () => {
+  it("is said: the one that the operator names", () => {
     expect(layOut([test("acme")], { ...CHOICE, without: ["acme"] }).skipped).toEqual([
       { slug: "acme", because: "left out by --without" },
     ]);
   });
 
-  it.each([["1.0"], ["1.0.9"], ["v1.0"], ["spring"], ["2026-11"], ["1.1-rc1"]])("is nobody with the tag %s", (tag) => {
-    expect(layOut([customer("acme", { tag })], CHOICE).skipped).toEqual([]);
-  });
+  it.each([["1.0"], ["1.0.9"], ["v1.0"], ["spring"], ["2026-11"], ["1.1-rc1"]])(
+    "has no customer with the tag %s",
+    (tag) => {
+      expect(layOut([customer("acme", { tag })], CHOICE).skipped).toEqual([]);
+    },
+  );
 
-  it("is nobody who has the tag already, whoever pushed it", () => {
+  it("leaves out a customer that has the tag already", () => {
     const layout = layOut([customer("acme", { tag: "1.1", build: false })], CHOICE);
     expect(layout).toEqual({
       waves: [{ title: "production, 1 of 1", members: [{ slug: "acme", tag: "1.1" }] }],
@@ -120,11 +123,11 @@ describe("who is left out", () => {
   });
 
   it.each([
-    [{ canary: ["nobody"] }, "there is no customers/nobody.yaml: choose among acme, beta."],
-    [{ without: ["nobody"] }, "there is no customers/nobody.yaml: choose among acme, beta."],
+    [{ canary: ["missing"] }, "there is no customers/missing.yaml: choose among acme, beta."],
+    [{ without: ["missing"] }, "there is no customers/missing.yaml: choose among acme, beta."],
     [
       { canary: ["beta"] },
-      'the canary cannot be rolled out to (its image is pushed from elsewhere ("erpnext.build" is false): push "1.1" there and edit the file) for customer "beta": mend that, or name another one with --canary.',
+      'the canary cannot be rolled out to (its image is pushed from elsewhere ("erpnext.build" is false): push "1.1" there and edit the file) for customer "beta": fix that, or name another one with --canary.',
     ],
   ])("is refused with %j", (choice, message) => {
     expect(() => layOut([customer("acme"), customer("beta", { build: false })], { ...CHOICE, ...choice })).toThrow(
@@ -152,7 +155,7 @@ describe("the next step", () => {
   }
 
   it.each([
-    ["nobody has it", "......", {}, { kind: "write", wave: 1, slugs: ["test-1", "test-2"] }],
+    ["no customer has it", "......", {}, { kind: "write", wave: 1, slugs: ["test-1", "test-2"] }],
     ["the first wave is well", "xx....", { "test-1": healthy }, { kind: "write", wave: 2, slugs: ["shop-1"] }],
     ["a later wave is next", "xxx...", {}, { kind: "write", wave: 3, slugs: ["shop-2", "shop-3"] }],
     ["a wave was cut short", "xxxx..", { "shop-2": behind }, { kind: "write", wave: 3, slugs: ["shop-3"] }],
@@ -186,7 +189,7 @@ describe("the next step", () => {
     expect(nextStep(fleet(moved), "1.1", new Map(Object.entries(seen)))).toEqual(step);
   });
 
-  it("needs a look at everybody up to the next wave who has the tag, and at nobody else", () => {
+  it("needs a look at everybody up to the next wave who has the tag, and at no other", () => {
     expect(toLookAt(fleet("......"), "1.1")).toEqual([]);
     expect(toLookAt(fleet("xxxx.x"), "1.1")).toEqual(["test-1", "test-2", "shop-1", "shop-2"]);
     expect(nextWave(fleet("xxxx.x"), "1.1")).toBe(3);

@@ -4,7 +4,7 @@ import { readRelease } from "../../../customers/release";
 
 /** What is rolled out, to whom first, and to whom not. */
 export interface RolloutChoice {
-  /** The tag that everybody shall have. */
+  /** The tag for all customers. */
   readonly image: string;
   /** Whether it is a release: then one customer builds it, and all others get that very image. */
   readonly isRelease: boolean;
@@ -126,7 +126,7 @@ function reasonToSkip(
   return undefined;
 }
 
-/** Of tags that are numbers and dots alone; of others nobody knows. */
+/** Of tags that are numbers and dots alone; others cannot be compared. */
 function isNewer(tag: string, than: string): boolean {
   const numbers = /^v?(\d+(?:\.\d+)*)$/;
   const [one, other] = [numbers.exec(tag)?.[1], numbers.exec(than)?.[1]];
@@ -147,7 +147,7 @@ function refuseSkippedCanary(skipped: readonly Skipped[], { canary }: RolloutCho
   throw new UserError({
     what: `the canary cannot be rolled out to (${refused.because})`,
     customer: refused.slug,
-    next: "mend that, or name another one with --canary",
+    next: "fix that, or name another one with --canary",
   });
 }
 

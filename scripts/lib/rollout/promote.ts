@@ -93,7 +93,7 @@ function refused(customer: string, error: ClientError): UserError {
   });
 }
 
-/** Writes down what the canary ran, once. From then on whoever reads this release back gets this digest or an error. */
+/** Writes down what the canary ran, once. From then on a customer that reads this release back gets this digest or an error. */
 export function recordDigest(
   { version, digest: known }: Release,
   digest: string,

@@ -132,7 +132,7 @@ test("somebody else's request that stands in its place has its turn first, also 
   expect(reported).toEqual({ theirs: "done", own: "done" });
 });
 
-test("what is put back has its time anew: nobody overtakes it", async () => {
+test("what is put back has its time anew: nothing overtakes it", async () => {
   const until = (): number => Date.parse((JSON.parse(items["erpnext-request"] ?? "{}") as { until: string }).until);
   const times: number[] = [];
   onLook = (look) => {

@@ -42,7 +42,7 @@ export interface Instance {
 /** A request, and what to say when it cannot be made; `because` holds no secret. */
 export interface Post {
   readonly request: ServerRequest;
-  /** So long from now nobody else shall put another one in its place (milliseconds). */
+  /** No other request may replace it for so long (milliseconds). */
   readonly standsMs: number;
   /** Throws when another request stands in the way. */
   readonly admit: (metadata: Metadata) => Promise<void>;
@@ -86,7 +86,7 @@ function edit(
 ): Promise<boolean> {
   return persist(patience, async (remainingMs) => {
     const compute = new Compute(instance, refusal, performance.now() + remainingMs);
-    // Google takes what follows only on this very state of the metadata: nobody else's request slips in between.
+    // Google takes what follows only on this very state of the metadata: no other request slips in between.
     const changed = await change((await compute.read()).metadata);
     if (changed === undefined) return false;
     await compute.write(changed);
@@ -142,8 +142,7 @@ class Compute {
     const next = afterAnswer(answer.status, refusalSchema.safeParse(body).data?.error.message);
     this.#require(next, waitMs === undefined ? {} : { waitMs });
     const parsed = schema.safeParse(body);
-    if (!parsed.success)
-      throw this.#refusal(`an answer that is none of the Compute Engine API's (HTTP ${answer.status})`);
+    if (!parsed.success) throw this.#refusal(`an answer that is not the Compute Engine API's (HTTP ${answer.status})`);
     return parsed.data;
   }
 

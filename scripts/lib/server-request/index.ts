@@ -10,7 +10,7 @@ export interface Asking extends Instance {
   readonly request: ServerRequest;
   /** What it is called in sentences, without an article: "last backup". */
   readonly subject: string;
-  /** What the operator shall do when Google refuses the request, and when the server fails it or says nothing. */
+  /** What the operator does when Google refuses the request, and when the server fails it or says nothing. */
   readonly next: { readonly refused: string; readonly failed: string };
   readonly health: HealthDoor;
   /** For all of it. */
@@ -25,7 +25,7 @@ export interface Asking extends Instance {
 const TRIES = 8;
 const FIRST_DELAY_MS = 1_000;
 
-/** So long nobody shall put another request in the place of one that the server has not seen (milliseconds). */
+/** How long a request that the server has not seen may not be replaced (milliseconds). */
 const STANDS_MS = 10 * 60_000;
 
 /** Looks at the server for each look at its metadata, which costs Google's quota; some seconds lie between two (clients/http.ts). */
@@ -113,7 +113,7 @@ class Keeper {
   }
 }
 
-/** Another request stands in the place of this one, and has its turn first: nobody is refused for having been overtaken. */
+/** Another request stands in the place of this one, and has its turn first: being overtaken is no reason for a refusal. */
 class Overtaken extends Error {}
 
 function waitForTurn(
@@ -161,8 +161,8 @@ async function refuseOvertaking({ request, subject, customer, health }: Asking, 
   const other = standingRequest(metadata, request, new Date());
   if (other === undefined || !isUnseen(await observe(health), other)) return;
   throw new UserError({
-    what: `somebody else has just asked the server for "${other.name}", which it has not taken up yet, so it was not asked for a ${subject}`,
+    what: `another request ("${other.name}") is still pending on the server; the ${subject} was not requested`,
     customer,
-    next: `try again in a minute; from ${other.until} on, that request stands in nobody's way`,
+    next: `try again in a minute; from ${other.until} on, that request can be replaced`,
   });
 }

@@ -40,6 +40,6 @@ export async function askCustomersServer(
 function nextSteps(slug: string): Asking["next"] {
   return {
     refused: `check that your Google account may change the server's metadata (compute.instances.setMetadata), and try again`,
-    failed: `mend that and try again; a server that is older than this project's files learns new requests by "pulumi up -s ${slug}"`,
+    failed: `fix that and try again; a server that is older than this project's files learns new requests by "pulumi up -s ${slug}"`,
   };
 }

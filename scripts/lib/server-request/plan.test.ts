@@ -61,9 +61,9 @@ describe("a request that stands", () => {
     ["has its time", withRequest(holding(), WANTED, UNTIL), late, undefined],
     ["is none's own", withRequest(holding(), own, UNTIL), early, undefined],
     ["is none where there is none", holding(), early, undefined],
-    ["is none of an older release", holding(`{"name":"capture","nonce":"${NONCE}"}`), early, undefined],
+    ["does not stand, of an older release", holding(`{"name":"capture","nonce":"${NONCE}"}`), early, undefined],
     ["is none that cannot be read", holding("{"), early, undefined],
-    ["is none with a time that is none", holding(`{"name":"a","nonce":"b","until":"soon"}`), early, undefined],
+    ["does not stand with a malformed time", holding(`{"name":"a","nonce":"b","until":"soon"}`), early, undefined],
   ])("%s", (...row) => {
     const [, metadata, now, expected] = row;
     expect(standingRequest(metadata, own, now)).toEqual(expected);

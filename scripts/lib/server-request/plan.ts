@@ -7,8 +7,8 @@ import { withheld, type Observation } from "../server-readiness";
 export const REQUEST_KEY = "erpnext-request";
 
 /**
- * Something that the server shall do once: it runs host/requests/<name>.sh with the parameters. None of it may be secret,
- * because whoever reads the metadata reads it.
+ * Something that the server does once: it runs host/requests/<name>.sh with the parameters. None of it may be secret,
+ * because anyone who reads the metadata reads it.
  */
 export interface ServerRequest {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface ServerRequest {
 /** An instance, as far as its metadata is concerned (Compute Engine REST API, v1). */
 export const instanceSchema = z.object({
   metadata: z.object({
-    /** Which state of the metadata this is; Google takes a new one only of whoever has seen the present one. */
+    /** Which state of the metadata this is; Google takes a new one only from a caller that has seen the present one. */
     fingerprint: z.string(),
     items: z.array(z.object({ key: z.string(), value: z.string().optional() })).optional(),
   }),
@@ -60,7 +60,7 @@ const CONFLICT = "somebody else changed the server's metadata at the same moment
 
 /**
  * The metadata with the request in it, all other items kept: what Google is sent replaces all that was there. Before
- * `until` nobody shall put another one in its place.
+ * `until` no other request may replace it.
  */
 export function withRequest({ fingerprint, items = [] }: Metadata, request: ServerRequest, until: Date): Metadata {
   const others = items.filter(({ key }) => key !== REQUEST_KEY);
@@ -102,8 +102,8 @@ export function standingRequest({ items = [] }: Metadata, own: ServerRequest, no
 }
 
 /**
- * Whether a server that reports has not seen a request yet: another one in its place would take it away, and whoever asked
- * would wait in vain. One that is silent may never see it, and that shall keep nobody.
+ * Whether a server that reports has not seen a request yet: another one in its place would take it away, and the caller
+ * would wait in vain. One that is silent may never see it, and must not block anyone.
  */
 export function isUnseen(observation: Observation, { nonce }: Pick<StandingRequest, "nonce">): boolean {
   if (observation.kind === "silent") return false;

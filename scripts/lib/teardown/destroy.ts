@@ -191,7 +191,7 @@ function nameOf(urn: string): string {
 
 function remedyOf(slug: string, why: string): string | undefined {
   return /lock/i.test(why)
-    ? `see that nobody else works on it, run "pulumi cancel -s ${slug}", and then this again`
+    ? `make sure that no one else works on it, run "pulumi cancel -s ${slug}", and then this again`
     : undefined;
 }
 
@@ -206,7 +206,7 @@ function interruption(slug: string, count: number): UserError {
 function failure(
   customer: string,
   what: string,
-  next = "mend that and run the command again, which goes on from there",
+  next = "fix that and run the command again, which goes on from there",
 ): UserError {
   return new UserError({ what, customer, next });
 }

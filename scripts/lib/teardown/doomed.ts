@@ -66,7 +66,7 @@ async function refuseForeignShop(customer: Customer, shopify: ShopifyClient, ter
   }
 }
 
-/** What an operator typed: the customer's name once more, and that no last backup shall be made. */
+/** What an operator typed: the customer's name once more, and that no last backup is wanted. */
 export interface Confirmation {
   readonly confirm?: string;
   /** True, or the customer's name, which production needs. */

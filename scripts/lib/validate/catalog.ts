@@ -20,7 +20,7 @@ export async function catalogRow(erpnext: Erpnext, products: readonly CatalogPro
   let missing = products;
   const seen = await erpnext.until(async () => {
     missing = await unmapped(erpnext, products);
-    // Products may be there from before: a job that nobody takes has brought none of them.
+    // Products may be there from before: a job that no worker takes has brought none of them.
     return missing.length === 0 && !(await importStates(erpnext.frappe)).includes("queued") ? true : undefined;
   });
   const arrived = `${products.length - missing.length} of ${products.length} products`;

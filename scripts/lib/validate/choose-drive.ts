@@ -19,7 +19,7 @@ const PROVES: Readonly<Record<DriveName, string>> = {
 };
 
 /**
- * The drive that was asked for, or the best that needs nobody: the Admin API where the app may write, else own deliveries.
+ * The drive that was asked for, or the best one that needs no person: the Admin API where the app may write, else own deliveries.
  * @throws UserError where the app's scopes do not allow what was asked for
  */
 export function chooseDrive(

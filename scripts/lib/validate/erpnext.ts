@@ -13,7 +13,7 @@ type Filter = readonly [string, string, unknown];
 /** How long something is waited for, and how often it is looked at (milliseconds). */
 export interface Pace {
   readonly limitMs: number;
-  /** Each pause is this long, more or less by half: several runs shall not ask in step. */
+  /** Each pause is this long, more or less by half: several runs do not ask in step. */
   readonly pauseMs: number;
 }
 

@@ -46,7 +46,7 @@ EMPTY_PULLS = 3
 MORE = 1.0
 # What was published longer ago than this is a backlog (seconds).
 LIVE = 30.0
-# Seconds in which nobody else gets a message, and after which that is put off again.
+# Seconds in which no other client gets a message, and after which that is put off again.
 HELD = 300
 EXTEND = 60.0
 # Seconds between two looks at what has come to its end.
@@ -210,7 +210,7 @@ class Puller:
         await self._ask(self._subscription.extend, [message.ack_id for message in again], 0)
 
     async def _judged(self, message: Message) -> Arrived | str:
-        """What a message is: a delivery, or why it is none."""
+        """What a message is: a delivery, or why it is not one."""
         attributes, body = message.attributes, message.data
         if attributes.get("x-shopify-shop-domain", "").lower() != self._shop_domain:
             return await self._counted(FOREIGN, message)

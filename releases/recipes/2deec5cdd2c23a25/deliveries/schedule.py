@@ -23,7 +23,7 @@ class Delivery:
     # Tries that ended in an error, and when the next one is due.
     attempts: int = 0
     not_before: float = 0.0
-    # Times in a row that nobody knows whether it came to the site.
+    # Times in a row after which it is unknown whether it reached the site.
     losses: int = 0
     # Whether it was posted, and its end is not known.
     is_begun: bool = False
