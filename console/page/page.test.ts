@@ -200,7 +200,8 @@ describe("order-sync health", () => {
       "Background workers Bad 0 of 3 None is alive since 06:00.",
       "Webhook subscriptions Good 5 of 5 Shopify has every subscription, and all point to this server.",
       "Age of the Shopify token Unknown Not checked yet.",
-      "Shopify API version Good 2026-10 Shopify answered with the version that was asked for. as of 07:10",
+      "Shopify API version Good 2026-10 Shopify answered with the version that was asked for.",
+      "Shopify's deadlines Good none No call of the last 30 days is deprecated. as of 07:10",
     ]);
   });
 
