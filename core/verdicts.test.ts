@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   BACKUP_HOURS,
   DELIVERY_LATE_SECONDS,
+  FIRST_BACKUP_HOURS,
   gradeOfDisk,
   gradeOfErrors,
   gradeOfProof,
@@ -61,6 +62,7 @@ test("the server judges by the same limits", () => {
   const [, table = ""] = /^LONGEST_WAIT = (\{.*\})$/m.exec(hostFile("bench/queues.py")) ?? [];
   expect(JSON.parse(table)).toEqual(LONGEST_WAIT);
   expect(numberIn("metrics.sh", ".lastBackup.finishedAt | age > ")).toBe(BACKUP_HOURS);
+  expect(numberIn("metrics.sh", "(.since | age > ")).toBe(FIRST_BACKUP_HOURS);
   expect(numberIn("metrics.sh", ".facts.token.refreshedAt | age > ")).toBe(TOKEN_LATE_HOURS);
   expect(numberIn("metrics.sh", ".facts.restoreProof.at | age > ")).toBe(PROOF_DAYS);
   expect(numberIn("metrics.sh", ".facts.deliveries.oldestWaitingSeconds > ")).toBe(DELIVERY_LATE_SECONDS);

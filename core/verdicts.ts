@@ -98,6 +98,9 @@ export function mayBeOnItsWay(placedAt: string, now: Date): boolean {
 /** A nightly backup is done two hours into the day after it (hours). */
 export const BACKUP_HOURS = 26;
 
+/** The first backup begins an hour after the machine came up; a server without one after this time has a fault (hours). */
+export const FIRST_BACKUP_HOURS = 4;
+
 export function gradeOfBackup(ageMs: number): Grade {
   return ageMs > BACKUP_HOURS * HOUR_MS ? "bad" : "good";
 }

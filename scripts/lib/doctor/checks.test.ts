@@ -442,12 +442,18 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["backup", "old", at("2026-11-27T06:00:00Z"), "bad", "is 27 hours old"],
   [
     "backup",
-    "none in two days",
-    { ...report({ lastBackup: undefined }), ...at("2026-11-28T12:00:00Z") },
+    "none five hours after the machine came up",
+    { ...report({ lastBackup: undefined }), ...at("2026-11-26T08:00:00Z") },
     "bad",
     "no backup",
   ],
-  ["backup", "none on the first day", report({ lastBackup: undefined }), "skipped", "no night has passed"],
+  [
+    "backup",
+    "none in the first hours",
+    { ...report({ lastBackup: undefined }), ...at("2026-11-26T06:59:00Z") },
+    "skipped",
+    "not due yet",
+  ],
   [
     "restore-proof",
     "failed",

@@ -1,6 +1,6 @@
 import {
   ageOf,
-  BACKUP_HOURS,
+  FIRST_BACKUP_HOURS,
   gradeOfBackup,
   gradeOfDisk,
   gradeOfProof,
@@ -87,8 +87,8 @@ export function judgeBackup({ report, now }: Pick<Facts, "report" | "now">): Fin
   const { lastBackup } = report;
   const next = "look at journalctl -u erpnext-backup on the server, and at the bucket";
   if (lastBackup === undefined) {
-    const isDue = ageOfServer(report, now) > BACKUP_HOURS * HOUR_MS;
-    return isDue ? bad("the server has reported no backup", next) : skipped("no night has passed yet");
+    const isDue = ageOfServer(report, now) > FIRST_BACKUP_HOURS * HOUR_MS;
+    return isDue ? bad("the server has reported no backup", next) : skipped("the first backup is not due yet");
   }
   const age = ageOf(lastBackup.finishedAt, now);
   if (!Number.isFinite(age)) return unknown(`the time of ${lastBackup.set} is "${lastBackup.finishedAt}"`);
