@@ -98,6 +98,18 @@ class Puller(PullerTestCase):
         self.until_empty()
         self.assertEqual(self.connector.books.orders, {"1": ["Sales Order"]})
 
+    def test_acknowledges_every_message_of_a_delivery_that_was_published_twice(self) -> None:
+        self.connector.mode = "maintenance"
+        first = self.publish()
+        self.bus.publish(first.attributes, first.data)
+        self.start()
+        self.until(lambda: self.waiting() == 1)
+        self.until(lambda: all(message.attempts == 1 for message in self.bus.messages))
+        self.connector.mode = "up"
+        # Long before the time is over in which Pub/Sub would give one of them again.
+        self.until_empty()
+        self.assertEqual(self.connector.books.orders, {"1": ["Sales Order"]})
+
     def test_puts_off_what_waits_for_long(self) -> None:
         self.connector.mode = "maintenance"
         self.start()
