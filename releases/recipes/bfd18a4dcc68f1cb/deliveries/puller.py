@@ -78,7 +78,8 @@ class Kept:
     """A delivery that is kept and not acknowledged."""
 
     webhook_id: str
-    ack_id: str
+    # Shopify may publish one delivery twice, and Pub/Sub gives each message again and again.
+    ack_ids: list[str]
 
 
 class Puller:
@@ -247,10 +248,11 @@ class Puller:
                 await self._sleep(1.0)
         if entry_id is None:
             return None
-        if entry_id.decode() not in self._kept:
+        known = self._kept.get(entry_id.decode())
+        if known is None:
             has_signature = "x-shopify-hmac-sha256" in message.attributes
             await self._bus.count("verified" if has_signature else "absent")
-        self._kept[entry_id.decode()] = Kept(arrived.webhook_id, message.ack_id)
+        self._kept[entry_id.decode()] = Kept(arrived.webhook_id, [*(known.ack_ids if known else ()), message.ack_id])
         await self._bus.forget_refused([message.message_id])
         return True
 
@@ -273,7 +275,7 @@ class Puller:
         ended = {entry_id: self._kept[entry_id] for entry_id in await self._bus.ended(list(self._kept))}
         if not ended:
             return
-        await self._ask(self._subscription.acknowledge, [kept.ack_id for kept in ended.values()])
+        await self._ask(self._subscription.acknowledge, [ack_id for kept in ended.values() for ack_id in kept.ack_ids])
         await self._bus.acknowledged([kept.webhook_id for kept in ended.values()])
         for entry_id, kept in ended.items():
             # It may have been given again meanwhile.
@@ -281,7 +283,7 @@ class Puller:
                 del self._kept[entry_id]
 
     async def _extend(self) -> None:
-        held = [kept.ack_id for kept in self._kept.values()] + [message.ack_id for message in self._in_hand]
+        held = [ack_id for kept in self._kept.values() for ack_id in kept.ack_ids] + [message.ack_id for message in self._in_hand]
         await self._ask(self._subscription.extend, held, HELD)
 
     async def _seek(self) -> None:
