@@ -121,6 +121,26 @@ describe("a delivery", () => {
     expect(() => shop.fulfillOrder(order.id)).toThrow('order "#1019" has not that much left to fulfill');
   });
 
+  it("of a refund is the refund, not the order", async () => {
+    await start();
+    await subscribe(world, "REFUNDS_CREATE");
+    const shop = world.shopify.shop();
+    const { id, line_items: lines } = shop.createOrder({ paid: true });
+    const back = {
+      line_item_id: lines[0]!.id,
+      quantity: 1,
+      restock_type: "return",
+      subtotal: 5,
+      total_tax: 0.8,
+    } as const;
+    const { financial_status: status } = shop.refundOrder(id, { amount: 500, lines: [back] });
+    await world.shopify.waitForDeliveries();
+    expect(status).toBe("partially_refunded");
+    expect(receiver.received.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { order_id: id, refund_line_items: [back], transactions: [{ kind: "refund", amount: "5.00" }] },
+    ]);
+  });
+
   it("of a paid order is create and paid", async () => {
     await start();
     await subscribe(world, "ORDERS_PAID");

@@ -1,7 +1,15 @@
 import type { Clock } from "../clock";
 import { allows } from "./access";
 import type { App } from "./apps";
-import { archivedOrder, cancelledOrder, fulfilledOrder, paidOrder, type FulfilledQuantities } from "./order-actions";
+import {
+  archivedOrder,
+  cancelledOrder,
+  fulfilledOrder,
+  paidOrder,
+  refundedOrder,
+  type FulfilledQuantities,
+  type RefundDraft,
+} from "./order-actions";
 import { OrderBook } from "./order-book";
 import { buildOrder, type LineDraft } from "./order-builder";
 import type { RestCustomer, RestOrder, RestProduct } from "./rest-types";
@@ -127,6 +135,11 @@ export class Shop {
 
   cancelOrder(id: number): RestOrder {
     return this.#keep(cancelledOrder(this.order(id), this.#hooks.clock.now()), ["ORDERS_CANCELLED", "ORDERS_UPDATED"]);
+  }
+
+  refundOrder(id: number, draft: RefundDraft): RestOrder {
+    const order = refundedOrder(this.order(id), this.#hooks.clock.now(), draft);
+    return this.#keep(order, ["REFUNDS_CREATE", "ORDERS_UPDATED"]);
   }
 
   archiveOrder(id: number): RestOrder {

@@ -15,5 +15,7 @@ const matchesPayload: Matcher<RestOrder> = ({ field, comparator, value }) => {
 /** The body that a subscription gets for an order, or undefined when its filter leaves the order out. */
 export function payloadFor(subscription: Subscription, order: RestOrder): string | undefined {
   if (!parseSearch(subscription.filter, matchesPayload).matches(order)) return undefined;
-  return JSON.stringify(asShown(pick(order, subscription.includeFields.join(","))));
+  // refunds/create carries the refund, every other topic the order (payload examples in Shopify's webhook reference).
+  const subject = subscription.topic === "REFUNDS_CREATE" ? (order.refunds.at(-1) ?? {}) : order;
+  return JSON.stringify(asShown(pick(subject, subscription.includeFields.join(","))));
 }
