@@ -46,7 +46,6 @@ describe.each(FILES)("%s", (file) => {
   test("registers exactly its public readonly fields", () => {
     const fields = classes.flatMap((declaration) => declaration.members.filter(isPublicReadonly)).map(nameOf);
     expect(registeredKeys(source)).toEqual([fields]);
-    expect(fields.length).toBeGreaterThan(0);
   });
 
   test("loads single resources, never a whole provider", () => {

@@ -41,7 +41,7 @@ const FAULTS: [what: string, change: (yaml: string) => string, message: string][
   [
     "an unknown key",
     (yaml) => yaml.replace("  machineType:", "  machine: e2-small\n  machineType:"),
-    `a fault${REMEDY} - "gcp.machine" is not a known field: remove it or use one of project, region, zone, machineType, dataDiskGb, for example project: "demo-store-erpnext".`,
+    `a fault${REMEDY} - "gcp.machine" is not a known field: remove it or use one of project, region, zone, machineType, dataDiskGb, backupLocation, for example project: "demo-store-erpnext".`,
   ],
   [
     "malformed YAML",

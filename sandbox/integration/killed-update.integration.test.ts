@@ -11,6 +11,5 @@ test("what an up had begun when it was killed is named by doctor, adopted by doc
   const found = await operator(holder, "doctor", STACK, "--only", "unfinished");
   expect(found.code).toBe(1);
   expect(printed(found)).toContain(`run "./stack doctor ${STACK} --fix" before any "pulumi refresh"`);
-  const again = await expectAdopted(holder);
-  expect(printed(again)).toContain("already exists");
+  await expectAdopted(holder);
 });
