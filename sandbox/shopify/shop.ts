@@ -197,7 +197,11 @@ export class Shop {
     const id = this.state.lastSubscriptionId + 1;
     const candidate = withInput({ ...blank, id, appId: app.id, topic, createdAt: now, updatedAt: now }, input);
     const change = this.#accept(app, candidate);
-    if (change.ok) this.state.lastSubscriptionId = id;
+    if (change.ok) {
+      // Saved with it: a world that is copied from the file would else give the next one the same id.
+      this.state.lastSubscriptionId = id;
+      this.#save();
+    }
     return change;
   }
 

@@ -239,6 +239,15 @@ describe("REST webhooks, as the connector makes them", () => {
 });
 
 describe("a restart", () => {
+  it("gives no subscription the id of another", async () => {
+    await subscribe(world, "ORDERS_CREATE");
+    const { dir } = world;
+    const [{ lastSubscriptionId, subscriptions }] = JSON.parse(readFileSync(join(dir, "shopify.json"), "utf8")) as [
+      { lastSubscriptionId: number; subscriptions: { id: number }[] },
+    ];
+    expect(subscriptions.map(({ id }) => id)).toEqual([lastSubscriptionId]);
+  });
+
   it("finds subscriptions, orders and revoked tokens as they were", async () => {
     await subscribe(world, "ORDERS_CREATE");
     const order = world.shopify.shop().createOrder();
