@@ -120,7 +120,8 @@ class Connector:
         while True:
             name = self._jobs.get()
             with self._lock:
-                row = self.books.rows.get(name)
+                books = self.books
+                row = books.rows.get(name)
                 killed, self.kill_next_job = self.kill_next_job, False
                 if killed:
                     self._abandoned.add(name)
@@ -131,7 +132,7 @@ class Connector:
                 touched = self._touches(row)
                 self.races += any(touched & others for others in self._touched.values())
                 self._touched[name] = touched
-            self._run(row)
+            self._run(row, books)
             with self._lock:
                 self._pending.discard(name)
                 self._running.discard(name)
@@ -145,9 +146,8 @@ class Connector:
         person = order.get("customer") or {}
         return frozenset({f"order {order['id']}", *missing, *(str(value) for value in person.values() if value)})
 
-    def _run(self, row: dict[str, Any]) -> None:
+    def _run(self, row: dict[str, Any], books: Books) -> None:
         order, method = str(json.loads(row["request_data"])["id"]), row["method"]
-        books = self.books
         made = list(books.orders.get(order, []))
         # Between the look and the writing, as in the real one, which has no unique index either.
         time.sleep(self.seconds_a_job)
