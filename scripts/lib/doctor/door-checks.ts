@@ -155,7 +155,7 @@ export function judgeUiAdmits({ uiWith, customer }: Pick<Facts, "uiWith" | "cust
 
 export function judgeLoginPage({ loginPage, customer }: Pick<Facts, "loginPage" | "customer">): Finding {
   const { status, sheet } = loginPage;
-  const next = `run "cd /opt/frappe_docker && sudo docker compose exec redis-cache redis-cli DEL assets_json" on the server of ${customer.slug}`;
+  const next = `run "sudo bash -c '. /opt/erpnext/lib.sh && . /opt/erpnext/stack.sh && forget_assets'" on the server of ${customer.slug}`;
   if (status !== 200) return bad(`/login answers HTTP ${status}`, "look at the log of the backend on the server");
   if (sheet === undefined) return bad("/login names no style sheet", next);
   if (sheet.status === 200) return ok(`/login and its ${sheet.path} answer`);
