@@ -30,7 +30,7 @@ test("what waits is asked of the queue, and what runs of the workers", async () 
   ]);
 });
 
-test("a job that has ended since its worker was asked is none", async () => {
+test("a job that has ended since its worker was asked is not listed", async () => {
   const site = siteOf([{ current_job_id: "erp::gone" }]);
   expect((await jobsUnderWay(site, "long")).map(({ status }) => status)).toEqual(["queued", "queued"]);
 });

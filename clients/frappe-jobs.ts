@@ -1,7 +1,5 @@
+import type { Queue } from "../core/verdicts";
 import type { FrappeApi, FrappeDocumentFields } from "./frappe-api";
-
-/** The queues of a Frappe bench. */
-export const QUEUES = ["short", "default", "long"] as const;
 
 /** How many jobs of one queue and state are known at most. Each brings what it was called with, so a whole order. */
 const LONGEST_LOOK = 500;
@@ -24,10 +22,7 @@ export interface SiteJob {
  * on Frappe 15.92). While its worker gets ready, a job is for a moment in neither state: that one is not there says only a
  * second look. @throws FrappeError
  */
-export async function jobsUnderWay(
-  site: Pick<FrappeApi, "view" | "get">,
-  queue: (typeof QUEUES)[number],
-): Promise<readonly SiteJob[]> {
+export async function jobsUnderWay(site: Pick<FrappeApi, "view" | "get">, queue: Queue): Promise<readonly SiteJob[]> {
   // In this sequence, or one that is taken between the two questions would be in neither answer.
   const filters = [
     ["RQ Job", "queue", "=", queue],

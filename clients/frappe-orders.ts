@@ -1,3 +1,4 @@
+import { recordOf } from "../core/record";
 import { amountOf, type Decimal } from "../reconciliation/amount";
 import type {
   DeliveryNote,
@@ -221,13 +222,9 @@ function head(row: Row): { readonly name: string; readonly docstatus: Docstatus 
  * JavaScript would round are read as text.
  */
 function orderIdIn(delivery: string): string {
-  const told = asObject(parseJson(delivery.replace(/("(?:order_)?id":\s*)(\d{16,})/g, '$1"$2"')));
-  const edit = asObject(told["order_edit"]);
+  const told = recordOf(parseJson(delivery.replace(/("(?:order_)?id":\s*)(\d{16,})/g, '$1"$2"')));
+  const edit = recordOf(told["order_edit"]);
   return text(edit["order_id"] ?? told["order_id"] ?? told["id"]);
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** Frappe's messages are HTML. */

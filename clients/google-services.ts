@@ -94,7 +94,7 @@ export function apiState({ status, body }: JsonAnswer, project: string): ApiStat
 }
 
 /** The first line of Google's message; the rest is an address of the console. */
-function wordsOf(body: unknown): string | undefined {
+export function wordsOf(body: unknown): string | undefined {
   const { error } = (body ?? {}) as { error?: { message?: unknown } };
   return typeof error?.message === "string" ? error.message.split("\n")[0] : undefined;
 }

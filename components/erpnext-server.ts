@@ -4,6 +4,7 @@ import { Instance, type InstanceArgs } from "@pulumi/gcp/compute/instance";
 import { ResourcePolicy } from "@pulumi/gcp/compute/resourcePolicy";
 import * as pulumi from "@pulumi/pulumi";
 
+import { BOOT_DISK_GB } from "../core/disks";
 import { envValue, renderEnvFile } from "./shared/env-file";
 import type { CustomerLabels } from "./shared/labels";
 import { serverName } from "./shared/names";
@@ -11,9 +12,6 @@ import { configurationDigest, packServerFiles } from "./shared/server-files";
 
 /** Image family, so that a new server starts with current packages. */
 const BOOT_IMAGE = "debian-cloud/debian-12";
-
-/** Gigabytes: Debian and its packages; what matters is on the data disk. */
-const BOOT_DISK_GB = 30;
 
 const DISK_TYPE = "pd-balanced";
 

@@ -1,3 +1,4 @@
+import { recordOf } from "./record";
 import type { Grade } from "./verdicts";
 
 /** One kind of call of the app's in the last 30 days that Shopify is going to remove. */
@@ -56,10 +57,6 @@ export function gradeOfDeprecations(
   const more = others.length === 0 ? "" : `, and ${others.length} more`;
   const saw = `Shopify keeps ${first.what} of ${first.version} ${until} (${first.description.replace(/\.$/, "")})${more}`;
   return { grade: end(first) - now.getTime() < NEAR_DAYS * DAY_MS ? "warning" : "good", saw };
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function textOf(value: unknown): string | undefined {

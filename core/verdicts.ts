@@ -30,6 +30,7 @@ export function gradeOfTokenAge(ageMs: number): Grade {
  */
 export const LONGEST_WAIT = { short: 900, default: 900, long: 4_500 } as const;
 export type Queue = keyof typeof LONGEST_WAIT;
+/** The queues of a Frappe bench. */
 export const QUEUES = Object.keys(LONGEST_WAIT) as readonly Queue[];
 
 /** A wait of a third of what is allowed is worth a look. */

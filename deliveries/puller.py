@@ -15,7 +15,7 @@ Pub/Sub gives a backlog in any order. All of it is pulled before any of it is ke
 makes it. Until a delivery has come to its end its message stays unacknowledged, and the time in which Pub/Sub would give it again is put
 off. Killed at any time, this program gets it again, and finds that it is kept.
 
-Who may publish is Google's to say, and it is Shopify for every shop of the world: a message of another shop is none of ours. A signature is proven
+Who may publish is Google's to say, and it is Shopify for every shop of the world: a message of another shop is dropped. A signature is proven
 where there is one, over the message's bytes. A wrong one is left with Pub/Sub, which gives it again: the secret may be the one that is wrong.
 """
 
@@ -24,7 +24,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ from .forwarder import Pauses
 from .pubsub import BusAway, BusRefused, Message, Subscription
 from .receiver import SIGNATURE, Secrets, moment, read_delivery, signer_of
 from .store import DAY, Arrived, Store, connect
+from .words import say
 
 REDIS_SECONDS = 10.0
 # Pulls in a row without a message, and the seconds between them, after which a backlog counts as seen: one may bring nothing although there is more.
@@ -134,8 +134,7 @@ class Puller:
     # What comes.
 
     async def _pull(self) -> None:
-        reason = await self._reason_to_wait()
-        if reason is not None:
+        if await self._has_to_wait():
             await self._sleep(1.0)
             return
         began = time.time()
@@ -156,13 +155,13 @@ class Puller:
         finally:
             self._in_hand = []
 
-    async def _reason_to_wait(self) -> str | None:
+    async def _has_to_wait(self) -> bool:
         if not self._secrets.all():
             await self._trouble("the app's secret is not on this server")
-            return "secret"
+            return True
         if len(self._kept) >= MOST_HELD or await self._bus.is_full(FULL):
-            return "room"
-        return self._pauses.reason()
+            return True
+        return self._pauses.reason() is not None
 
     async def _pull_backlog(self) -> None:
         """All that is there, as far as there is room for it."""
@@ -304,10 +303,6 @@ class Puller:
 
 def _happened(message: Message) -> float:
     return moment(message.attributes.get("x-shopify-triggered-at", ""), message.published)
-
-
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
 
 
 async def run(environment: Mapping[str, str]) -> None:

@@ -1,8 +1,9 @@
-"""What is told of an error: the connector's own words, without what may be a person's."""
+"""What these programs say in their logs: of an error the connector's own words, without what may be a person's."""
 
 from __future__ import annotations
 
 import re
+import sys
 
 MOST = 200
 
@@ -19,3 +20,7 @@ def masked(message: str) -> str:
         text = pattern.sub(sign, text)
     text = " ".join(text.split())
     return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)

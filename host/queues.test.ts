@@ -1,6 +1,4 @@
-import { pythonPackages } from "../tools/python-packages";
-import { toolOnPath } from "./test/caddy";
-import { Queues, RQ_VERSIONS } from "./test/queues";
+import { describeWithRq, Queues } from "./test/queues";
 import { until } from "./test/until";
 
 const SITE = "erp.acme.example";
@@ -8,19 +6,11 @@ const SITE = "erp.acme.example";
 /** Real workers, on machines that are busy. */
 jest.setTimeout(90_000);
 
-const hasRedis = toolOnPath("redis-server") !== undefined;
-
-describe.each(Object.entries(RQ_VERSIONS))("bench/queues.py with the rq of %s", (name, versions) => {
-  const packages = hasRedis ? pythonPackages(versions) : { trouble: "redis-server is not installed" };
-  if ("trouble" in packages) {
-    process.stderr.write(`SKIPPED the tests of host/bench/queues.py with ${name}: ${packages.trouble}\n`);
-    it.skip("needs redis-server and PyPI", () => undefined);
-    return;
-  }
+describeWithRq("host/bench/queues.py", (directory) => {
   let queues: Queues;
 
   beforeEach(async () => {
-    queues = new Queues(packages.directory);
+    queues = new Queues(directory);
     await queues.start();
     queues.state = {
       DocType: { "Shopify Setting": 1, "Ecommerce Integration Log": 1 },

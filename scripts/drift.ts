@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { knownSlugs } from "../customers/load";
 import { act, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
-import { isInOrder, rankDrift, type FleetDrift } from "./lib/drift/drift";
+import { isInOrder, rankDrift } from "./lib/drift/drift";
 import { driftIssues } from "./lib/drift/issues";
 import { lookAtStack } from "./lib/drift/look-at-stack";
 import { orphansAmong, type OrphanSearch } from "./lib/drift/orphans";
@@ -12,9 +12,7 @@ import { listBackend } from "./lib/fleet/backend-stacks";
 import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
 import { CUSTOMERS, fleetCommand } from "./lib/fleet/fleet-command";
 import { overStacks } from "./lib/fleet/over-stacks";
-import { keepIssues } from "./lib/github/issues";
-import { GitHubRun } from "./lib/github/run";
-import type { Terminal } from "./lib/cli/terminal";
+import { reportToGitHub } from "./lib/github/report";
 
 interface DriftOptions {
   readonly jobs: number;
@@ -53,7 +51,8 @@ async function drift(
   );
   const fleet = rankDrift(looks, await lookForOrphans(known, slugs));
   printDrift(fleet, terminal);
-  const kept = github ? await report(fleet, terminal) : true;
+  const kept =
+    !github || (await reportToGitHub(driftSummary(fleet), driftIssues(fleet, headCommit(PROJECT_DIRECTORY)), terminal));
   const ok = isInOrder(fleet) && kept;
   terminal.result({ ok, ...fleet });
   return ok;
@@ -62,15 +61,4 @@ async function drift(
 /** A request for single customers does not ask about the others. */
 async function lookForOrphans(known: readonly string[], slugs: readonly string[]): Promise<OrphanSearch> {
   return slugs.length > 0 ? { kind: "skipped" } : orphansAmong(await listBackend(PROJECT_DIRECTORY), known);
-}
-
-/** False when an issue could not be kept up. */
-async function report(fleet: FleetDrift, terminal: Terminal): Promise<boolean> {
-  const run = new GitHubRun(process.env);
-  run.summarize(driftSummary(fleet));
-  const results = await keepIssues(run.client(), driftIssues(fleet, headCommit(PROJECT_DIRECTORY)));
-  results.forEach(({ ok, line }) => {
-    terminal.verdict(ok ? "ok" : "bad", line);
-  });
-  return results.every(({ ok }) => ok);
 }

@@ -9,8 +9,7 @@ import { gatherersOf } from "./lib/doctor/gatherers-of";
 import { lookWith } from "./lib/doctor/run-doctor";
 import { chooseStacks, headCommit } from "./lib/fleet/choose-stacks";
 import { CUSTOMERS, fleetCommand } from "./lib/fleet/fleet-command";
-import { keepIssues } from "./lib/github/issues";
-import { GitHubRun } from "./lib/github/run";
+import { reportToGitHub } from "./lib/github/report";
 import { healthIssues, healthSummary, isHealthy, printHealth } from "./lib/health/health";
 
 /** Milliseconds for all checks of one customer. */
@@ -48,16 +47,10 @@ async function health(
   );
   const seen = await Promise.all(looks);
   printHealth(seen, terminal);
-  let ok = seen.every(isHealthy);
-  if (github) {
-    const run = new GitHubRun(process.env);
-    run.summarize(healthSummary(seen));
-    const results = await keepIssues(run.client(), healthIssues(seen, known, headCommit(PROJECT_DIRECTORY)));
-    results.forEach((result) => {
-      terminal.verdict(result.ok ? "ok" : "bad", result.line);
-    });
-    ok &&= results.every((result) => result.ok);
-  }
+  const kept =
+    !github ||
+    (await reportToGitHub(healthSummary(seen), healthIssues(seen, known, headCommit(PROJECT_DIRECTORY)), terminal));
+  const ok = seen.every(isHealthy) && kept;
   terminal.result({ ok, customers: seen });
   return ok;
 }

@@ -3,15 +3,30 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { freePort } from "./caddy";
+import { pythonPackages } from "../../tools/python-packages";
+import { freePort, toolOnPath } from "./caddy";
 import { until } from "./until";
 import { HOST } from "./sandbox";
 
 /** What Frappe 15 and Frappe 16 bring along. */
-export const RQ_VERSIONS = {
+const RQ_VERSIONS = {
   "Frappe 15": ["rq==1.15.1", "redis==4.6.0", "click==8.1.8"],
   "Frappe 16": ["rq==2.6.1", "redis==5.2.1", "click==8.1.8", "croniter==6.0.0"],
 } as const;
+
+/** Tests of a program before the rq of each version of Frappe, whose Python packages are in `directory`; skipped aloud where there are none. */
+export function describeWithRq(program: string, tests: (directory: string) => void): void {
+  const hasRedis = toolOnPath("redis-server") !== undefined;
+  describe.each(Object.entries(RQ_VERSIONS))(`${program} with the rq of %s`, (name, versions) => {
+    const packages = hasRedis ? pythonPackages(versions) : { trouble: "redis-server is not installed" };
+    if ("trouble" in packages) {
+      process.stderr.write(`SKIPPED the tests of ${program} with ${name}: ${packages.trouble}\n`);
+      it.skip("needs redis-server and PyPI", () => undefined);
+      return;
+    }
+    tests(packages.directory);
+  });
+}
 
 /** Of redis-queue. */
 const PASSWORD = "of-redis-queue";

@@ -12,7 +12,7 @@ import type { Books } from "../../scripts/lib/matrix/site";
 import { standInBooks } from "./stand-in";
 
 /**
- * `npm run matrix`: every kind of order of sandbox/books/orders.yaml is delivered, and what ERPNext booked is compared to the cent.
+ * `npm run matrix`: every kind of order of scripts/lib/matrix/orders.yaml is delivered, and what ERPNext booked is compared to the cent.
  * Against the stand-in, or with `--site` against a real ERPNext that is set up as a stack does it and belongs to a test: it makes
  * items and books orders.
  */
@@ -93,7 +93,7 @@ function print(rows: readonly Row[]): void {
 }
 
 const command = new Command("matrix")
-  .description("Books every kind of order of sandbox/books/orders.yaml and compares to the cent.")
+  .description("Books every kind of order of scripts/lib/matrix/orders.yaml and compares to the cent.")
   .option("--site <url>", "a real ERPNext for tests; default: the stand-in")
   .option("--host <name>", "the site's name, where the address does not have it")
   .option("--currency <code>", "the company's", "EUR")

@@ -1,3 +1,4 @@
+import { recordOf } from "../../../core/record";
 import { listed, type GoogleService } from "../teardown/google";
 import { readOne, type Clouds, type Row } from "./clouds";
 import type { Unfinished } from "./unfinished";
@@ -105,8 +106,4 @@ export async function findAtGoogle({ type, inputs }: Unfinished, { google }: Clo
   if (row === undefined || kind.fits?.(inputs, row) === false) return [];
   const labels = inputs["labels"] === undefined ? {} : { labels: recordOf(row["labels"]) };
   return [{ id: kind.id?.(inputs, row) ?? path, ...labels }];
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,6 +1,7 @@
 import type { FrappeClient } from "../../../clients/frappe";
-import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
+import { jobsUnderWay } from "../../../clients/frappe-jobs";
 import { historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
+import { QUEUES } from "../../../core/verdicts";
 import { reasonOf, type Ask } from "./fact-book";
 import { jobsOf, SETTING, siteOf } from "./gather-erpnext";
 import { buryStuck } from "./log-counts";

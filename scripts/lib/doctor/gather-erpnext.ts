@@ -1,7 +1,8 @@
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
-import { jobsUnderWay, QUEUES } from "../../../clients/frappe-jobs";
+import { jobsUnderWay } from "../../../clients/frappe-jobs";
 import { HISTORY_METHOD, historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
 import { isoOfSiteTime } from "../../../clients/site-time";
+import { QUEUES } from "../../../core/verdicts";
 import { booksSettings } from "../../../components/shared/books-settings";
 import { ledgersOf } from "../../../components/shared/ledgers";
 import type { Customer } from "../../../customers/schema";

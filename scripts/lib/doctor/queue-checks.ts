@@ -1,8 +1,6 @@
+import { QUEUES } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
 import { bad, ok, type Finding } from "./finding";
-
-/** The queues that the connector's work goes through. */
-const QUEUES = ["short", "default", "long"];
 
 /** What the connector queues when it is saved with is_old_data_migrated = 0, and what that queues in turn. */
 export const MIGRATION = /migrate_from_old_connector|_migrate_items_to_ecommerce_item/;

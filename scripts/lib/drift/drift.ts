@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-
 import { byDanger, DANGERS, worstOf, type Danger } from "../fleet/danger";
 import type { ResourceChange } from "../fleet/resource-change";
+import { fingerprintOf } from "../github/issues";
 import { isSettled, type OrphanSearch } from "./orphans";
 
 /** What a look at one stack came to. */
@@ -54,11 +53,6 @@ export function rankDrift(stacks: readonly StackDrift[], orphans: OrphanSearch =
 function drifted(stack: string, found: readonly ResourceChange[]): Drifted {
   const changes = [...found].sort(byDanger);
   return { stack, changes, danger: worstOf(changes) ?? "changes", fingerprint: fingerprintOf(changes) };
-}
-
-/** The same for the same finding; 16 hexadecimal digits. */
-export function fingerprintOf(finding: unknown): string {
-  return createHash("sha256").update(JSON.stringify(finding)).digest("hex").slice(0, 16);
 }
 
 /** Whether every customer was looked at and is as the stack says, and no stack is abandoned. */

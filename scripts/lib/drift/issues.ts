@@ -1,6 +1,6 @@
 import { code, count } from "../fleet/markdown";
-import type { Finding, IssueReport } from "../github/issues";
-import { fingerprintOf, worstWords, type FleetDrift } from "./drift";
+import { fingerprintOf, type Finding, type IssueReport } from "../github/issues";
+import { worstWords, type FleetDrift } from "./drift";
 import { DRIFT_LABEL, issueBody, issueTitle, ORPHANS, ORPHANS_TITLE, orphansBody } from "./text";
 
 /** An issue for each drifted customer, and one for all stacks that belong to no customer. */

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { fitBody } from "./body";
 import { GitHubError, type GitHubClient } from "./client";
 
@@ -5,7 +7,7 @@ import { GitHubError, type GitHubClient } from "./client";
 export interface Marker {
   /** A customer, or whatever else there is one issue about: letters, digits, hyphens, and brackets around a word that no customer can be. */
   readonly subject: string;
-  /** The same for the same finding: 16 hexadecimal digits. */
+  /** See {@link fingerprintOf}. */
   readonly fingerprint: string;
 }
 
@@ -25,6 +27,11 @@ export interface IssueReport {
   readonly findings: readonly Finding[];
   /** Why there is nothing left to say of a subject; undefined of what was not looked at. */
   readonly cureOf: (subject: string) => string | undefined;
+}
+
+/** The same for the same finding: 16 hexadecimal digits. */
+export function fingerprintOf(finding: unknown): string {
+  return createHash("sha256").update(JSON.stringify(finding)).digest("hex").slice(0, 16);
 }
 
 /** The first line of an issue's body: whose it is, and which finding it is about. */

@@ -2,9 +2,8 @@ import { redact } from "../../../core/secrets";
 import type { Terminal } from "../cli/terminal";
 import type { Examination } from "../doctor/examine";
 import { summary } from "../doctor/report";
-import { fingerprintOf } from "../drift/drift";
 import { code, count, inline } from "../fleet/markdown";
-import { markerOf, type Finding, type IssueReport } from "../github/issues";
+import { fingerprintOf, markerOf, type Finding, type IssueReport } from "../github/issues";
 
 /** By this label the issues are found. */
 export const HEALTH_LABEL = "health";

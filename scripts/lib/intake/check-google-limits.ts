@@ -1,6 +1,8 @@
 import { z } from "zod";
 
+import { wordsOf } from "../../../clients/google-services";
 import type { JsonAnswer } from "../../../clients/json-api";
+import { BOOT_DISK_GB } from "../../../core/disks";
 import type { Finding } from "./finding";
 
 /** Asks a service of Google's; with a body it is a POST, which changes nothing at the addresses below. */
@@ -29,9 +31,6 @@ const NEEDED: Readonly<Record<string, string>> = {
   "storage.buckets.create": "roles/storage.admin",
   "monitoring.alertPolicies.create": "roles/monitoring.editor",
 };
-
-/** Gigabytes of the boot disk (components/erpnext-server.ts), which counts as the data disk does. */
-const BOOT_DISK_GB = 30;
 
 const grantedSchema = z.object({ permissions: z.array(z.string()).default([]) });
 const machineSchema = z.object({ guestCpus: z.number() });
@@ -69,7 +68,7 @@ export async function quotaFinding(ask: AskGoogle, wanted: Wanted, machine: Json
     INSTANCES: 1,
     IN_USE_ADDRESSES: 1,
     STATIC_ADDRESSES: 1,
-    // Of pd-balanced disks too (cloud.google.com/compute/resource-usage, "Disk quotas").
+    // The boot disk counts as the data disk does, and pd-balanced disks count here (cloud.google.com/compute/resource-usage, "Disk quotas").
     SSD_TOTAL_GB: wanted.dataDiskGb + BOOT_DISK_GB,
   };
   const short = region.quotas.flatMap(({ metric, limit, usage }) => {
@@ -119,7 +118,5 @@ function forbids(name: string, { booleanPolicy, listPolicy }: Policy, region: st
 
 /** Google's own words, where it did not tell. */
 function unclear(check: string, { status, body }: JsonAnswer): Finding {
-  const { error } = (body ?? {}) as { error?: { message?: unknown } };
-  const words = typeof error?.message === "string" ? error.message.split("\n")[0] : `HTTP ${status}`;
-  return { check, state: "unknown", saw: `Google answered "${words ?? ""}"` };
+  return { check, state: "unknown", saw: `Google answered "${wordsOf(body) ?? `HTTP ${status}`}"` };
 }

@@ -19,7 +19,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from .schedule import Delivery, by_order, place, runnable
 from .site import Refused, Row, Site, SiteAway
 from .store import Store, connect
 from .topics import CREATE, TOPICS, Topic
-from .words import masked
+from .words import masked, say
 
 # What the files in STATE mean: the site is being changed as a whole.
 PAUSES = {
@@ -326,10 +325,6 @@ class Forwarder:
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds * self._pace)
-
-
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
 
 
 def site_of(environment: Mapping[str, str]) -> Site:

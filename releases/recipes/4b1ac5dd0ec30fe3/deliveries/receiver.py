@@ -20,7 +20,6 @@ import json
 import os
 import re
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -34,6 +33,7 @@ from .capture import Captures
 from .http_server import Answer, Body, HttpServer, Request
 from .store import Arrived, Store, connect
 from .topics import TOPICS, order_of
+from .words import say
 
 # Seconds for keeping a delivery, tries included: a Redis that is just restarted is waited for. The door waits four, Shopify five.
 KEEP_SECONDS = 3.0
@@ -185,10 +185,6 @@ class Receiver:
             await self._store.count_forged(number)
         except (RedisError, OSError):
             self._forged += number
-
-
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
 
 
 async def run(environment: Mapping[str, str]) -> None:
