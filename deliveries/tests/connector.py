@@ -70,6 +70,8 @@ class Connector:
         self._touched: dict[str, frozenset[str]] = {}
         self.races = 0
         self._number = 0
+        # Requests under way.
+        self._asked = 0
         connector = self
 
         class Handler(_Handler):
@@ -88,6 +90,14 @@ class Connector:
     def backup(self) -> Books:
         with self._lock:
             return copy.deepcopy(self.books)
+
+    def settle(self) -> None:
+        """Returns once no request and no job is under way. The site is in maintenance, so that none begins."""
+        while True:
+            with self._lock:
+                if not self._asked and not self._running:
+                    return
+            time.sleep(0.01)
 
     def restore(self, books: Books) -> None:
         """What runs at the moment has no effect any more: its connection to the database is ended."""
@@ -216,6 +226,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         pass
+
+    def handle(self) -> None:
+        with self.owner._lock:
+            self.owner._asked += 1
+        try:
+            super().handle()
+        finally:
+            with self.owner._lock:
+                self.owner._asked -= 1
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))

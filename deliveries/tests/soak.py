@@ -193,7 +193,7 @@ class Soak:
         marker.touch()
         self.connector.mode = "maintenance"
         # What was begun before the site went down ends before its database is replaced (end_connections).
-        time.sleep(0.3)
+        self.connector.settle()
         self.connector.restore(books)
         self.door.admin("replay", "--since", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(since)))
         self.connector.mode = "up"

@@ -53,7 +53,7 @@ class ForwarderTestCase(unittest.TestCase):
     def report(self) -> dict[str, Any]:
         return json.loads(self.door.admin("report"))
 
-    def until(self, is_so: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, is_so: Callable[[], bool], seconds: float = 120.0) -> None:
         deadline = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > deadline:
@@ -243,6 +243,22 @@ class Forwarder(ForwarderTestCase):
         self.until_empty()
         self.assertEqual(set(self.connector.books.orders), {"1", "2"})
         self.assertEqual((self.effects("orders/paid", 2), self.connector.statuses("Invalid")), (1, 0))
+
+    def test_makes_the_order_anew_when_a_restore_took_it_back_under_an_event_on_its_way(self) -> None:
+        books = self.connector.backup()
+        self.deliver("orders/create")
+        self.until_empty()
+        self.connector.seconds_a_job = 10.0
+        self.deliver("orders/paid")
+        self.until(lambda: len(self.connector.taken) == 2)
+        seen = self.door.forwarder.log.count("the site answers 503")
+        self.connector.mode = "maintenance"
+        self.until(lambda: self.door.forwarder.log.count("the site answers 503") > seen)
+        self.connector.restore(books)
+        self.connector.seconds_a_job = 0.002
+        self.connector.mode = "up"
+        self.until_empty()
+        self.assertEqual((self.effects("orders/paid"), self.connector.statuses("Invalid")), (1, 0))
 
     def test_forwards_all_of_an_order_again(self) -> None:
         self.deliver("orders/create", 1)

@@ -221,20 +221,24 @@ class Forwarder:
     async def _deliver(self, delivery: Delivery) -> Again | None:
         topic = TOPICS[delivery.topic]
         notes = await self._store.notes(delivery.id)
-        # What was on its way when this program ended is looked after first.
-        if notes.get("step", "") != delivery.topic:
+        # What was on its way when this program ended, or the site went away, is looked after first.
+        row = await self._begun(delivery, delivery.topic, notes)
+        if row is None:
             again = await self._make_order(delivery, topic, notes)
             if again is not None or (topic.makes_order and await self._has_order(delivery)):
                 return again
-        return await self._event(delivery, delivery.topic, notes)
+        return await self._event(delivery, delivery.topic, row)
 
     async def _make_order(self, delivery: Delivery, topic: Topic, notes: Mapping[str, str]) -> Again | None:
         """The order that an event is about, made of the same payload where ERPNext has none yet."""
-        if topic.makes_order or ("step" not in notes and await self._has_order(delivery)):
+        if topic.makes_order:
+            return None
+        row = await self._begun(delivery, CREATE, notes)
+        if row is None and await self._has_order(delivery):
             return None
         if not topic.holds_order:
             return Again("ERPNext does not have the order yet")
-        again = await self._event(delivery, CREATE, notes)
+        again = await self._event(delivery, CREATE, row)
         if again is not None:
             return again
         await self._store.forget(delivery.id, "posted", "row", "step")
@@ -244,21 +248,20 @@ class Forwarder:
     async def _has_order(self, delivery: Delivery) -> bool:
         return await self._ask(self._site.has_order, delivery.order)
 
-    async def _event(self, delivery: Delivery, step: str, notes: Mapping[str, str]) -> Again | None:
-        """One event to its end in the connector's log."""
-        is_resumed = notes.get("step") == step
-        posted = float(notes["posted"]) if is_resumed and "posted" in notes else None
-        row = notes.get("row") if is_resumed else None
-        if posted is None:
-            posted = await self._post(delivery, step)
-        found = await self._find(delivery, step, posted, row)
-        if found is None:
-            # What was posted had no effect.
-            posted = await self._post(delivery, step)
-            found = await self._find(delivery, step, posted, None)
-        if found is None:
+    async def _begun(self, delivery: Delivery, step: str, notes: Mapping[str, str]) -> Row | None:
+        """The log row of what was posted before; None where that had no effect, or a restore took it back, perhaps with its order."""
+        if notes.get("step") != step or "posted" not in notes:
+            return None
+        return await self._find(delivery, step, float(notes["posted"]), notes.get("row"))
+
+    async def _event(self, delivery: Delivery, step: str, row: Row | None) -> Again | None:
+        """One event to its end in the connector's log; posted twice at most, since what was posted may have had no effect."""
+        for _ in range(2):
+            if row is None:
+                row = await self._find(delivery, step, await self._post(delivery, step), None)
+        if row is None:
             return Again("the connector took it and wrote no row in its log")
-        return await self._outcome(delivery, step, await self._followed(found))
+        return await self._outcome(delivery, step, await self._followed(row))
 
     async def _post(self, delivery: Delivery, step: str) -> float:
         body = await self._store.body(delivery.id)
