@@ -19,6 +19,9 @@ const queues = z.object({
   oldMigrationsCured: z.number(),
 });
 
+/** A disk of the server's (bytes). */
+const disk = z.object({ totalBytes: z.number(), freeBytes: z.number() });
+
 const deliveries = z.object({
   /** Kept, and not given to ERPNext yet. */
   waiting: z.number(),
@@ -26,6 +29,8 @@ const deliveries = z.object({
   oldestWaitingSeconds: z.nullable(z.number()),
   /** Refused by ERPNext, and to be given to it again later. */
   parked: z.number(),
+  /** How long ago the oldest of them came; null when there is none. Older servers do not tell it. */
+  oldestParkedSeconds: z.optional(z.nullable(z.number())),
   /** Given up. */
   failed: z.number(),
   /** Of the last 24 hours: refused for their signature, and taken. */
@@ -50,7 +55,9 @@ export const serverFactsSchema = z.object({
   /** What stands between Shopify and the connector (deliveries/). */
   deliveries: z.optional(deliveries),
   /** The data disk. */
-  disk: z.optional(z.object({ totalBytes: z.number(), freeBytes: z.number() })),
+  disk: z.optional(disk),
+  /** With none left of it, the server cannot write down how it is. */
+  bootDisk: z.optional(disk),
   /** The connector's 24-hour token, only with `app: dev-dashboard`. */
   token: z.optional(z.object({ refreshedAt: z.string() })),
   /** The newest row of Ecommerce Integration Log; null when there is none. */

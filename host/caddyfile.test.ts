@@ -212,6 +212,23 @@ withCaddy("the status server", () => {
     expect((await caddy.ask({ path: `/healthz?token=${TOKEN}` })).body).not.toContain("eve@");
   }, 30_000);
 
+  it('does not let an old "ready" stand: the boot disk is full, or what looks at the server is dead', async () => {
+    const checked = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString().replace(/\.\d+/, "");
+    const at = (checkedAt: string, state = "ready") => ({
+      ...STATUS,
+      state,
+      facts: { checkedAt, freeBytes: 10_737_418_240 },
+    });
+    put("status.json", at(checked(0.9)));
+    expect(await ask()).toEqual([200, { digest: "sha256:d", state: "ready" }, "application/json"]);
+    put("status.json", at(checked(1.1)));
+    expect(await ask()).toEqual([503, { digest: "sha256:d", state: "stale" }, "application/json"]);
+    expect(await ask(bearer(TOKEN))).toEqual([503, { ...at(checked(1.1)), state: "stale" }, "application/json"]);
+    // A run under way looks at nothing.
+    put("status.json", at(checked(9), "converging"));
+    expect((await ask())[0]).toBe(200);
+  }, 30_000);
+
   it("shows no more while the server has no token", async () => {
     await caddy.stop();
     caddy = await startCaddy("health.caddy", { STATUS_DIR: dir, HEALTH_TOKEN_SHA256: "" });

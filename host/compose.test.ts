@@ -43,6 +43,7 @@ const ENVIRONMENT = serverEnvironment(demoCustomer(), {
   secretKeys: "tunnel-token",
   secretVersions: "tunnel-token=1",
   backupBucket: "backups",
+  accessExpiresAt: "2027-11-23T12:00:00Z",
   healthTokenDigest: "c".repeat(64),
 }) as Record<string, string>;
 

@@ -6,7 +6,8 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 . "$HERE/stack.sh"
 
-# Bytes of the data disk. With none left, redis-queue takes no job, and every delivery is answered 500.
+# Bytes of each disk. With none left of the data disk, redis-queue takes no job, and every delivery is answered 500; with none left of the
+# boot disk, this status cannot be written, and stands as it was.
 LEAST_FREE=268435456
 
 # Seconds that a delivery may wait while the site is there.
@@ -25,8 +26,9 @@ patches() {
 	jq -c '{ patches: [.patches[] | { id, state }] }' <<<"${report:-null}" 2>/dev/null || printf '{}'
 }
 
+# disk <directory on it>
 disk() {
-	df --output=size,avail --block-size=1 "$DATA_DIR" | tail -n 1 |
+	df --output=size,avail --block-size=1 "$1" | tail -n 1 |
 		jq -cR '[splits(" +") | select(. != "") | tonumber] | { totalBytes: .[0], freeBytes: .[1] }'
 }
 
@@ -37,14 +39,19 @@ waiting="$(deliveries report --counts 2>/dev/null)" || waiting=""
 # None of these is a site that can be asked.
 [[ ! -e $CREATING && ! -e $MIGRATING && ! -e $RESTORING ]] || exit 0
 seen="$(site_python queues </dev/null | tail -n 1)"
-room="$(disk)"
-status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --argjson disk "$room" --arg now "$(now)" \
-	--arg ref "$(applied_ref)" --arg tag "$(applied_tag)" \
-	'{ checkedAt: $now, image: { ref: $ref, tag: $tag }, disk: $disk } + $patches + $seen.facts')"
+disk="$(disk "$DATA_DIR")"
+boot_disk="$(disk "$HERE")"
+status_facts "$(jq -n --argjson seen "$seen" --argjson patches "$(patches)" --argjson disk "$disk" --argjson bootDisk "$boot_disk" \
+	--arg now "$(now)" --arg ref "$(applied_ref)" --arg tag "$(applied_tag)" \
+	'{ checkedAt: $now, image: { ref: $ref, tag: $tag }, $disk, $bootDisk } + $patches + $seen.facts')"
 faults="$(jq -r '.faults[]' <<<"$seen")"
-free="$(jq .freeBytes <<<"$room")"
+free="$(jq .freeBytes <<<"$disk")"
 ((free >= LEAST_FREE)) ||
 	faults="the data disk has $free bytes free, and deliveries are refused when there are none: enlarge gcp.dataDiskGb${faults:+
+$faults}"
+free="$(jq .freeBytes <<<"$boot_disk")"
+((free >= LEAST_FREE)) ||
+	faults="the boot disk has $free bytes free, and this status stands still when there are none: sudo du --one-file-system -d 3 / | sort -n | tail${faults:+
 $faults}"
 oldest="$(jq -r '.oldestWaitingSeconds // 0' <<<"${waiting:-null}")"
 ((oldest < LONGEST_WAIT)) ||

@@ -66,6 +66,7 @@ it("writes what there is to know, in the form that the stack reads", async () =>
   const known = sandbox.status()["facts"] as Record<string, unknown>;
   expect(known).toEqual({
     checkedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown,
+    bootDisk: { totalBytes: expect.any(Number) as unknown, freeBytes: expect.any(Number) as unknown },
     image: { ref: "registry/acme@sha256:1", tag: "1.0" },
     patches: [
       { id: "status-any", state: "already-applied" },
@@ -116,15 +117,34 @@ it("says what is wrong with the queues, and stores the facts all the same", asyn
 });
 
 it("says that the data disk is as good as full, before redis takes no job any more", async () => {
-  sandbox.program("df", "printf '1B-blocks Avail\\n25185042432 268435456\\n'");
+  const df = (free: number): void => {
+    sandbox.program(
+      "df",
+      `[[ $3 == */mnt/erpnext ]] && free=${free} || free=9000000000; printf '1B-blocks Avail\\n25185042432 %s\\n' $free`,
+    );
+  };
+  df(268435456);
   expect(await facts()).toEqual({ code: 0, output: "" });
-  sandbox.program("df", "printf '1B-blocks Avail\\n25185042432 268435455\\n'");
+  df(268435455);
   expect(await facts()).toEqual({
     code: 1,
     output:
       "the data disk has 268435455 bytes free, and deliveries are refused when there are none: enlarge gcp.dataDiskGb\n",
   });
   expect(sandbox.status()["facts"]).toMatchObject({ disk: { totalBytes: 25185042432, freeBytes: 268435455 } });
+});
+
+it("says that the boot disk is as good as full, while that can still be written down", async () => {
+  sandbox.program(
+    "df",
+    `[[ $3 == */opt/erpnext ]] && free=268435455 || free=9000000000; printf '1B-blocks Avail\\n31526391808 %s\\n' $free`,
+  );
+  expect(await facts()).toEqual({
+    code: 1,
+    output:
+      "the boot disk has 268435455 bytes free, and this status stands still when there are none: sudo du --one-file-system -d 3 / | sort -n | tail\n",
+  });
+  expect(sandbox.status()["facts"]).toMatchObject({ bootDisk: { totalBytes: 31526391808, freeBytes: 268435455 } });
 });
 
 it("makes the step workers fail with those words, said once after ten looks", async () => {

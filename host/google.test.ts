@@ -311,7 +311,12 @@ describe("refresh-token.sh", () => {
     for (const file of ["arguments", "variables"]) {
       expect(sandbox.read(file)).not.toMatch(/shpat_|shpss_/);
     }
-    expect((await sandbox.run(["grep", "-rl", "shpat_new0token", "run", "opt/frappe_docker"])).output).toBe("");
+    // In memory, for subscriptions.sh.
+    const kept = "run/erpnext/secrets/shopify-access-token";
+    expect((await sandbox.run(["grep", "-rl", "shpat_new0token", "run", "opt/frappe_docker"])).output).toBe(
+      `${kept}\n`,
+    );
+    expect((await sandbox.run(["stat", "--format=%a", kept])).output).toBe("400\n");
   });
 
   it("does nothing for an app with a lasting token", async () => {

@@ -24,7 +24,8 @@ boot_free() {
 # The faults by name, true where there is one. What is not known yet is no fault: in jq null is less than any number.
 faults() {
 	jq --arg tunnel "$(tunnel)" --arg app "$SHOPIFY_APP" --argjson free "$(boot_free)" --argjson least "$LEAST_BOOT_FREE" '
-		def age: if . == null then null else now - (try fromdateiso8601 catch now) end;
+		# Seconds; null for none, and for what is no time. Those of Cloudflare may have fractions, which fromdateiso8601 does not know.
+		def age: try (now - (sub("\\.[0-9]+"; "") | fromdateiso8601)) catch null;
 		{
 			# A nightly backup is done two hours into the day after it; the first one is begun an hour after the machine came up.
 			backup: (if .lastBackup then (.lastBackup.finishedAt | age > 26 * 3600) else (.since | age > 4 * 3600) end),
@@ -34,7 +35,12 @@ faults() {
 			token: ($app == "dev-dashboard" and (.facts.token.refreshedAt | age > 17 * 3600)),
 			tunnel: ($tunnel != "healthy" and $tunnel != "unknown"),
 			"deliveries-late": (.facts.deliveries.oldestWaitingSeconds > 900),
+			# Six tries have failed by then (deliveries/forwarder.py).
+			"deliveries-parked": (.facts.deliveries.oldestParkedSeconds > 3600),
 			"deliveries-failed": (.facts.deliveries.failed > 0),
+			# Looked at every quarter of an hour.
+			subscriptions: ((.facts.subscriptions.lostSince | age > 1200) or (.facts.subscriptions.lookedAt | age > 6 * 3600)),
+			"access-token": ($ENV.ACCESS_EXPIRES_AT | age > -30 * 86400),
 			# Found out every minute, but for the hour that the backup of a large site takes.
 			facts: (.state == "ready" and (.facts.checkedAt | age > 3600)),
 			"boot-disk": ($free < $least)

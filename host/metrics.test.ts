@@ -31,6 +31,11 @@ function status(facts: object = {}, changes: object = {}): void {
   sandbox.write("var/lib/erpnext/status/status.json", JSON.stringify(whole));
 }
 
+function expires(at: string): void {
+  sandbox.environment["ACCESS_EXPIRES_AT"] = at;
+  sandbox.install();
+}
+
 function tell(): Promise<Outcome> {
   return sandbox.run([sandbox.path("opt/erpnext/metrics.sh")], google.environment);
 }
@@ -113,6 +118,55 @@ it.each<[string, () => void, string[]]>([
       status({ deliveries: { oldestWaitingSeconds: null, failed: 1 } });
     },
     ["deliveries-failed"],
+  ],
+  [
+    "an order that ERPNext refuses for more than an hour",
+    () => {
+      status({ deliveries: { oldestWaitingSeconds: null, oldestParkedSeconds: 3601, failed: 0 } });
+    },
+    ["deliveries-parked"],
+  ],
+  [
+    "an order that was refused a few times",
+    () => {
+      status({ deliveries: { oldestWaitingSeconds: null, oldestParkedSeconds: 3600, failed: 0 } });
+    },
+    [],
+  ],
+  [
+    "a subscription that is lost",
+    () => {
+      status({ subscriptions: { lookedAt: hoursAgo(0), lost: ["ORDERS_PAID"], lostSince: hoursAgo(0.4) } });
+    },
+    ["subscriptions"],
+  ],
+  [
+    "subscriptions that are just being made",
+    () => {
+      status({ subscriptions: { lookedAt: hoursAgo(0), lost: ["ORDERS_PAID"], lostSince: hoursAgo(0.2) } });
+    },
+    [],
+  ],
+  [
+    "a Shopify that does not tell its subscriptions any more",
+    () => {
+      status({ subscriptions: { lookedAt: hoursAgo(7), lost: [], lostSince: null } });
+    },
+    ["subscriptions"],
+  ],
+  [
+    "an Access token near its end",
+    () => {
+      expires(hoursAgo(-29 * 24));
+    },
+    ["access-token"],
+  ],
+  [
+    "an Access token with a month left",
+    () => {
+      expires(hoursAgo(-31 * 24).replace("Z", ".123456Z"));
+    },
+    [],
   ],
   [
     "facts that stand still, and no cloudflared",

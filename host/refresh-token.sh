@@ -1,7 +1,7 @@
 #!/bin/bash
 # A Dev-Dashboard app has no lasting token: each lives 24 hours (shopify.dev, get-api-access-tokens). This fetches a new one
-# by the client credentials grant and puts it where the connector reads it; the timer does so every eight hours, so two
-# tries may fail. Nothing of it is an argument, a file on disk or a line in a log.
+# by the client credentials grant and puts it where the connector reads it, and into memory for subscriptions.sh; the timer does so
+# every eight hours, so two tries may fail. Nothing of it is an argument, a file on disk or a line in a log.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 . "$HERE/stack.sh"
@@ -22,6 +22,8 @@ refresh() {
 	for attempt in 1 2 3 4; do
 		if answer="$(request_token)" && jq -e '.access_token | type == "string" and length > 0' <<<"$answer" >/dev/null 2>&1; then
 			jq -c '{ access_token }' <<<"$answer" | site_python shopify-token
+			(umask 0377 && rm -f "$SECRETS_DIR/.token" && jq -j .access_token <<<"$answer" >"$SECRETS_DIR/.token")
+			mv -T "$SECRETS_DIR/.token" "$SECRETS_DIR/shopify-access-token"
 			status_facts "$(jq -n --arg now "$(now)" '{ token: { refreshedAt: $now } }')"
 			log "the connector has a new token, good for $(jq -r .expires_in <<<"$answer") s"
 			return

@@ -11,7 +11,6 @@ import { DestroyGuard } from "../components/destroy-guard";
 import { ErpnextImage } from "../components/erpnext-image";
 import { ErpnextServer } from "../components/erpnext-server";
 import { ProjectServices } from "../components/project-services";
-import type { ShopifyApp } from "../components/providers/shopify-app";
 import { ServerIdentity } from "../components/server-identity";
 import { ServerMonitoring } from "../components/server-monitoring";
 import { ServerNetwork } from "../components/server-network";
@@ -19,43 +18,17 @@ import { ServerReady } from "../components/server-ready";
 import { ServerSecrets } from "../components/server-secrets";
 import { accessIssuer } from "../components/shared/access-issuer";
 import { subscribedTopics } from "../components/shared/connector";
-import { healthToken, healthTokenDigest } from "../components/shared/health-token";
-import { customerLabels } from "../components/shared/labels";
+import { healthTokenDigest } from "../components/shared/health-token";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { SyncConsole } from "../components/sync-console";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";
 import { certificateOf } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
-import type { Customer } from "../customers/schema";
-import type { ConsoleSources } from "./console-sources";
-import type { Endpoints } from "./endpoints";
 import { readServerFiles } from "./host-files";
 import type { StackOutputs } from "./outputs";
-import type { CustomerProviders } from "./providers";
-import type { StackSecrets } from "./secrets";
+import { share, type CustomerStackArgs, type Shared } from "./shared";
 import { serverEnvironment } from "./server-environment";
-
-/** Everything a customer's stack is made from. */
-export interface CustomerStackArgs {
-  readonly customer: Customer;
-  readonly secrets: StackSecrets;
-  readonly endpoints: Endpoints;
-  readonly providers: CustomerProviders;
-  /** The Shopify app that the stack's token belongs to, checked first. */
-  readonly shopifyApp: ShopifyApp;
-  readonly consoleSources: ConsoleSources;
-  /** Resolves once Google's APIs answer for the project; gets a Google access token. */
-  readonly apisAnswer: (token: string) => Promise<void>;
-}
-
-type Shared = CustomerStackArgs & {
-  readonly healthToken: pulumi.Output<string>;
-  readonly place: { slug: string; project: string; region: string; labels: ReturnType<typeof customerLabels> };
-  readonly protect: boolean;
-  readonly gcp: pulumi.ComponentResourceOptions;
-  readonly cloudflare: pulumi.ComponentResourceOptions;
-};
 
 /**
  * One customer, in the order in which a half-finished update is safe: what the server needs, the server, its doors, and only
@@ -77,7 +50,7 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
   );
   const tunnel = openTunnel(shared, issuer);
   const secrets = keepSecrets(shared, { tunnel, member: foundation.identity.member });
-  const server = startServer(shared, { ...foundation, secrets });
+  const server = startServer(shared, { ...foundation, secrets, accessExpiresAt: tunnel.accessExpiresAt });
   const ingress = openHook(shared, foundation.network);
   const { monitoring, ready } = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
 
@@ -121,24 +94,6 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
     accessClientSecret: tunnel.accessClientSecret,
     accessExpiresAt: tunnel.accessExpiresAt,
     subscriptions: webhooks.subscriptions,
-  };
-}
-
-/** Google refuses whatever is made before its API answers, hence the dependency of everything on the services. */
-function share(args: CustomerStackArgs, services: ProjectServices): Shared {
-  const { customer, providers } = args;
-  return {
-    ...args,
-    healthToken: args.secrets.automationApiSecret.apply(healthToken),
-    place: {
-      slug: customer.slug,
-      project: customer.gcp.project,
-      region: customer.gcp.region,
-      labels: customerLabels(customer),
-    },
-    protect: customer.environment === "production",
-    gcp: { provider: providers.gcp, dependsOn: services.ready() },
-    cloudflare: { provider: providers.cloudflare },
   };
 }
 
@@ -202,9 +157,9 @@ function keepSecrets(
 
 function startServer(
   { customer, healthToken, place, protect, gcp }: Shared,
-  with_: ReturnType<typeof layFoundation> & { secrets: ServerSecrets },
+  with_: ReturnType<typeof layFoundation> & { secrets: ServerSecrets; accessExpiresAt: pulumi.Input<string> },
 ): ErpnextServer {
-  const { identity, image, network, backups, secrets } = with_;
+  const { identity, image, network, backups, secrets, accessExpiresAt } = with_;
   return new ErpnextServer(
     "server",
     {
@@ -224,6 +179,7 @@ function startServer(
         secretKeys: secrets.keys.apply((keys) => keys.join(" ")),
         secretVersions: secrets.versions,
         backupBucket: backups.bucket,
+        accessExpiresAt,
         healthTokenDigest: unsecret(healthToken.apply(healthTokenDigest)),
       }),
       protect,

@@ -8,6 +8,7 @@ const FACTS = {
   secretKeys: "a b",
   secretVersions: "a=1 b=2",
   backupBucket: "backups",
+  accessExpiresAt: "2027-11-23T12:00:00Z",
   healthTokenDigest: "d1",
 };
 
@@ -33,9 +34,13 @@ const OF_THE_EXAMPLE = {
   SECRET_VERSIONS: "a=1 b=2",
   BACKUP_BUCKET: "backups",
   HEALTH_TOKEN_SHA256: "d1",
+  ACCESS_EXPIRES_AT: "2027-11-23T12:00:00Z",
   DATA_DEVICE: "/dev/disk/by-id/google-data",
   SHOPIFY_APP: "custom",
   SHOP_DOMAIN: "demo-store.myshopify.com",
+  SHOPIFY_TOPICS: "ORDERS_CREATE ORDERS_PAID ORDERS_FULFILLED ORDERS_CANCELLED ORDERS_PARTIALLY_FULFILLED",
+  SUBSCRIPTION_URI:
+    "https://hooks.demo-store.example/api/method/ecommerce_integrations.shopify.connection.store_request_data",
   COMPANY_NAME: "Demo Store GmbH",
   COMPANY_ABBREVIATION: "DSG",
   COUNTRY: "Germany",

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi/output";
 
 import { automationRoleNames } from "../components/shared/automation-roles";
+import { subscribedTopics, webhookUrl } from "../components/shared/connector";
 import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
 import { certificateOf, type Certificate } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
@@ -17,6 +18,8 @@ export interface ServerFacts {
   readonly backupBucket: Input<string>;
   /** Digest of the token that /healthz shows everything for (components/shared/health-token.ts). */
   readonly healthTokenDigest: Input<string>;
+  /** When Cloudflare Access stops taking this project's own requests (RFC 3339). */
+  readonly accessExpiresAt: Input<string>;
 }
 
 /** Let's Encrypt's directories (https://letsencrypt.org/docs/staging-environment/). Staging has no limits to run into. */
@@ -60,11 +63,14 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     SECRET_VERSIONS: facts.secretVersions,
     BACKUP_BUCKET: facts.backupBucket,
     HEALTH_TOKEN_SHA256: facts.healthTokenDigest,
+    ACCESS_EXPIRES_AT: facts.accessExpiresAt,
     DATA_DEVICE: "/dev/disk/by-id/google-data",
     SHOPIFY_APP: customer.shopify.app,
     MAX_DELIVERY_BYTES: String(MAX_DELIVERY_BYTES),
     ORDERS_AT_ONCE: String(ordersAtOnce(customer)),
     SHOP_DOMAIN: customer.shopify.shopDomain,
+    SHOPIFY_TOPICS: subscribedTopics(customer).join(" "),
+    SUBSCRIPTION_URI: webhookUrl(customer.hosts.hook),
     COMPANY_NAME: customer.company.legalName,
     COMPANY_ABBREVIATION: customer.company.abbreviation,
     COUNTRY: customer.company.country,

@@ -10,12 +10,18 @@ const FAULT_MINUTES = 5;
 
 /** What each fault of host/metrics.sh means, for the person who gets the mail. */
 const FAULTS: Readonly<Record<string, string>> = {
+  "access-token":
+    "the service token that this project's own requests pass Cloudflare Access with ends within 30 days; rotate it (docs/troubleshooting.md)",
   backup: "the newest backup is older than 26 hours, or the server is four hours old and has never made one",
   "boot-disk": "less than 5 % of the boot disk are free, and a full one freezes the server's status",
   "deliveries-failed": "ERPNext refused a delivery for good",
   "deliveries-late": "a delivery of Shopify's waits for ERPNext for more than 15 minutes",
+  "deliveries-parked":
+    "ERPNext refuses an order for more than an hour; what the connector says of it is in `./stack deliveries`",
   facts: "the server has not looked at its site for an hour",
   "restore-proof": "the last restore of a backup that was tried failed, or none was tried for 15 days",
+  subscriptions:
+    "Shopify has not got a subscription that orders arrive by for 20 minutes, or has not told for six hours; `pulumi refresh` and `pulumi up` make it again, then `./stack heal`",
   token: "the connector's 24-hour token was not renewed for 17 hours",
   tunnel: "cloudflared does not run, so no one reaches ERPNext's pages",
 };

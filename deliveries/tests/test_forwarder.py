@@ -118,13 +118,15 @@ class Forwarder(ForwarderTestCase):
         self.connector.errors["1"] = 3
         self.deliver("orders/create", 1)
         self.deliver("orders/paid", 1)
-        self.until(lambda: self.report()["parked"] == 2)
+        # For how long an order is refused already is what the server's alarm is about.
+        self.until(lambda: (lambda told: told["parked"] == 2 and told["oldestParkedSeconds"] is not None)(self.report()))
         item = self.report()["items"][0]
         self.assertEqual((item["state"], item["words"]), ("parked", "Could not find Customer: '…' [mail]"))
         self.deliver("orders/create", 2)
         self.until(lambda: "2" in self.connector.books.orders)
         self.until_empty()
         self.assertEqual((self.effects("orders/paid"), self.connector.statuses("Error")), (1, 3))
+        self.assertIsNone(self.report()["oldestParkedSeconds"])
 
     def test_keeps_as_failed_what_never_succeeds_until_it_is_replayed(self) -> None:
         self.connector.errors["1"] = 1000

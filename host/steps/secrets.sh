@@ -74,10 +74,11 @@ hand_over() {
 	done
 }
 
+# What Secret Manager has no more goes; what this server made or was given stays.
 remove_others() {
 	local file
 	for file in "$SECRETS_DIR"/*; do
-		[[ ! -e $file || " $SECRET_KEYS ${GENERATED[*]} " == *" $(basename "$file") "* ]] || rm -f "$file"
+		[[ ! -e $file || " $SECRET_KEYS ${GENERATED[*]} shopify-access-token " == *" $(basename "$file") "* ]] || rm -f "$file"
 	done
 }
 

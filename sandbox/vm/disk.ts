@@ -1,11 +1,14 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
+import { BOOT_DISK_GB } from "../../core/disks";
 import { bytesBelow } from "./bytes-below";
 import { type Program, ProgramError } from "./programs/call";
 import { Kept, type Root } from "./root";
 
 const GIBIBYTE = 2 ** 30;
+
+const BOOT_DISK_BYTES = BOOT_DISK_GB * GIBIBYTE;
 
 interface DiskState {
   /** "" while nothing was ever written to it. */
@@ -125,12 +128,9 @@ export class Mounts {
       return 0;
     },
     df: ({ args, out }) => {
-      const directory = args.at(-1) ?? "";
-      const { disk } = this.attachment ?? {};
-      if (disk === undefined || !this.isMounted(directory)) {
-        throw new ProgramError(`df: ${directory}: No such file or directory`, 1);
-      }
-      const columns: Readonly<Record<string, number>> = { size: disk.sizeBytes, avail: disk.freeBytes };
+      const { size, free } = this.#fileSystemOf(args.at(-1) ?? "");
+      const pcent = `${Math.ceil((1 - free / size) * 100)}%`;
+      const columns: Readonly<Record<string, number | string>> = { size, avail: free, pcent };
       const [, wanted = ""] = /^--output=(.*)$/.exec(args[0] ?? "") ?? [];
       const asked = wanted.split(",");
       out(`${asked.join(" ")}\n${asked.map((column) => columns[column]).join(" ")}\n`);
@@ -144,6 +144,14 @@ export class Mounts {
       return 0;
     },
   };
+
+  /** As df has it (coreutils): a directory belongs to the file system that it lies in, which is the boot disk's where nothing is mounted. */
+  #fileSystemOf(directory: string): { readonly size: number; readonly free: number } {
+    if (!this.root.has(directory)) throw new ProgramError(`df: ${directory}: No such file or directory`, 1);
+    const { disk } = this.attachment ?? {};
+    if (disk !== undefined && this.isMounted(directory)) return { size: disk.sizeBytes, free: disk.freeBytes };
+    return { size: BOOT_DISK_BYTES, free: BOOT_DISK_BYTES / 2 };
+  }
 
   #attached(device: string, code: number, why: string): Attachment {
     const { attachment } = this;

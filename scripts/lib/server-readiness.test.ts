@@ -25,6 +25,15 @@ describe("judge", () => {
     ],
     ["waits between two steps", report("converging", []), { kind: "wait", because: "the server is converging" }],
     [
+      "waits for a server whose status stands still, and says what that may be",
+      report("stale", []),
+      {
+        kind: "wait",
+        because:
+          "the server has not looked at itself for an hour: its boot disk is full, or erpnext-watch does not run",
+      },
+    ],
+    [
       "fails with the step's own last words",
       report("failed", [{ name: "image", state: "failed", detail: "pull of sha256:abc denied" }]),
       { kind: "failed", step: "image", detail: "pull of sha256:abc denied" },

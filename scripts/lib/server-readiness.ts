@@ -25,7 +25,8 @@ export const healthReportSchema = z.object({
   customer: z.string().optional(),
   /** `sha256:<hex>` over the files and the environment that the server is applying. */
   digest: z.string(),
-  state: z.enum(["converging", "ready", "failed"]),
+  /** "stale": it was ready, and has not looked at itself for an hour (host/health.caddy). */
+  state: z.enum(["converging", "ready", "failed", "stale"]),
   steps: z.array(stepSchema).default([]),
   /** The latest few; a server that was never asked for anything may leave it out. */
   requests: z.array(requestSchema).optional(),
@@ -44,6 +45,12 @@ export function withheld(report: HealthReport): string | undefined {
   return report.customer === undefined
     ? "it does not take the stack's token, so it shows nothing but its state"
     : undefined;
+}
+
+/** What a stale report says: not how the server is. */
+export function stillness({ facts }: HealthReport): string {
+  const since = facts?.checkedAt === undefined ? "for an hour" : `since ${facts.checkedAt}`;
+  return `the server has not looked at itself ${since}: its boot disk is full, or erpnext-watch does not run`;
 }
 
 /** What one look at the server came to: a report, or why there is none. */
@@ -87,6 +94,7 @@ export function judge(observation: Observation, { digest, waitedMs }: Wait): Ver
   if (report.state === "failed") {
     return judgeFailure(report, observation.at, waitedMs);
   }
+  if (report.state === "stale") return { kind: "wait", because: stillness(report) };
   const running = report.steps.find((step) => step.state === "running");
   return {
     kind: "wait",

@@ -143,6 +143,7 @@ export class TestServer {
           .map((key) => `${key}=1`)
           .join(" "),
         backupBucket: BUCKET,
+        accessExpiresAt: "2027-11-23T12:00:00Z",
         healthTokenDigest: "",
       }),
       ...this.#environment,

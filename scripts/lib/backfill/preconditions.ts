@@ -3,7 +3,7 @@ import { UserError } from "../../../components/shared/user-error";
 import { VISIBLE_DAYS } from "../../../core/shopify-access";
 import type { OpenCustomer } from "../cli/open-customer";
 import { refuseWrongShop } from "../cli/open-customer";
-import type { HealthReport } from "../server-readiness";
+import { stillness, type HealthReport } from "../server-readiness";
 import { observe } from "../server-watch";
 
 /** States of a patch in which the connector behaves as it should (image/patch_connector.py). */
@@ -37,7 +37,7 @@ export async function refuseBlindness(open: OpenCustomer, visibleOnly: boolean):
 export function refuseUnready(report: HealthReport, customer: string): void {
   if (report.state !== "ready") {
     throw new UserError({
-      what: `the server is ${report.state}`,
+      what: report.state === "stale" ? stillness(report) : `the server is ${report.state}`,
       customer,
       next: `run "pulumi up -s ${customer}" and begin when it is ready`,
     });

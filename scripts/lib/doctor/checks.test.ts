@@ -371,6 +371,13 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "warn",
     "image is running",
   ],
+  [
+    "server-steps",
+    "a status that stands still",
+    report({ state: "stale", facts: { checkedAt: "2026-11-26T10:00:00Z" } }),
+    "bad",
+    "has not looked at itself since 2026-11-26T10:00:00Z: its boot disk is full",
+  ],
   ["image", "another", reported({ image: { ref: "x@sha256:0", tag: "1.0" } }), "bad", 'runs "x@sha256:0"'],
   ["image", "another tag", { ...reported({ image: { ref: "r", tag: "0.9" } }), outputs: {} }, "bad", '"0.9"'],
   ["image", "unreported", without("image"), "unknown", "not reported"],
@@ -439,6 +446,8 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["disk", "filling", reported({ disk: { totalBytes: 100, freeBytes: 14 } }), "warn", "are free"],
   ["disk", "full", reported({ disk: { totalBytes: 100, freeBytes: 4 } }), "bad", "are free"],
   ["disk", "unreported", without("disk"), "unknown", "not reported"],
+  ["boot-disk", "full", reported({ bootDisk: { totalBytes: 100, freeBytes: 4 } }), "bad", "are free"],
+  ["boot-disk", "of an older server", without("bootDisk"), "skipped", "not report its boot disk yet"],
   ["backup", "old", at("2026-11-27T06:00:00Z"), "bad", "is 27 hours old"],
   [
     "backup",

@@ -71,10 +71,25 @@ export function judgeQueue(facts: Reported): Finding {
 export function judgeDisk(facts: Reported & Pick<Facts, "customer">): Finding {
   const { slug } = facts.customer;
   return ofRecent(facts, "disk", (disk) => {
-    const saw = `${(disk.freeBytes / GB).toFixed(1)} of ${(disk.totalBytes / GB).toFixed(1)} GB are free`;
     const next = `raise "gcp.dataDiskGb" in customers/${slug}.yaml and run "pulumi up -s ${slug}": the disk grows as it runs`;
-    return graded(gradeOfDisk(disk), saw, next);
+    return graded(gradeOfDisk(disk), roomOf(disk), next);
   });
+}
+
+/** The data disk fills with the shop; the boot disk holds programs and logs, and nothing grows there that should. */
+export function judgeBootDisk(facts: Reported): Finding {
+  if (facts.reported.bootDisk === undefined) return skipped("the server does not report its boot disk yet");
+  return ofRecent(facts, "bootDisk", (disk) =>
+    graded(
+      gradeOfDisk(disk),
+      roomOf(disk),
+      "run sudo du --one-file-system -d 3 / | sort -n | tail on the server, and take away what has grown",
+    ),
+  );
+}
+
+function roomOf({ freeBytes, totalBytes }: NonNullable<Facts["reported"]["disk"]>): string {
+  return `${(freeBytes / GB).toFixed(1)} of ${(totalBytes / GB).toFixed(1)} GB are free`;
 }
 
 /** How long the server has been there, by the first of its steps (milliseconds); 0 where none says so. */
@@ -157,6 +172,15 @@ export const MACHINE_CHECKS = [
     why: "A full disk stops the database, and with it every order.",
     from: ["reported", "customer", "now"],
     judge: judgeDisk,
+  }),
+  check({
+    id: "boot-disk",
+    group: "server",
+    title: "the boot disk has room",
+    looksAt: "free space in /healthz",
+    why: "With a full one the server cannot write down how it is, and its status stands still.",
+    from: ["reported", "now"],
+    judge: judgeBootDisk,
   }),
   check({
     id: "backup",

@@ -1,4 +1,5 @@
 import { check, type Facts } from "./check";
+import { stillness } from "../server-readiness";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
 
 export function judgeDigest({ report, outputs, customer }: Pick<Facts, "report" | "outputs" | "customer">): Finding {
@@ -25,6 +26,9 @@ export function judgeSteps({ report, customer }: Pick<Facts, "report" | "custome
       `step "${failed.name}" failed with "${failed.detail ?? "no words"}"`,
       `fix that; the server tries again by itself, and "pulumi up -s ${customer.slug}" waits for it`,
     );
+  }
+  if (report.state === "stale") {
+    return bad(stillness(report), "run df / and journalctl -u erpnext-watch on the server");
   }
   const open = report.steps.filter(({ state }) => state !== "done" && state !== "skipped");
   if (open.length === 0 && report.state === "ready") return ok(`${report.steps.length} steps are done`);

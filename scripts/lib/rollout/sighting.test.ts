@@ -36,6 +36,14 @@ it.each([
     report(failed("no space left")),
     { kind: "unhealthy", reason: `its server's step "migrate" failed with "no space left"` },
   ],
+  [
+    "stale",
+    report({ state: "stale" }),
+    {
+      kind: "unhealthy",
+      reason: "the server has not looked at itself for an hour: its boot disk is full, or erpnext-watch does not run",
+    },
+  ],
   ["failed without a word", report(failed()), { kind: "unhealthy", reason: `its server's step "migrate" failed` }],
   [
     "ready and does not say with what",

@@ -1,5 +1,5 @@
 import type { StackOutputs } from "../../../infra/outputs";
-import { withheld, type HealthReport, type Observation } from "../server-readiness";
+import { stillness, withheld, type HealthReport, type Observation } from "../server-readiness";
 import type { Sighting } from "./plan";
 
 /** Why the stack is not deployed with this tag; undefined when it is. */
@@ -21,6 +21,7 @@ export function sightingOf(
   if (report.digest !== wanted.digest) return { kind: "behind", reason: "its server has not applied the update yet" };
   if (report.state === "converging") return { kind: "behind", reason: "its server is applying the update" };
   if (report.state === "failed") return { kind: "unhealthy", reason: failureOf(report) };
+  if (report.state === "stale") return { kind: "unhealthy", reason: stillness(report) };
   const silent = withheld(report);
   if (silent !== undefined) return { kind: "unhealthy", reason: `its server is ready, but ${silent}` };
   const runs = report.facts?.image?.tag;

@@ -77,6 +77,7 @@ const reported = {
     ...{ waiting: 1, oldestWaitingSeconds: 2, parked: 0, failed: 0 },
     ...{ forgedLastDay: 4, acceptedLastDay: 512, paused: null },
   },
+  bootDisk: { totalBytes: 30 * 1024 ** 3, freeBytes: 20 * 1024 ** 3 },
   disk: { totalBytes: 50 * 1024 ** 3, freeBytes: 40 * 1024 ** 3 },
   token: { refreshedAt: "2026-11-26T08:00:00Z" },
   restoreProof: { set: "20261101T020000Z-nightly", at: "2026-11-22T03:00:00Z", ok: true, detail: "4 tables compared" },

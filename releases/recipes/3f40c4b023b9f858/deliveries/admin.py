@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -47,14 +47,20 @@ async def bus_report(bus: BusStore) -> dict[str, Any]:
     return {"bus": {**moments, **known}}
 
 
+def _oldest(deliveries: Iterable[Delivery]) -> int | None:
+    """Seconds since the oldest of them came; None where there is none."""
+    received = min((delivery.received for delivery in deliveries), default=None)
+    return None if received is None else max(0, round(time.time() - received))
+
+
 async def counts(store: Store, state: Path) -> dict[str, Any]:
     waiting = await store.waiting()
     held_up = parked(by_order(waiting))
-    oldest = min((delivery.received for delivery in waiting if delivery.id not in held_up), default=None)
     return {
         "waiting": len(waiting) - len(held_up),
-        "oldestWaitingSeconds": None if oldest is None else max(0, round(time.time() - oldest)),
+        "oldestWaitingSeconds": _oldest(delivery for delivery in waiting if delivery.id not in held_up),
         "parked": len(held_up),
+        "oldestParkedSeconds": _oldest(delivery for delivery in waiting if delivery.id in held_up),
         "failed": await store.counts("failed"),
         "forgedLastDay": await store.last_day("forged"),
         "acceptedLastDay": await store.last_day("accepted"),
