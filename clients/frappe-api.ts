@@ -46,11 +46,14 @@ export type FrappeDocumentFields = Readonly<Record<string, unknown>> & { readonl
 
 export type FrappeFilter = readonly [string, string, unknown];
 
+/** A filter of a child's field: a document matches by any of its rows, and is listed once for each that does. */
+export type FrappeChildFilter = readonly [doctype: string, ...FrappeFilter];
+
 export interface FrappeListOptions {
   /** @default ["name"] */
   readonly fields?: readonly string[];
   /** Field, operator, value; for example `["creation", ">", "2026-01-01"]`. All must hold. */
-  readonly filters?: readonly (FrappeFilter | readonly [doctype: string, ...FrappeFilter])[];
+  readonly filters?: readonly (FrappeFilter | FrappeChildFilter)[];
   /** Filters of which one has to hold, besides all of `filters`. */
   readonly anyOf?: readonly FrappeFilter[];
   /** @default 20, which is Frappe's own */

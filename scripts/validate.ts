@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { act, customerCommand, type CommandContext } from "./lib/cli/command";
-import { openCustomer, refuseWrongShop } from "./lib/cli/open-customer";
+import { openCustomer, refuseWrongShop, type OpenCustomer } from "./lib/cli/open-customer";
 import { positive } from "./lib/cli/options";
+import { readKinds, type Kind } from "./lib/matrix/kinds";
 import { DRIVES, type DriveName } from "./lib/validate/choose-drive";
+import { lacking } from "./lib/validate/kind-needs";
 import { reportMarkdown, reportName, tally, type ValidationReport } from "./lib/validate/report";
 import { prepare, refuseProduction, validate, type Prepared } from "./lib/validate/run";
 
@@ -13,6 +15,7 @@ interface Options {
   readonly apply?: boolean;
   readonly drive?: DriveName;
   readonly negative?: boolean;
+  readonly matrix?: true | readonly Kind[];
   readonly allHistory?: boolean;
   readonly keep?: boolean;
   readonly limit: number;
@@ -41,6 +44,11 @@ export function validateCommand(): Command {
       "--negative",
       "also what has to fail: wrong HMAC, replay, unmapped topic, oversized body, paid before create",
     )
+    .option(
+      "--matrix [kinds...]",
+      "also kinds of order (scripts/lib/matrix/orders.yaml), booked to the cent: all that this store can be asked, or those named",
+      namedKind,
+    )
     .option("--all-history", "pull all orders of the store for the historical row, not only those around one of them")
     .option("--keep", "leave what was made, for a look at it")
     .option("--limit <seconds>", "how long each document is waited for", positive, DEFAULT_LIMIT_S)
@@ -55,15 +63,28 @@ async function run(context: CommandContext, slug: string, options: Options): Pro
   await refuseWrongShop(open);
   const prepared = await prepare(open, options.drive);
   announce(context, slug, prepared);
+  sayKinds(context, open, kindsOf(options));
   if (options.apply !== true) {
     terminal.print(`Nothing was done. "./stack validate ${slug} --apply" does it.`);
     terminal.result({ ok: true, applied: false, customer: slug, drive: prepared.chosen.name });
     return true;
   }
   const pace = { limitMs: options.limit * 1_000, pauseMs: PAUSE_MS };
-  const report = await validate(open, prepared, { context, options: { ...options, pace } });
+  const report = await validate(open, prepared, { context, options: { ...options, kinds: kindsOf(options), pace } });
   conclude(context, report, options.report);
   return report.ok;
+}
+
+function kindsOf({ matrix = [] }: Options): readonly Kind[] {
+  return matrix === true ? readKinds() : matrix;
+}
+
+/** @throws InvalidArgumentError, which is wrong usage */
+function namedKind(name: string, before: true | readonly Kind[] | undefined): readonly Kind[] {
+  const kinds = readKinds();
+  const found = kinds.find(({ kind }) => kind === name);
+  if (found !== undefined) return [...(before === undefined || before === true ? [] : before), found];
+  throw new InvalidArgumentError(`there is no kind "${name}": scripts/lib/matrix/orders.yaml names them`);
 }
 
 function announce({ terminal }: CommandContext, slug: string, { chosen, facts, catalog }: Prepared): void {
@@ -79,6 +100,14 @@ function announce({ terminal }: CommandContext, slug: string, { chosen, facts, c
       `the store's plan is "${plan.publicDisplayName}", no development store: is it the test store?`,
     );
   }
+}
+
+function sayKinds({ terminal }: CommandContext, { customer }: OpenCustomer, kinds: readonly Kind[]): void {
+  if (kinds.length === 0) return;
+  const able = kinds.filter((kind) => lacking(kind, customer) === undefined);
+  terminal.print(
+    `Of ${kinds.length} kinds of order ${able.length} can be tried here, each a made-up order of "Matrix" items, which stay.`,
+  );
 }
 
 function conclude({ terminal }: CommandContext, report: ValidationReport, directory: string | undefined): void {

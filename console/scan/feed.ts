@@ -1,3 +1,4 @@
+import { settling } from "../../clients/frappe-payments";
 import { isoOfSiteTime } from "../../clients/site-time";
 import { NEWEST_ORDERS } from "../../clients/shopify-monitor";
 import { log } from "../log";
@@ -55,7 +56,7 @@ async function newDocuments(site: Work["sides"]["site"], timeZone: string): Prom
   return [...appeared, ...(await newPayments(site, { invoices, timeZone }))];
 }
 
-/** A payment carries no order's id, but the connector refers each to the invoice it made. */
+/** Without our app a payment carries no order's id, but each refers to its invoice. */
 async function newPayments(
   site: Work["sides"]["site"],
   { invoices, timeZone }: { readonly invoices: ReadonlySet<string>; readonly timeZone: string },
@@ -63,11 +64,12 @@ async function newPayments(
   if (invoices.size === 0) return [];
   const rows = await site.list("Payment Entry", {
     fields: ["name", "creation", "paid_amount"],
-    filters: [["reference_no", "in", [...invoices]]],
+    filters: [settling([...invoices])],
     orderBy: "creation desc",
     limit: NEWEST,
   });
-  return rows.map((row) => entry(row, { kind: "Payment Entry", amount: "paid_amount", timeZone }));
+  const once = new Map(rows.map((row) => [row["name"], row]));
+  return [...once.values()].map((row) => entry(row, { kind: "Payment Entry", amount: "paid_amount", timeZone }));
 }
 
 function entry(

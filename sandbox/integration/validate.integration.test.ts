@@ -72,13 +72,19 @@ test("an image without the truncate patch fails the catalog row alone, with the 
   expect([rows.filter(({ status }) => status === "ok").length, code]).toEqual([rows.length - 1, 1]);
 });
 
-test("deliveries: every row holds, and nothing stays in force", async () => {
+/** Kinds of order: a repeated delivery, goods in two parcels, one that the connector cannot book without our app. */
+const KINDS = ["delivered-twice", "shipped-in-two-parcels", "tip"];
+
+test("deliveries: every row and kind of order holds, and nothing stays in force", async () => {
   const directory = mkdtempSync(join(tmpdir(), "validate-"));
   const cancelledBefore = erpnext().documents("Payment Entry", { docstatus: 2 }).length;
-  const { rows, tidied, ok, code } = await report(["--negative", "--report", directory]);
-  expect(notOk(rows)).toEqual([]);
+  const { rows, tidied, ok, code } = await report([
+    ...["--negative", "--report", directory],
+    ...["--matrix", ...KINDS],
+  ]);
+  expect(notOk(rows)).toEqual([["tip", "skipped", expect.stringContaining('"erpnext.booksApp" is false')]]);
   expect([ok, code]).toEqual([true, 0]);
-  expect(rows).toHaveLength(13);
+  expect(rows).toHaveLength(13 + KINDS.length);
   expect(evidenceOf(rows, "orders/paid")).toMatch(
     /^SI-Shopify-\d+, ACC-PAY-\S+ into "Demo Bank - DSG", HMAC valid \(log row \w+: Success\), answered HTTP 200$/,
   );
@@ -86,7 +92,7 @@ test("deliveries: every row holds, and nothing stays in force", async () => {
   expect(erpnext().documents("Shopify Setting")).toMatchObject([{ sync_old_orders: 0, sync_delivery_note: 1 }]);
   expect(tidied.left).toEqual([]);
   expect(["Sales Order", "Sales Invoice", "Delivery Note"].map(inForce)).toEqual([0, 0, 0]);
-  expect(erpnext().documents("Payment Entry", { docstatus: 2 })).toHaveLength(cancelledBefore + 2);
+  expect(erpnext().documents("Payment Entry", { docstatus: 2 })).toHaveLength(cancelledBefore + 4);
   const files = readdirSync(directory).sort();
   expect(files).toEqual([expect.stringMatching(/^validate-demo-store-.*\.json$/), expect.stringMatching(/\.md$/)]);
   expect(readFileSync(join(directory, files[1] ?? ""), "utf8")).toContain("| Catalog pull | ");

@@ -1,4 +1,5 @@
-import { amount, type Doc, type Fields, isFields, text, type Value } from "./document";
+import { doctypeOf, hasDoctype } from "./doctypes";
+import { amount, type Doc, type Fields, isFields, rows, text, type Value } from "./document";
 import { badJson, builtin, thrown, unknownColumn } from "./exceptions";
 
 /** A list request: what frappe.client.get_list and GET /api/resource/<Doctype> understand. */
@@ -15,6 +16,8 @@ export interface ListQuery {
 }
 
 export interface Filter {
+  /** Doctype of the field, where it is not the listed one's: a child's, of which one row has to match. */
+  readonly doctype?: string;
   readonly field: string;
   readonly operator: string;
   readonly value: Value;
@@ -56,7 +59,8 @@ export function parseFilters(given: Value, least = 2): Filter[] {
     if (parts.length < least) throw builtin("IndexError", "list index out of range");
     const [field, operator, value] =
       parts.length === 4 ? parts.slice(1) : parts.length === 2 ? [parts[0], "=", parts[1]] : parts;
-    return { field: text(field), operator: text(operator).toLowerCase(), value };
+    const doctype = parts.length === 4 ? { doctype: text(parts[0]) } : {};
+    return { ...doctype, field: text(field), operator: text(operator).toLowerCase(), value };
   });
 }
 
@@ -81,10 +85,29 @@ export function list(docs: Iterable<Doc>, query: ListQuery, columns: ReadonlySet
   );
 }
 
-/** The documents that meet every filter; a filter on a column that does not exist is MariaDB's error 1054. */
+/**
+ * The documents that meet every filter; a filter on a column that does not exist is MariaDB's error 1054. Frappe joins the table of a
+ * child that a filter names (frappe/model/db_query.py, append_table).
+ */
 export function filtered(docs: Iterable<Doc>, filters: readonly Filter[], columns: ReadonlySet<string>): Doc[] {
-  for (const { field } of filters) if (!columns.has(field)) throw unknownColumn(field);
-  return [...docs].filter((doc) => filters.every((filter) => meets(doc[filter.field], filter)));
+  const own = filters.filter((filter) => !isChilds(filter));
+  for (const { field } of own) if (!columns.has(field)) throw unknownColumn(field);
+  const ofChildren = filters.filter(isChilds);
+  return [...docs].filter(
+    (doc) =>
+      own.every((filter) => meets(doc[filter.field], filter)) &&
+      ofChildren.every((filter) => childrenOf(doc, filter.doctype).some((row) => meets(row[filter.field], filter))),
+  );
+}
+
+function isChilds({ doctype = "" }: Filter): boolean {
+  return hasDoctype(doctype) && doctypeOf(doctype).child === true;
+}
+
+function childrenOf(doc: Doc, doctype: string | undefined): readonly Fields[] {
+  return Object.values(doc)
+    .flatMap(rows)
+    .filter((row) => row["doctype"] === doctype);
 }
 
 function plain(field: string): string {

@@ -144,6 +144,20 @@ describe("Frappe's REST", () => {
     });
   });
 
+  test("lists by a child's field, which is its own table's column", async () => {
+    const company = { company: "Demo Store GmbH", posting_date: "2026-11-30", paid_amount: 5, received_amount: 5 };
+    const accounts = { paid_from: "Debtors - DSG", paid_to: "Cash - DSG", payment_type: "Receive" };
+    for (const invoice of ["SI-1", "SI-2"]) {
+      const references = [{ reference_doctype: "Sales Invoice", reference_name: invoice }];
+      await site.call("POST /api/resource/Payment Entry", { ...company, ...accounts, references });
+    }
+    const named = (filters: unknown): string =>
+      `GET /api/resource/Payment Entry?fields=["name"]&filters=${JSON.stringify(filters)}`;
+    const found = await site.call(named([["Payment Entry Reference", "reference_name", "in", ["SI-2", "SI-3"]]]));
+    expect(found.body).toEqual({ data: [{ name: expect.stringMatching(/^ACC-PAY-.*2$/) as string }] });
+    expect((await site.call(named([["reference_name", "=", "SI-2"]]))).status).toBe(500);
+  });
+
   test("counts, lists and reads single values through frappe.client", async () => {
     const filters = { is_group: 1, company: "Demo Store GmbH" };
     expect(

@@ -34,9 +34,14 @@ export class Roles {
 
   /** @throws Error for a role that the site has no account for */
   account(role: string): string {
-    const found = this.#rate(role) ?? this.#gateway(role) ?? this.#field(role);
-    if (typeof found === "string" && found !== "") return found;
+    const found = this.find(role);
+    if (found !== undefined) return found;
     throw new Error(`the site has no account for "${role}": Shopify Books Setting or Shopify Setting must name one`);
+  }
+
+  find(role: string): string | undefined {
+    const found = this.#rate(role) ?? this.#gateway(role) ?? this.#field(role);
+    return typeof found === "string" && found !== "" ? found : undefined;
   }
 
   #rate(role: string): unknown {

@@ -3,7 +3,7 @@ import { ownProduct } from "./catalogue";
 import type { Kind } from "./kinds";
 import { restOrder } from "./rest-order";
 import { happen, type Topic } from "./steps";
-import { Story, type Draft } from "./story";
+import { numberOf, Story, type Draft } from "./story";
 
 /** What a delivery says, and under which topic; with what Shopify answers from then on to every request. */
 export interface Event {
@@ -51,6 +51,6 @@ function earlier(kind: Kind, draft: Draft): readonly Event[] {
   if (kind.was === undefined) return [];
   const lines = kind.lines.filter(({ item }) => item === "own").map((line) => ({ ...line, variant: 1 }));
   const before = new Story({ ...kind, product: kind.was, lines: lines.slice(0, 1) }, draft);
-  const order = { ...restOrder(before), id: draft.id + EARLIER, name: `#M${draft.id + EARLIER}` };
+  const order = { ...restOrder(before), id: draft.id + EARLIER, name: numberOf(draft.id + EARLIER) };
   return [{ topic: "orders/create", payload: order, order, product: ownProduct(kind.was, draft.id) }];
 }

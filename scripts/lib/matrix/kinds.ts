@@ -104,6 +104,11 @@ const kind = z.strictObject({
 /** One kind of order: what the shop did, and what must be booked. orders.yaml explains the fields. */
 export type Kind = z.infer<typeof kind>;
 
+/** Every tax that the order has, by title and rate in per cent. */
+export function taxesOf({ lines, shipping: charges, fees }: Kind): readonly (readonly [title: string, rate: number])[] {
+  return [...lines, ...charges, ...fees].flatMap(({ vat }) => vat as readonly (readonly [string, number])[]);
+}
+
 /** A product of a kind's own. */
 export type OwnProduct = z.infer<typeof product>;
 

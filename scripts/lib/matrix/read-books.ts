@@ -7,7 +7,8 @@ import type { Found } from "./judge";
 import type { Kind } from "./kinds";
 import type { Books } from "./site";
 
-interface Story {
+/** A kind, and Shopify's id of the order that is of it. */
+export interface Told {
   readonly kind: Kind;
   readonly id: number;
 }
@@ -22,7 +23,7 @@ const APPS_ITEMS: Readonly<Record<string, string>> = {
 /** What ERPNext has of each order, in their sequence. */
 export async function readBooks(
   books: Books,
-  stories: readonly Story[],
+  stories: readonly Told[],
   logs: ReadonlyMap<string, readonly LogEntry[]>,
 ): Promise<readonly Found[]> {
   const ids = stories.map(({ id }) => String(id));
@@ -41,7 +42,7 @@ export async function readBooks(
 /** Item and customer of the living Sales Order, where the kind asks for them. */
 async function orderInside(
   { site }: Books,
-  { kind, id }: Story,
+  { kind, id }: Told,
   order: ErpnextOrder | undefined,
 ): Promise<Pick<Found, "items" | "customer">> {
   const nothing = { items: {}, customer: undefined };
@@ -72,7 +73,7 @@ function rowsOf(document: Readonly<Record<string, unknown>>, table: string): rea
 /** Of each kind the balances that it asks for, by role. */
 async function balances(
   { site }: Books,
-  stories: readonly Story[],
+  stories: readonly Told[],
   orders: ReadonlyMap<string, ErpnextOrder>,
 ): Promise<readonly Readonly<Record<string, Decimal>>[] | undefined> {
   const roles = await Roles.of(site);

@@ -1,5 +1,5 @@
 import { minor, type Rest } from "./amounts";
-import type { Story } from "./story";
+import { numberOf, type Story } from "./story";
 
 /** The order as Shopify's REST and its deliveries write it. */
 export function restOrder(story: Story): Rest {
@@ -9,7 +9,7 @@ export function restOrder(story: Story): Rest {
   const tips = lines.filter(({ line }) => line.tip).reduce((sum, { line }) => sum + minor(line.price), 0);
   return {
     id: draft.id,
-    name: `#M${draft.id}`,
+    name: numberOf(draft.id),
     created_at: now,
     updated_at: timeOf(story, story.told),
     processed_at: now,

@@ -18,8 +18,7 @@ export interface Money {
 export async function runMatrix(books: Books, kinds: readonly Kind[], money: Money): Promise<readonly Row[]> {
   await makeCatalogue(books);
   const at = new Date();
-  // Unique over runs on one site, and below the largest whole number when an order's parts are numbered.
-  const first = (Math.floor(at.getTime() / 1000) % 100_000_000) * 1000;
+  const first = firstId(at);
   const stories = kinds.map((kind, index) => {
     const id = first + index;
     return { kind, id, events: eventsOf(kind, { id, at, ...money }) };
@@ -44,4 +43,9 @@ export async function runMatrix(books: Books, kinds: readonly Kind[], money: Mon
     if (of === undefined) throw new Error(`nothing was read of ${kind.kind}`);
     return judge(kind, of, money.decimals);
   });
+}
+
+/** Shopify's id of a run's first order: unique over runs on one site, and still a whole number when an order's parts are numbered. */
+export function firstId(at: Date): number {
+  return (Math.floor(at.getTime() / 1000) % 100_000_000) * 1000;
 }

@@ -11,6 +11,19 @@ export interface Draft {
   readonly at: Date;
 }
 
+/** Finds every order of a kind in ERPNext by `shopify_order_number`, whichever run made it: SQL's LIKE. */
+export const MATRIX_NUMBER_PATTERN = "#M%";
+
+/** Whether an order is of a kind, and no merchant's whose numbers begin alike. */
+export function isMatrixOrder(id: string, number: string): boolean {
+  return number === numberOf(id);
+}
+
+/** What Shopify would show as the order's number. */
+export function numberOf(id: number | string): string {
+  return `#M${id}`;
+}
+
 /** Money that moved, as Shopify's REST has it. */
 export type Transaction = Rest & { readonly gateway: string };
 

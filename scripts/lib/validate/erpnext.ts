@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
+import type { FrappeChildFilter, FrappeFilter } from "../../../clients/frappe-api";
 import type { ConnectorEvent } from "../../../components/shared/connector";
 
 /** The part of Frappe's REST that a test run uses. */
-export type Frappe = Pick<FrappeClient, "get" | "list" | "view" | "insert" | "update" | "call">;
+export type Frappe = Pick<FrappeClient, "get" | "list" | "view" | "insert" | "update" | "delete" | "call">;
 
 export type Doc = Readonly<Record<string, unknown>>;
 
-type Filter = readonly [string, string, unknown];
+type Filter = FrappeFilter | FrappeChildFilter;
 
 /** How long something is waited for, and how often it is looked at (milliseconds). */
 export interface Pace {

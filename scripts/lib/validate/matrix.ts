@@ -1,8 +1,9 @@
+import { settling } from "../../../clients/frappe-payments";
 import type { ConnectorEvent } from "../../../components/shared/connector";
 import type { Customer } from "../../../customers/schema";
 import { catalogRow, type CatalogProduct } from "./catalog";
 import type { Drive, DrivenOrder } from "./drive";
-import { describe, namesOf, text, type Doc, type Erpnext } from "./erpnext";
+import { describe, text, type Doc, type Erpnext } from "./erpnext";
 import { historyRow, type HistoryWindow } from "./history";
 import { failed, ok, skipped, type Outcome, type RowPlan } from "./matrix-row";
 import { stockFor } from "./stock";
@@ -96,7 +97,7 @@ export class Matrix {
     const invoice = await this.document("orders/paid", order, { doctype: "Sales Invoice" });
     if (invoice.value === undefined) return failed(invoice.because, drive.proof("orders/paid", order));
     const name = text(invoice.value["name"]);
-    const [payment] = await this.means.erpnext.documents("Payment Entry", [["reference_no", "=", name]], ["paid_to"]);
+    const [payment] = await this.means.erpnext.documents("Payment Entry", [settling([name])], ["paid_to"]);
     if (payment === undefined) return failed(name, "no Payment Entry", await this.logged("orders/paid", order));
     const paidTo = text(payment["paid_to"]);
     const evidence = [name, `${text(payment["name"])} into "${paidTo}"`, await this.logged("orders/paid", order)];
@@ -190,26 +191,3 @@ export class Matrix {
 }
 
 const NO_SALES_ORDER = skipped("there is no Sales Order that it could follow: see orders/create");
-
-/** Documents of an order that are still in force, in the order in which they can be cancelled. */
-export async function standing(
-  erpnext: Erpnext,
-  orderId: string,
-): Promise<readonly { doctype: string; name: string }[]> {
-  const submitted = ["docstatus", "=", 1] as const;
-  const ofOrder = ["shopify_order_id", "=", orderId] as const;
-  const invoices = await erpnext.documents("Sales Invoice", [ofOrder, submitted]);
-  const payments =
-    invoices.length === 0
-      ? []
-      : await erpnext.documents("Payment Entry", [["reference_no", "in", invoices.map(({ name }) => name)], submitted]);
-  const notes = await erpnext.documents("Delivery Note", [ofOrder, submitted]);
-  const orders = await erpnext.documents("Sales Order", [ofOrder, submitted]);
-  const named = (doctype: string, docs: readonly Doc[]) => docs.map((doc) => ({ doctype, name: namesOf([doc]) }));
-  return [
-    ...named("Payment Entry", payments),
-    ...named("Sales Invoice", invoices),
-    ...named("Delivery Note", notes),
-    ...named("Sales Order", orders),
-  ];
-}

@@ -10,6 +10,8 @@ import { DeliveriesDrive } from "./drive-deliveries";
 import { HandDrive } from "./drive-hand";
 import { Erpnext, type Pace } from "./erpnext";
 import { Matrix } from "./matrix";
+import type { Kind } from "../matrix/kinds";
+import { KindRows } from "./kind-rows";
 import { runRows, type MatrixRow } from "./matrix-row";
 import { Negative } from "./negative";
 import type { Saleable, ShopFacts } from "./order-payload";
@@ -20,6 +22,8 @@ import { cancelDocuments, madeUpOrders } from "./tidy";
 export interface ValidateOptions {
   readonly drive?: DriveName;
   readonly negative?: boolean;
+  /** Kinds of order that are delivered besides. */
+  readonly kinds?: readonly Kind[];
   readonly allHistory?: boolean;
   readonly keep?: boolean;
   /** How long each document is waited for. */
@@ -85,9 +89,14 @@ export async function validate(
     history: options.allHistory === true ? "all" : "around",
   });
   const negative = negativeOf(open, prepared, { erpnext, now: started });
-  const plans = [...matrix.plan(), ...(options.negative === true ? negative.plan() : [])];
+  const kinds = kindsOf(open, { erpnext, now: started });
+  const plans = [
+    ...matrix.plan(),
+    ...(options.negative === true ? negative.plan() : []),
+    ...kinds.plan(options.kinds ?? []),
+  ];
   const rows = await runRows(plans, { signal: context.signal, ...shown(context, plans.length) });
-  const orderIds = [...matrix.orders.map(({ id }) => id), ...negative.orderIds];
+  const orderIds = [...matrix.orders.map(({ id }) => id), ...negative.orderIds, ...kinds.orderIds];
   const tidied = options.keep === true ? KEPT : await tidy(erpnext, drive, { orderIds, matrix });
   return reportOf({
     customer: open.customer.slug,
@@ -135,6 +144,13 @@ function negativeOf(open: OpenCustomer, { facts }: Prepared, with_: { erpnext: E
   const { customer, webhookDoor: door, shopifyApiSecret: secret } = open;
   const { shopDomain } = customer.shopify;
   return new Negative({ ...with_, door, secret, shopDomain, facts, salesInvoices: customer.sync.salesInvoices });
+}
+
+function kindsOf(open: OpenCustomer, with_: { erpnext: Erpnext; now: Date }): KindRows {
+  const { customer, frappe: site, webhookDoor: door, shopifyApiSecret: secret } = open;
+  const { currency, timeZone } = customer.company;
+  const books = { site, door, secret, shopDomain: customer.shopify.shopDomain, timeZone };
+  return new KindRows({ ...with_, books, customer, currency });
 }
 
 /** Each row is said when it begins and when it is over. */
