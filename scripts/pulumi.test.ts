@@ -19,7 +19,7 @@ afterAll(() => {
 function fakePulumi(...lines: string[]): string {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-script-"));
   made.push(directory);
-  const version = 'if [ "$1" = version ]; then echo v3.256.0; exit 0; fi';
+  const version = 'if [ "$1" = version ]; then echo v3.276.0; exit 0; fi';
   writeFileSync(join(directory, "pulumi"), ["#!/bin/sh", version, ...lines, ""].join("\n"));
   for (const name of ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
     writeFileSync(join(directory, name), "#!/bin/sh\n");

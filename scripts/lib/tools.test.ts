@@ -4,7 +4,7 @@ import { ensureTools, type ToolSources } from "./tools";
 const sources: ToolSources = {
   pulumi: (options) => {
     options.onProgress?.("building", false);
-    return Promise.resolve({ version: "3.256.0", binary: "/cache/p/pulumi", directory: "/cache/p", origin: "built" });
+    return Promise.resolve({ version: "3.276.0", binary: "/cache/p/pulumi", directory: "/cache/p", origin: "built" });
   },
   caddy: () => Promise.resolve({ version: "2.6.2", binary: "/usr/bin/caddy", directory: "/usr/bin", origin: "path" }),
   compose: () =>
@@ -38,7 +38,7 @@ afterEach(() => {
 test("says what was found where and puts it on PATH", async () => {
   const { found, shown } = await ensure();
   expect(found.lines).toEqual([
-    "Pulumi CLI 3.256.0, built from Go modules: /cache/p/pulumi",
+    "Pulumi CLI 3.276.0, built from Go modules: /cache/p/pulumi",
     "Caddy 2.6.2, found on PATH: /usr/bin/caddy",
     "Docker Compose 2.40.3, built from Go modules: /cache/c/docker-compose",
     "actionlint 1.7.12, built from Go modules: /cache/a/actionlint",

@@ -12,7 +12,7 @@ import { exitOnSignal } from "./exit-on-signal";
 export interface ToolsFound {
   /** The environment with every tool found on PATH. */
   readonly env: NodeJS.ProcessEnv;
-  /** One line a tool, as in `Pulumi CLI 3.256.0, built from Go modules: <path>`. */
+  /** One line a tool, as in `Pulumi CLI 3.276.0, built from Go modules: <path>`. */
   readonly lines: readonly string[];
   readonly missing: number;
   /** Titles of the optional ones that are neither installed nor built, and were not to be built. */

@@ -16,7 +16,7 @@ export const COMPANIONS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nod
 export interface PulumiCli {
   /** Absolute path of the `pulumi` executable. */
   readonly binary: string;
-  /** As in `3.256.0`. */
+  /** As in `3.276.0`. */
   readonly version: string;
   /** Absolute path of the directory that holds the binary; to be put first on PATH of what starts it. */
   readonly directory: string;

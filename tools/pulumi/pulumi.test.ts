@@ -41,8 +41,8 @@ async function ensure(machine: FakeMachine, options: EnsurePulumiOptions = {}): 
 const BUILDING = [
   "building Pulumi's language host for Node.js from Go modules",
   "building Pulumi's language host for Node.js took N s",
-  "building the Pulumi CLI 3.256.0 from Go modules",
-  "building the Pulumi CLI 3.256.0 took N s",
+  "building the Pulumi CLI 3.276.0 from Go modules",
+  "building the Pulumi CLI 3.276.0 took N s",
 ];
 
 test("the CLI is as old as the SDK", () => {
@@ -53,7 +53,7 @@ test("the CLI is as old as the SDK", () => {
 });
 
 describe("on PATH", () => {
-  test.each(["3.256.0", "3.256.1", "3.300.0"])("version %s is taken, and nothing is built", async (version) => {
+  test.each(["3.276.0", "3.276.1", "3.300.0"])("version %s is taken, and nothing is built", async (version) => {
     const machine = fakeMachine();
     pulumiIn(machine.tools, `echo v${version}`);
     fakeGo(machine);
@@ -65,15 +65,15 @@ describe("on PATH", () => {
 
   test("a link to a CLI whose companions stand beside the real one is taken", async () => {
     const machine = fakeMachine();
-    pulumiIn(join(machine.root, "opt"), "echo v3.256.0");
+    pulumiIn(join(machine.root, "opt"), "echo v3.276.0");
     symlinkSync(join(machine.root, "opt", "pulumi"), join(machine.tools, "pulumi"));
     expect((await ensure(machine)).cli?.origin).toBe("path");
   });
 
   test.each([
-    ["echo v3.255.9", '"<root>/tools/pulumi" is version 3.255.9, not 3.256.0 or a newer 3.x'],
-    ["echo v3.256.0-dev.0", '"<root>/tools/pulumi" is version 3.256.0 (pre-release), not 3.256.0 or a newer 3.x'],
-    ["echo v4.0.0", '"<root>/tools/pulumi" is version 4.0.0, not 3.256.0 or a newer 3.x'],
+    ["echo v3.255.9", '"<root>/tools/pulumi" is version 3.255.9, not 3.276.0 or a newer 3.x'],
+    ["echo v3.276.0-dev.0", '"<root>/tools/pulumi" is version 3.276.0 (pre-release), not 3.276.0 or a newer 3.x'],
+    ["echo v4.0.0", '"<root>/tools/pulumi" is version 4.0.0, not 3.276.0 or a newer 3.x'],
     ["echo bad interpreter >&2; exit 126", '"<root>/tools/pulumi" does not work: bad interpreter'],
     ["echo hello", '"<root>/tools/pulumi" does not work: it does not say its version'],
     ["kill -SEGV $$", '"<root>/tools/pulumi" does not work: killed by SIGSEGV'],
@@ -88,7 +88,7 @@ describe("on PATH", () => {
 
   test("one without its language host is passed over", async () => {
     const machine = fakeMachine();
-    pulumiIn(machine.tools, "echo v3.256.0");
+    pulumiIn(machine.tools, "echo v3.276.0");
     rmSync(join(machine.tools, "pulumi-language-nodejs"));
     fakeGo(machine);
     const { cli, said } = await ensure(machine);
@@ -107,16 +107,16 @@ describe("the npm package", () => {
     return join(directory, "package.json");
   }
 
-  const home = (machine: FakeMachine): string => join(machine.root, "home", ".pulumi", "versions", "3.256.0", "bin");
+  const home = (machine: FakeMachine): string => join(machine.root, "home", ".pulumi", "versions", "3.276.0", "bin");
   const unreachable = "process.stderr.write('pulumi: fetch failed\\n'); process.exit(1);";
 
   test("with the CLI it has downloaded before is taken", async () => {
     const machine = fakeMachine();
-    pulumiIn(home(machine), "echo v3.256.0");
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    pulumiIn(home(machine), "echo v3.276.0");
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
     expect(cli).toEqual({
       binary: join(home(machine), "pulumi"),
-      version: "3.256.0",
+      version: "3.276.0",
       directory: home(machine),
       origin: "npm",
     });
@@ -125,22 +125,22 @@ describe("the npm package", () => {
 
   test("downloads the CLI where it can, into PULUMI_HOME", async () => {
     const machine = fakeMachine();
-    const directory = join(machine.root, "elsewhere", "versions", "3.256.0", "bin");
+    const directory = join(machine.root, "elsewhere", "versions", "3.276.0", "bin");
     const launcher = [
       "const { mkdirSync, writeFileSync } = require('node:fs');",
       `mkdirSync(${JSON.stringify(directory)}, { recursive: true });`,
-      `writeFileSync(${JSON.stringify(join(directory, "pulumi"))}, '#!/bin/sh\\necho v3.256.0\\n', { mode: 0o755 });`,
+      `writeFileSync(${JSON.stringify(join(directory, "pulumi"))}, '#!/bin/sh\\necho v3.276.0\\n', { mode: 0o755 });`,
     ].join("\n");
     const env = { ...machine.env, PULUMI_HOME: join(machine.root, "elsewhere") };
-    const { cli, said } = await ensure(machine, { env, npmPackage: npmPackage(machine, "3.256.0", launcher) });
+    const { cli, said } = await ensure(machine, { env, npmPackage: npmPackage(machine, "3.276.0", launcher) });
     expect(cli).toMatchObject({ directory, origin: "npm" });
-    expect(said).toEqual(['the npm package "pulumi" downloads the Pulumi CLI 3.256.0']);
+    expect(said).toEqual(['the npm package "pulumi" downloads the Pulumi CLI 3.276.0']);
   });
 
   test("that cannot download is passed over", async () => {
     const machine = fakeMachine();
     fakeGo(machine);
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
     expect(cli?.origin).toBe("built");
     expect(said[1]).toBe('passed over: the npm package "pulumi" could not download the CLI: pulumi: fetch failed');
   });
@@ -150,7 +150,7 @@ describe("the npm package", () => {
     fakeGo(machine);
     const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.265.0", unreachable) });
     expect(cli?.origin).toBe("built");
-    expect(said[0]).toBe('passed over: the npm package "pulumi" is version 3.265.0, not 3.256.0');
+    expect(said[0]).toBe('passed over: the npm package "pulumi" is version 3.265.0, not 3.276.0');
   });
 
   test.each([
@@ -160,16 +160,16 @@ describe("the npm package", () => {
     const machine = fakeMachine();
     fakeGo(machine);
     pulumiIn(home(machine), says);
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
     expect(cli?.origin).toBe("built");
     expect(said[0]).toBe(`passed over: the CLI of the npm package "pulumi" does not work: ${trouble}`);
   });
 
   test("comes after PATH", async () => {
     const machine = fakeMachine();
-    pulumiIn(machine.tools, "echo v3.256.0");
-    pulumiIn(home(machine), "echo v3.256.0");
-    const { cli } = await ensure(machine, { npmPackage: npmPackage(machine, "3.256.0", unreachable) });
+    pulumiIn(machine.tools, "echo v3.276.0");
+    pulumiIn(home(machine), "echo v3.276.0");
+    const { cli } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
     expect(cli?.origin).toBe("path");
   });
 });
@@ -179,9 +179,9 @@ describe("a build", () => {
     const machine = fakeMachine();
     fakeGo(machine);
     const { cli, said } = await ensure(machine);
-    expect(cli?.directory).toMatch(/\/cache\/pulumi-3\.256\.0-[0-9a-f]{16}\/bin$/);
+    expect(cli?.directory).toMatch(/\/cache\/pulumi-3\.276\.0-[0-9a-f]{16}\/bin$/);
     const { directory } = cli!;
-    expect(cli).toEqual({ binary: join(directory, "pulumi"), version: "3.256.0", directory, origin: "built" });
+    expect(cli).toEqual({ binary: join(directory, "pulumi"), version: "3.276.0", directory, origin: "built" });
     expect(said).toEqual(BUILDING);
     expect(readdirSync(directory)).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
     for (const name of readdirSync(directory)) {
@@ -200,7 +200,7 @@ describe("a build", () => {
     fakeGo(machine);
     await ensure(machine);
     const log = readFileSync(join(machine.root, "builds.log"), "utf8");
-    expect(log).toContain("-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.256.0 ");
+    expect(log).toContain("-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.276.0 ");
   });
 
   test("that lost a file is done again", async () => {
@@ -219,7 +219,7 @@ describe("a build", () => {
     expect(one.cli).toEqual(other.cli);
     expect(builtPackages(machine)).toEqual([LANGUAGE_HOST, CLI]);
     expect([...one.said, ...other.said]).toContain(
-      `waiting for process ${process.pid}, which builds the Pulumi CLI 3.256.0: N s`,
+      `waiting for process ${process.pid}, which builds the Pulumi CLI 3.276.0: N s`,
     );
   });
 
@@ -231,7 +231,7 @@ describe("a build", () => {
     expect(error?.message).toBe(
       'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; ' +
         "Pulumi's language host for Node.js cannot be built (go ended with exit code 1)): " +
-        "fix what go says and try again, or install the Pulumi CLI 3.256.0 and put it on PATH.",
+        "fix what go says and try again, or install the Pulumi CLI 3.276.0 and put it on PATH.",
     );
     expect(error?.output).toEqual(["plugin.go:7: undefined: x"]);
     expect(readdirSync(machine.cacheDirectory)).toEqual([]);
@@ -253,8 +253,8 @@ describe("a build", () => {
     await ended;
     const left = readdirSync(machine.cacheDirectory);
     expect(left.map((name) => name.replace(/[0-9a-f]{16}/, "H").replace(/making-.*/, "making"))).toEqual([
-      "pulumi-3.256.0-H.lock",
-      "pulumi-3.256.0-H.making",
+      "pulumi-3.276.0-H.lock",
+      "pulumi-3.276.0-H.making",
     ]);
 
     fakeGo(machine);
@@ -264,8 +264,8 @@ describe("a build", () => {
   });
 
   test.each([
-    [{ pulumi: "echo v3.255.0" }, "the Pulumi CLI 3.256.0 was built but says to be version 3.255.0"],
-    [{ pulumi: "exit 5" }, "the Pulumi CLI 3.256.0 was built but does not work: exit code 5"],
+    [{ pulumi: "echo v3.255.0" }, "the Pulumi CLI 3.276.0 was built but says to be version 3.255.0"],
+    [{ pulumi: "exit 5" }, "the Pulumi CLI 3.276.0 was built but does not work: exit code 5"],
     [{ languageHost: "exit 5" }, "Pulumi's language host for Node.js was built but does not work: exit code 5"],
     [{ languageHost: "echo usage >&2" }, "Pulumi's language host for Node.js was built but does not work: usage"],
   ])("whose result does %j is not kept", async (builds, reason) => {
@@ -280,7 +280,7 @@ describe("a build", () => {
     const { error } = await ensure(fakeMachine());
     expect(error?.message).toBe(
       'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; Go is not on PATH): ' +
-        "install Go 1.25.11 or newer, put it on PATH and try again, or install the Pulumi CLI 3.256.0 and put it on PATH.",
+        "install Go 1.26.6 or newer, put it on PATH and try again, or install the Pulumi CLI 3.276.0 and put it on PATH.",
     );
   });
 });

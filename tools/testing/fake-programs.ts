@@ -54,7 +54,7 @@ export interface FakeGo {
 /** Puts a `go` on the fake machine's PATH that "builds" shell scripts and logs each build as a line `<package> <arguments>`. */
 export function fakeGo(machine: FakeMachine, fake: FakeGo = {}): void {
   const builds = {
-    pulumi: "echo v3.256.0",
+    pulumi: "echo v3.276.0",
     caddy: "echo v2.11.4",
     compose: "echo 2.40.3",
     actionlint: "echo v1.7.12",
