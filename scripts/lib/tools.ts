@@ -23,14 +23,13 @@ interface Tool {
   readonly version: string;
   readonly binary: string;
   readonly directory: string;
-  readonly origin: "path" | "npm" | "built" | "release";
+  readonly origin: "path" | "downloaded" | "built";
 }
 
 const ORIGINS = {
   path: "found on PATH",
-  npm: "of the npm package",
   built: "built from Go modules",
-  release: "downloaded from its official release",
+  downloaded: "downloaded from its official release",
 } as const;
 
 /** The ways to get the tools; tests hand in others. */

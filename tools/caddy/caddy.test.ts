@@ -116,7 +116,7 @@ describe("the official release", () => {
     const outcome = await releasedCaddy(contextOf(machine), archive);
     const directory = join(machine.cacheDirectory, `caddy-2.11.4-release-${archive.sha512.slice(0, 16)}`);
     expect(outcome).toEqual({
-      tool: { binary: join(directory, "caddy"), version: "2.11.4", directory, origin: "release" },
+      tool: { binary: join(directory, "caddy"), version: "2.11.4", directory, origin: "downloaded" },
     });
     expect(readdirSync(directory)).toEqual(["caddy"]);
     expect(await releasedCaddy(contextOf(machine), archive)).toEqual(outcome);

@@ -19,7 +19,7 @@ export interface Caddy {
   readonly version: string;
   /** Absolute path of the directory that holds the binary; to be put first on PATH of what starts it. */
   readonly directory: string;
-  readonly origin: "path" | "built" | "release";
+  readonly origin: "path" | "downloaded" | "built";
 }
 
 const ANSWER_TIMEOUT_MS = 30_000;

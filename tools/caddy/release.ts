@@ -62,7 +62,7 @@ export async function releasedCaddy(
       context.say(`waiting for process ${pid}, which downloads Caddy ${CADDY_VERSION}: ${seconds} s`, true);
     },
   });
-  return { tool: { binary: join(directory, "caddy"), version: CADDY_VERSION, directory, origin: "release" } };
+  return { tool: { binary: join(directory, "caddy"), version: CADDY_VERSION, directory, origin: "downloaded" } };
 }
 
 async function download(name: string): Promise<Buffer> {

@@ -28,6 +28,7 @@ const [LANGUAGE_HOST_NAME, LAUNCHER_NAME] = COMPANIONS;
 /** The language host itself, which the wrapper of the same name starts. */
 const LANGUAGE_HOST_BINARY = join("lib", LANGUAGE_HOST_NAME);
 const WRAPPER = join(__dirname, "language-host", "wrapper.sh");
+const LAUNCHER = require.resolve(`@pulumi/pulumi/${LAUNCHER_NAME}`);
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
@@ -35,13 +36,11 @@ const ANSWER_TIMEOUT_MS = 30_000;
  * @throws ToolError when Go is missing or too old, or when the build or its result fails
  */
 export async function builtPulumi(context: EnsureContext): Promise<Outcome<PulumiCli>> {
-  const launcher = require.resolve(`@pulumi/pulumi/${LAUNCHER_NAME}`);
-  const ingredients = [WRAPPER, launcher].map((path) => readFileSync(path, "utf8"));
   const entry = await cached({
     cacheDirectory: context.cacheDirectory,
-    name: `pulumi-${PULUMI_VERSION}-${fingerprint([CLI, LANGUAGE_HOST], ingredients)}`,
+    name: entryName(),
     isWhole,
-    fill: (directory) => fill(directory, launcher, context),
+    fill: (directory) => fill(directory, context),
     onWait: (pid, seconds) => {
       context.say(`waiting for process ${pid}, which builds ${CLI.title}: ${seconds} s`, true);
     },
@@ -50,19 +49,29 @@ export async function builtPulumi(context: EnsureContext): Promise<Outcome<Pulum
   return { tool: { binary: join(directory, "pulumi"), version: PULUMI_VERSION, directory, origin: "built" } };
 }
 
+/** Whether an earlier build is kept. */
+export function isKept({ cacheDirectory }: EnsureContext): boolean {
+  return isWhole(join(cacheDirectory, entryName()));
+}
+
+function entryName(): string {
+  const ingredients = [WRAPPER, LAUNCHER].map((path) => readFileSync(path, "utf8"));
+  return `pulumi-${PULUMI_VERSION}-${fingerprint([CLI, LANGUAGE_HOST], ingredients)}`;
+}
+
 function isWhole(directory: string): boolean {
   const names = [...["pulumi", ...COMPANIONS].map((name) => join(PUBLIC, name)), LANGUAGE_HOST_BINARY];
   return names.every((name) => isExecutable(join(directory, name)));
 }
 
-async function fill(directory: string, launcher: string, context: EnsureContext): Promise<void> {
+async function fill(directory: string, context: EnsureContext): Promise<void> {
   const build = { go: await findGo([CLI, LANGUAGE_HOST], context.env), context };
   for (const name of [PUBLIC, "lib"]) {
     mkdirSync(join(directory, name));
   }
   await goBuild(LANGUAGE_HOST, join(directory, LANGUAGE_HOST_BINARY), build);
   place(WRAPPER, join(directory, PUBLIC, LANGUAGE_HOST_NAME));
-  place(launcher, join(directory, PUBLIC, LAUNCHER_NAME));
+  place(LAUNCHER, join(directory, PUBLIC, LAUNCHER_NAME));
   await goBuild(CLI, join(directory, PUBLIC, "pulumi"), build);
   await prove(directory, context.env);
 }

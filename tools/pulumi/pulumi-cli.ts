@@ -20,5 +20,5 @@ export interface PulumiCli {
   readonly version: string;
   /** Absolute path of the directory that holds the binary; to be put first on PATH of what starts it. */
   readonly directory: string;
-  readonly origin: "path" | "npm" | "built";
+  readonly origin: "path" | "downloaded" | "built";
 }

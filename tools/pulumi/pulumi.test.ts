@@ -31,14 +31,23 @@ async function ensure(machine: FakeMachine, options: EnsurePulumiOptions = {}): 
   let cli: PulumiCli | undefined;
   let error: ToolError | undefined;
   try {
-    cli = await ensurePulumi({ env, cacheDirectory, onProgress, ...options });
+    cli = await ensurePulumi({ env, cacheDirectory, onProgress, install: UNREACHABLE, ...options });
   } catch (reason) {
     error = reason as ToolError;
   }
   return { cli, error, said };
 }
 
+/** What a machine that reaches package registries alone says of it. */
+const UNREACHABLE =
+  "process.stderr.write('Failed to download https://get.pulumi.com/install.sh: fetch failed'); process.exitCode = 1;";
+
+const NO_DOWNLOAD =
+  "the Pulumi CLI could not be downloaded: Failed to download https://get.pulumi.com/install.sh: fetch failed";
+
 const BUILDING = [
+  "downloading the Pulumi CLI 3.276.0",
+  `passed over: ${NO_DOWNLOAD}`,
   "building Pulumi's language host for Node.js from Go modules",
   "building Pulumi's language host for Node.js took N s",
   "building the Pulumi CLI 3.276.0 from Go modules",
@@ -97,60 +106,34 @@ describe("on PATH", () => {
   });
 });
 
-describe("the npm package", () => {
-  /** A package whose launcher, as the real one, gets the CLI into PULUMI_HOME; `says` is what that CLI does. */
-  function npmPackage(machine: FakeMachine, version: string, launcher: string): string {
-    const directory = join(machine.root, "node_modules", "pulumi");
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "pulumi", version }));
-    writeFileSync(join(directory, "run.js"), launcher);
-    return join(directory, "package.json");
-  }
+describe("Pulumi's release", () => {
+  const root = (machine: FakeMachine): string => join(machine.root, "home", ".pulumi", "versions", "3.276.0");
 
-  const home = (machine: FakeMachine): string => join(machine.root, "home", ".pulumi", "versions", "3.276.0", "bin");
-  const unreachable = "process.stderr.write('pulumi: fetch failed\\n'); process.exit(1);";
+  /** An installer that, as the real one, puts the CLI into `bin` of the directory that it is told. */
+  const installs = (says: string): string => `
+    const { mkdirSync, writeFileSync } = require("node:fs");
+    mkdirSync(process.argv[1] + "/bin", { recursive: true });
+    writeFileSync(process.argv[1] + "/bin/pulumi", ${JSON.stringify(`#!/bin/sh\n${says}\n`)}, { mode: 0o755 });`;
 
-  test("with the CLI it has downloaded before is taken", async () => {
+  test("that was downloaded before is taken", async () => {
     const machine = fakeMachine();
-    pulumiIn(home(machine), "echo v3.276.0");
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
-    expect(cli).toEqual({
-      binary: join(home(machine), "pulumi"),
-      version: "3.276.0",
-      directory: home(machine),
-      origin: "npm",
-    });
+    const directory = join(root(machine), "bin");
+    pulumiIn(directory, "echo v3.276.0");
+    const { cli, said } = await ensure(machine);
+    expect(cli).toEqual({ binary: join(directory, "pulumi"), version: "3.276.0", directory, origin: "downloaded" });
     expect(said).toEqual([]);
   });
 
-  test("downloads the CLI where it can, into PULUMI_HOME", async () => {
+  test("is downloaded before anything is built, into PULUMI_HOME, also in place of what does not work", async () => {
     const machine = fakeMachine();
+    fakeGo(machine);
     const directory = join(machine.root, "elsewhere", "versions", "3.276.0", "bin");
-    const launcher = [
-      "const { mkdirSync, writeFileSync } = require('node:fs');",
-      `mkdirSync(${JSON.stringify(directory)}, { recursive: true });`,
-      `writeFileSync(${JSON.stringify(join(directory, "pulumi"))}, '#!/bin/sh\\necho v3.276.0\\n', { mode: 0o755 });`,
-    ].join("\n");
+    pulumiIn(directory, "exit 1");
     const env = { ...machine.env, PULUMI_HOME: join(machine.root, "elsewhere") };
-    const { cli, said } = await ensure(machine, { env, npmPackage: npmPackage(machine, "3.276.0", launcher) });
-    expect(cli).toMatchObject({ directory, origin: "npm" });
-    expect(said).toEqual(['the npm package "pulumi" downloads the Pulumi CLI 3.276.0']);
-  });
-
-  test("that cannot download is passed over", async () => {
-    const machine = fakeMachine();
-    fakeGo(machine);
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
-    expect(cli?.origin).toBe("built");
-    expect(said[1]).toBe('passed over: the npm package "pulumi" could not download the CLI: pulumi: fetch failed');
-  });
-
-  test("of another version is passed over", async () => {
-    const machine = fakeMachine();
-    fakeGo(machine);
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.265.0", unreachable) });
-    expect(cli?.origin).toBe("built");
-    expect(said[0]).toBe('passed over: the npm package "pulumi" is version 3.265.0, not 3.276.0');
+    const { cli, said } = await ensure(machine, { env, install: installs("echo v3.276.0") });
+    expect(cli).toMatchObject({ directory, origin: "downloaded" });
+    expect(said).toEqual(["downloading the Pulumi CLI 3.276.0"]);
+    expect(builtPackages(machine)).toEqual([]);
   });
 
   test.each([
@@ -159,18 +142,31 @@ describe("the npm package", () => {
   ])("whose CLI does %j is passed over", async (says, trouble) => {
     const machine = fakeMachine();
     fakeGo(machine);
-    pulumiIn(home(machine), says);
-    const { cli, said } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
+    const { cli, said } = await ensure(machine, { install: installs(says) });
     expect(cli?.origin).toBe("built");
-    expect(said[0]).toBe(`passed over: the CLI of the npm package "pulumi" does not work: ${trouble}`);
+    expect(said[1]).toBe(`passed over: the Pulumi CLI could not be downloaded: ${trouble}`);
+  });
+
+  test("is the one that the Automation API installs", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    const offline = join(machine.root, "offline.cjs");
+    writeFileSync(offline, "globalThis.fetch = (url) => Promise.reject(new Error(`no way to ${url}`));");
+    const env = { ...machine.env, NODE_OPTIONS: `--require ${offline}` };
+    const said: string[] = [];
+    const onProgress = (line: string): unknown => said.push(line);
+    await ensurePulumi({ env, cacheDirectory: machine.cacheDirectory, onProgress });
+    expect(said[1]).toBe(
+      "passed over: the Pulumi CLI could not be downloaded: " +
+        "Failed to download https://get.pulumi.com/install.sh: no way to https://get.pulumi.com/install.sh",
+    );
   });
 
   test("comes after PATH", async () => {
     const machine = fakeMachine();
     pulumiIn(machine.tools, "echo v3.276.0");
-    pulumiIn(home(machine), "echo v3.276.0");
-    const { cli } = await ensure(machine, { npmPackage: npmPackage(machine, "3.276.0", unreachable) });
-    expect(cli?.origin).toBe("path");
+    pulumiIn(join(root(machine), "bin"), "echo v3.276.0");
+    expect((await ensure(machine)).cli?.origin).toBe("path");
   });
 });
 
@@ -229,7 +225,7 @@ describe("a build", () => {
     const { error } = await ensure(machine);
     expect(error?.name).toBe("ToolError");
     expect(error?.message).toBe(
-      'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; ' +
+      `there is no Pulumi CLI to run (pulumi is not on PATH; ${NO_DOWNLOAD}; ` +
         "Pulumi's language host for Node.js cannot be built (go ended with exit code 1)): " +
         "fix what go says and try again, or install the Pulumi CLI 3.276.0 and put it on PATH.",
     );
@@ -279,7 +275,7 @@ describe("a build", () => {
   test("needs Go", async () => {
     const { error } = await ensure(fakeMachine());
     expect(error?.message).toBe(
-      'there is no Pulumi CLI to run (pulumi is not on PATH; the npm package "pulumi" is not installed; Go is not on PATH): ' +
+      `there is no Pulumi CLI to run (pulumi is not on PATH; ${NO_DOWNLOAD}; Go is not on PATH): ` +
         "install Go 1.26.6 or newer, put it on PATH and try again, or install the Pulumi CLI 3.276.0 and put it on PATH.",
     );
   });
