@@ -78,7 +78,15 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
   "hands over %s once and waits for the CLI to end in its own way",
   async (signal) => {
     const trap = `trap 'echo got ${signal}; kill "$sleeper"; exit 40' ${signal.slice(3)}`;
-    const directory = fakePulumi("/bin/sleep 20 & sleeper=$!", trap, "echo ready", 'wait "$sleeper"; wait "$sleeper"');
+    // After it ended in an error the script asks for the stack's state.
+    const state = '[ "$1" != stack ] || exit 1';
+    const directory = fakePulumi(
+      state,
+      "/bin/sleep 20 & sleeper=$!",
+      trap,
+      "echo ready",
+      'wait "$sleeper"; wait "$sleeper"',
+    );
     let sent = false;
     const ended = await runScript(directory, ["up"], (stdout, kill) => {
       if (!sent && stdout.includes("ready")) {
