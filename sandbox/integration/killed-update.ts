@@ -62,14 +62,15 @@ export async function killWhileMakingOneOf(
   return { at, pending: await pendingCreates(holder) };
 }
 
-/** `doctor --fix`, `up`: all of it is there then, once, and a destroy leaves nothing. */
-export async function expectAdopted(holder: SessionHolder): Promise<void> {
+/** `doctor --fix`, `up`: all of it is there then, once, and a destroy leaves nothing. @param whole looks at the clouds in between */
+export async function expectAdopted(holder: SessionHolder, whole: () => void): Promise<void> {
   const { session } = holder;
   const cured = await operator(holder, "doctor", STACK, "--only", "unfinished", "--fix");
   if (cured.code !== 0) throw new Error(printed(cured));
   succeeded(await session.up());
   succeeded(await session.preview(["--expect-no-changes"]));
   expect(await pendingCreates(holder)).toEqual([]);
+  whole();
   succeeded(await session.destroy());
   await session.world.vm.settled();
   expect(session.world.cloud.leftovers()).toEqual([]);

@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation";
 
+import { ClientError } from "../../../clients/http";
 import { UserError } from "../../../components/shared/user-error";
 import { runPulumi } from "../cli/pulumi-cli";
 import { describePulumiFailure } from "../cli/stack-state";
-import { findAtCloudflare, isCloudflares, isLost } from "./cloudflare";
+import { LookFailed } from "../teardown/rest";
+import { addressAtCloudflare, cloudflareRepeats, findAtCloudflare, isCloudflares, isLost } from "./cloudflare";
 import { deleteOne, type Clouds } from "./clouds";
-import { findAtGoogle, isGoogles, type Existing } from "./google";
+import { findAtGoogle, googleRepeats, isGoogles, type Existing } from "./google";
 import {
   hasPendingCreates,
   hasResources,
   importFile,
+  knownOf,
   nameOf,
   unfinishedOf,
   type RawDeployment,
@@ -22,19 +25,30 @@ import {
 
 type Workspace = Pick<LocalWorkspace, "pulumiCommand" | "workDir">;
 
+interface Found {
+  readonly what: Unfinished;
+  /** As an import takes it. */
+  readonly id: string;
+}
+
 /** What there is in the clouds that the state does not know. */
 export interface Adoption {
   /** Names in the program of what an engine that was killed had begun. */
   readonly pending: readonly string[];
-  readonly found: readonly { readonly what: Unfinished; readonly id: string }[];
+  readonly found: readonly Found[];
   /** Made more than once, or of no use without a secret that is lost: to be deleted. */
-  readonly superfluous: readonly { readonly what: Unfinished; readonly id: string }[];
+  readonly superfluous: readonly Found[];
   /** Of the right name, and labelled as somebody else's. */
-  readonly foreign: readonly { readonly what: Unfinished; readonly id: string }[];
+  readonly foreign: readonly Found[];
+  /** Why the clouds were not asked whether they hold something twice of what the state knows. */
+  readonly unasked?: string;
 }
 
 /** A preview of a whole customer takes seconds, an import of a few resources too (milliseconds). */
 const ENGINE_LIMIT_MS = 10 * 60_000;
+
+/** Kinds that others name, and that are refused to be deleted before those. */
+const REFERRED = /:(NotificationChannel|UptimeCheckConfig|ZeroTrustAccessServiceToken)$/;
 
 const NOTHING: Adoption = { pending: [], found: [], superfluous: [], foreign: [] };
 
@@ -48,22 +62,55 @@ export async function lookForUnfinished(
   { slug, clouds, planned }: { readonly slug: string; readonly clouds: Clouds; readonly planned: boolean },
 ): Promise<Adoption> {
   const deployment = await exported(workspace, slug);
+  if (!hasResources(deployment) && !hasPendingCreates(deployment)) return NOTHING;
   const isPending = hasPendingCreates(deployment);
-  if (!isPending && !(planned && hasResources(deployment))) return NOTHING;
+  if (!isPending && !planned) return onlyDoubles(deployment, slug, clouds);
   const steps = planned ? await plannedSteps(workspace, slug, isPending) : [];
   const pending = (deployment.pending_operations ?? []).map(({ resource }) => nameOf(resource.urn));
-  const adoption = { pending, found: [] as Adoption["found"][number][], superfluous: [], foreign: [] } as {
-    -readonly [K in keyof Adoption]: Adoption[K][number][];
-  };
+  const found: Found[] = [];
+  const superfluous: Found[] = [];
+  const foreign: Found[] = [];
   for (const what of unfinishedOf(deployment, steps)) {
-    const existing = await findEverywhere(what, clouds);
-    const own = existing.filter((one) => isOwn(one, slug));
-    adoption.foreign.push(...existing.filter((one) => !isOwn(one, slug)).map(({ id }) => ({ what, id })));
-    const [first, ...others] = isLost(what.type) ? [undefined, ...own] : own;
-    if (first !== undefined) adoption.found.push({ what, id: first.id });
-    adoption.superfluous.push(...others.flatMap((one) => (one === undefined ? [] : [{ what, id: one.id }])));
+    const existing = (await findEverywhere(what, clouds)).map((one) => ({ what, id: one.id, own: isOwn(one, slug) }));
+    foreign.push(...existing.filter(({ own }) => !own));
+    const owned = existing.filter(({ own }) => own);
+    const kept = isLost(what.type) ? 0 : 1;
+    found.push(...owned.slice(0, kept));
+    superfluous.push(...owned.slice(kept));
   }
-  return adoption;
+  superfluous.push(...(await doublesOf(deployment, slug, clouds)));
+  return { pending, found, superfluous, foreign };
+}
+
+/** A whole stack that nothing is pending of is looked at as far as the logins at hand reach. */
+async function onlyDoubles(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<Adoption> {
+  try {
+    return { ...NOTHING, superfluous: await doublesOf(deployment, slug, clouds) };
+  } catch (error) {
+    if (error instanceof LookFailed) return { ...NOTHING, unasked: error.message };
+    if (error instanceof UserError) return { ...NOTHING, unasked: error.problem.what };
+    if (error instanceof ClientError) return { ...NOTHING, unasked: error.what };
+    throw error;
+  }
+}
+
+/**
+ * What an update has made beside something of the same name that a killed one had made: the clouds number some kinds by themselves, and
+ * refuse no name. Of the two the state knows the second; the first would stay for ever.
+ */
+async function doublesOf(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<readonly Found[]> {
+  const known = knownOf(deployment).filter(({ type }) => googleRepeats(type) || cloudflareRepeats(type));
+  const ids = new Set(known.map(({ id }) => shortId(id)));
+  const doubles = known.map(async (what) => {
+    const existing = await findEverywhere(what, clouds);
+    return existing.filter((one) => isOwn(one, slug) && !ids.has(shortId(one.id))).map(({ id }) => ({ what, id }));
+  });
+  return (await Promise.all(doubles)).flat();
+}
+
+/** Ids of imports have the account before the id that the state has. */
+function shortId(id: string): string {
+  return id.split("/").at(-1) ?? id;
 }
 
 export function isEmpty({ pending, found, superfluous }: Adoption): boolean {
@@ -79,7 +126,11 @@ export async function adopt(
   { slug, clouds }: { readonly slug: string; readonly clouds: Clouds },
   adoption: Adoption,
 ): Promise<string> {
-  for (const { what, id } of adoption.superfluous) await deleteSuperfluous(what.type, id, clouds);
+  const isReferred = ({ what }: Found): boolean => REFERRED.test(what.type);
+  const first = adoption.superfluous.filter((one) => !isReferred(one));
+  for (const { what, id } of [...first, ...adoption.superfluous.filter(isReferred)]) {
+    await deleteSuperfluous(what, id, clouds);
+  }
   if (adoption.found.length > 0) await importAll(workspace, slug, adoption);
   await forgetPending(workspace, slug);
   const names = adoption.found.map(({ what }) => what.name);
@@ -98,10 +149,10 @@ function isOwn({ labels }: Existing, slug: string): boolean {
   return labels === undefined || labels["customer"] === slug;
 }
 
-async function deleteSuperfluous(type: string, id: string, clouds: Clouds): Promise<void> {
-  if (isGoogles(type)) return deleteOne(await clouds.google("monitoring"), `v3/${id}`);
-  const [, account = "", token = ""] = /^accounts\/([^/]+)\/(.+)$/.exec(id) ?? [];
-  return deleteOne(clouds.cloudflare, `accounts/${account}/access/service_tokens/${token}`);
+async function deleteSuperfluous(what: Unfinished, id: string, clouds: Clouds): Promise<void> {
+  // What Google makes twice is Monitoring's.
+  if (isGoogles(what.type)) return deleteOne(await clouds.google("monitoring"), `v3/${id}`);
+  return deleteOne(clouds.cloudflare, addressAtCloudflare(what, id));
 }
 
 async function exported(workspace: Workspace, slug: string): Promise<RawDeployment> {

@@ -12,6 +12,8 @@ interface Kind {
   readonly fits: (inputs: Inputs, row: Row) => boolean;
   /** The id that an import takes. */
   readonly id: (inputs: Inputs, row: Row) => string;
+  /** Cloudflare makes it once more where there is one of its name already. */
+  readonly repeats?: true;
   /** Cloudflare tells its secret once, so that it is of no use later: it is deleted, and made anew. */
   readonly lost?: true;
 }
@@ -44,11 +46,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
     list: inAccount("access/policies"),
     fits: byName,
     id: short,
+    repeats: true,
   },
   "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": {
     list: inAccount("access/service_tokens"),
     fits: byName,
     id: long,
+    repeats: true,
     lost: true,
   },
   "cloudflare:index/d1Database:D1Database": {
@@ -66,6 +70,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 export function isCloudflares(type: string): boolean {
   return type in KINDS;
+}
+
+export function cloudflareRepeats(type: string): boolean {
+  return KINDS[type]?.repeats === true;
+}
+
+/** Where one of a list is, by the id that an import takes. */
+export function addressAtCloudflare({ type, inputs }: Unfinished, id: string): string {
+  const [list = ""] = KINDS[type]?.list(inputs).split("?") ?? [];
+  return `${list}/${id.split("/").at(-1) ?? ""}`;
 }
 
 /** Whether what is found cannot be taken over. */

@@ -90,6 +90,11 @@ export function isGoogles(type: string): boolean {
   return type in KINDS;
 }
 
+/** Whether Google makes it once more where there is one of its name already. */
+export function googleRepeats(type: string): boolean {
+  return KINDS[type]?.list !== undefined;
+}
+
 /** What exists of a resource: none, one, or, where Google makes the names, several. @throws LookFailed, ClientError */
 export async function findAtGoogle({ type, inputs }: Unfinished, { google }: Clouds): Promise<Existing[]> {
   const kind = KINDS[type];

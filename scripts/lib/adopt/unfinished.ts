@@ -66,6 +66,14 @@ export function unfinishedOf(
   return [...unknown.values()];
 }
 
+/** What the state knows, with the id that the cloud has given it. */
+export function knownOf({ resources = [] }: RawDeployment): (Unfinished & { readonly id: string })[] {
+  return resources.flatMap((resource) => {
+    const known = adoptable(resource);
+    return known === undefined || resource.id === undefined ? [] : [{ ...known, id: resource.id }];
+  });
+}
+
 /** An import needs its parent and its provider in the state. */
 function adoptable({ urn, type, parent, provider, inputs = {} }: RawResource): Unfinished | undefined {
   if (parent === undefined || provider === undefined) return undefined;

@@ -159,6 +159,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ],
   ["unfinished", "killed", unfinished({ pending: ["network-network"] }), "bad", "an update was killed while it made"],
   ["unfinished", "found", unfinished({ found: [FOUND] }), "bad", '"x" exist and the state does not know them'],
+  ["unfinished", "not asked", unfinished({ unasked: "no login" }), "ok", "made twice is not known (no login)"],
   ["unfinished", "twice", unfinished({ superfluous: [FOUND] }), "bad", '"x" exist once too often'],
   ["secrets", "one empty", { config: { ...HEALTHY.config, shopifyAdminToken: " " } }, "bad", '"shopifyAdminToken"'],
   ["secrets", "a dashboard app without its id", { customer: DASHBOARD }, "bad", '"shopifyClientId"'],

@@ -32,7 +32,11 @@ export function judgeStack({ stackState, customer }: Pick<Facts, "stackState" | 
 }
 
 export function judgeAdoption({ adoption: { seen }, customer }: Pick<Facts, "adoption" | "customer">): Finding {
-  if (isEmpty(seen)) return ok("the state knows what was made");
+  if (isEmpty(seen)) {
+    const { unasked } = seen;
+    const twice = unasked === undefined ? "" : `; whether anything was made twice is not known (${unasked})`;
+    return ok(`the state knows what was made${twice}`);
+  }
   const parts = [
     ...(seen.found.length === 0 ? [] : [`${namesOf(seen.found)} exist and the state does not know them`]),
     ...(seen.superfluous.length === 0 ? [] : [`${namesOf(seen.superfluous)} exist once too often`]),
@@ -128,7 +132,7 @@ export const CUSTOMER_CHECKS = [
     id: "unfinished",
     group: "customer",
     title: "nothing was made that the state does not know",
-    looksAt: "the state's pending operations; where there are any, or the stack is not whole, also the clouds",
+    looksAt: "the state's pending operations, and what the clouds hold of the stack's names",
     why: 'Every further update ends with "already exists" (HTTP 409), or makes a second one that stays after a destroy.',
     from: ["adoption", "customer"],
     judge: judgeAdoption,
