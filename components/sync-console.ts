@@ -71,7 +71,7 @@ export interface SyncConsoleArgs {
   readonly shopify:
     | { readonly adminToken: pulumi.Input<string>; readonly since: pulumi.Input<string> }
     | { readonly clientId: pulumi.Input<string>; readonly clientSecret: pulumi.Input<string> };
-  /** Frappe's API key pair of the automation user, and what passes Access in front of it. */
+  /** Frappe's API key pair of the user who only reads, and what passes Access in front of it. */
   readonly frappe: {
     readonly apiKey: pulumi.Input<string>;
     readonly apiSecret: pulumi.Input<string>;

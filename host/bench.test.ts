@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { AUTOMATION_ROLES, automationRoleNames } from "../components/shared/automation-roles";
+import { consoleApiKey } from "../components/shared/console-user";
 import { HOST } from "./test/sandbox";
 
 type State = Record<string, Record<string, Record<string, unknown>>>;
@@ -35,6 +36,7 @@ function run(
       FRAPPE_STATE: state,
       SITE_NAME: "erp.acme.example",
       AUTOMATION_USER: "automation@acme.invalid",
+      CONSOLE_USER: "console@acme.invalid",
       AUTOMATION_ROLES: automationRoleNames("production"),
     },
   });
@@ -44,11 +46,13 @@ function run(
 describe("automation-user.py", () => {
   const secrets = { automation_api_key: "key-1", automation_api_secret: "secret-1", administrator_password: "admin-1" };
   const Role = Object.fromEntries([...Object.keys(AUTOMATION_ROLES), "Script Manager"].map((role) => [role, {}]));
+  const reader = consoleApiKey("secret-1");
+  const DocType = { "Sales Order": {} };
   const rolesOf = (state: State): string[] =>
     (state["User"]?.["automation@acme.invalid"]?.["roles"] as { role: string }[]).map(({ role }) => role);
 
   it("makes the user with its roles and its key, and the second time changes nothing", () => {
-    const made = run("automation-user.py", secrets, { Role });
+    const made = run("automation-user.py", secrets, { Role, DocType });
     expect([made.code, made.error, made.output.trim().split("\n")]).toEqual([
       0,
       "",
@@ -57,14 +61,25 @@ describe("automation-user.py", () => {
         `gave it the roles ${Object.keys(AUTOMATION_ROLES).join(", ")}`,
         "set its API key",
         "set its API secret",
+        "made the role Sync Console",
+        "let it read Sales Order",
+        "made user console@acme.invalid",
+        "gave it the roles Sync Console",
+        "set its API key",
+        "set its API secret",
         "set Administrator's password",
       ],
     ]);
     expect(rolesOf(made.after)).toEqual(Object.keys(AUTOMATION_ROLES));
     expect(made.after["__Auth"]).toEqual({
       "User automation@acme.invalid api_secret": "secret-1",
+      "User console@acme.invalid api_secret": reader.apiSecret,
       "User Administrator password": "admin-1",
     });
+    expect(made.after["User"]?.["console@acme.invalid"]).toMatchObject({ api_key: reader.apiKey });
+    expect(Object.values(made.after["Custom DocPerm"] ?? {})).toEqual([
+      { parent: "Sales Order", role: "Sync Console", read: 1 },
+    ]);
     const again = run("automation-user.py", secrets, made.after);
     expect([again.code, again.output, again.after]).toEqual([0, "", made.after]);
   });

@@ -18,6 +18,7 @@ import { ServerReady } from "../components/server-ready";
 import { ServerSecrets } from "../components/server-secrets";
 import { accessIssuer } from "../components/shared/access-issuer";
 import { subscribedTopics } from "../components/shared/connector";
+import { consoleApiKey } from "../components/shared/console-user";
 import { healthTokenDigest } from "../components/shared/health-token";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { SyncConsole } from "../components/sync-console";
@@ -257,6 +258,7 @@ function openConsole(
   made: { tunnel: UiTunnel; ingress: WebhookIngress; secrets: ServerSecrets; issuer: pulumi.Input<string> },
 ): SyncConsole {
   const { tunnel, ingress } = made;
+  const key = secrets.automationApiSecret.apply(consoleApiKey);
   return new SyncConsole(
     "console",
     {
@@ -274,8 +276,8 @@ function openConsole(
           ? { clientId: secrets.shopifyClientId ?? "", clientSecret: secrets.shopifyApiSecret }
           : { adminToken: secrets.shopifyAdminToken, since: made.secrets.credentialSince },
       frappe: {
-        apiKey: secrets.automationApiKey,
-        apiSecret: secrets.automationApiSecret,
+        apiKey: key.apiKey,
+        apiSecret: key.apiSecret,
         accessClientId: tunnel.accessClientId,
         accessClientSecret: tunnel.accessClientSecret,
       },

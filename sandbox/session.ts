@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseDocument, type Document } from "yaml";
 
 import { FrappeClient } from "../clients/frappe";
+import type { FrappeApiOptions } from "../clients/frappe-api";
 import { ensureCaddy } from "../tools/caddy";
 import { ensurePulumi } from "../tools/pulumi";
 import { installPlugins } from "./cloud";
@@ -101,8 +102,8 @@ export class Session {
     return this.pulumi.must(["config", "set-all", "--stack", STACK, ...pairs]);
   }
 
-  /** ERPNext as this project reaches it: through the tunnel, past Access, as the automation user. */
-  frappe(): FrappeClient {
+  /** ERPNext as this project reaches it: through the tunnel, past Access, as the automation user unless another key is given. */
+  frappe(key?: Pick<FrappeApiOptions, "apiKey" | "apiSecret">): FrappeClient {
     const { secret } = this.world.stackConfig();
     const [token] = this.world.cloud.resources(
       "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
@@ -116,6 +117,7 @@ export class Session {
       apiUrl: this.world.urls.ui,
       apiKey: secret["automationApiKey"] ?? "",
       apiSecret: secret["automationApiSecret"] ?? "",
+      ...key,
       access: { clientId: String(clientId), clientSecret: String(clientSecret) },
     });
   }

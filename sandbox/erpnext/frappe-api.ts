@@ -8,7 +8,7 @@ import type { Transaction } from "./frappe/transaction";
 export { insert, load, update } from "./frappe/documents";
 export { doesNotExist } from "./frappe/exceptions";
 export { checkLogin, writeLogin, writePassword } from "./frappe/passwords";
-export { KNOWN_ROLES } from "./web/permissions";
+export { addPermission, KNOWN_ROLES } from "./web/permissions";
 export { PythonException };
 
 /** A Password field in clear; nothing when it is empty. Throws where the site's encryption key is another one. */

@@ -1,4 +1,5 @@
 import type { StatusAnswer } from "../../console/page/api";
+import { consoleApiKey } from "../../components/shared/console-user";
 import { AccessTokens } from "../access/tokens";
 import { LOGIN_COOKIE, TEAM_DOMAIN } from "../access/team";
 import { ConsoleVisit } from "../console-visit";
@@ -89,6 +90,19 @@ test("a scan finds what the known world misses, and the page says it", async () 
   shown.push(JSON.stringify(status), page.body, JSON.stringify(page.headers), csv.body);
 });
 
+test("the Worker's own key reads what it has to, and changes nothing", async () => {
+  const { session } = holder;
+  const { automationApiSecret = "" } = session.world.stackConfig().secret;
+  const site = session.frappe(consoleApiKey(automationApiSecret));
+  const [order] = await site.list("Sales Order", { limit: 1 });
+  const name = String(order?.["name"]);
+  await expect(site.update("Sales Order", name, { po_no: "1" })).rejects.toThrow(/doctype access via role permission/);
+  await expect(site.insert("Customer", { customer_name: "x" })).rejects.toThrow(/doctype access via role permission/);
+  await expect(site.get("Shopify Setting", "Shopify Setting")).rejects.toThrow(/doctype access via role permission/);
+  const [worker] = session.world.cloud.resources(SCRIPT_TYPE).map(settings);
+  expect(JSON.stringify(worker)).not.toContain(automationApiSecret);
+});
+
 test("a preview then finds nothing to do", async () => {
   succeeded(await holder.session.preview(["--expect-no-changes"]));
 });
@@ -145,7 +159,9 @@ test("no secret is in what anybody saw, in the Worker's log, or in the state", a
   const [token] = world.cloud
     .resources("cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken")
     .map(settings);
-  const secrets = [...Object.values(world.stackConfig().secret), String(token?.["clientSecret"])];
+  const { secret } = world.stackConfig();
+  const { apiSecret } = consoleApiKey(secret["automationApiSecret"] ?? "");
+  const secrets = [...Object.values(secret), apiSecret, String(token?.["clientSecret"])];
   expect(secrets.filter((secret) => shown.join("\n").includes(secret))).toEqual([]);
   const [script] = world.cloud.resources(SCRIPT_TYPE).map(settings);
   expect(secrets.filter((secret) => String(script?.["content"]).includes(secret))).toEqual([]);

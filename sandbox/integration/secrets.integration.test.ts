@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { consoleApiKey } from "../../components/shared/console-user";
 import { STACK } from "../session";
 import { settings } from "../vm/cloud-view";
 import type { PulumiRun } from "../pulumi-runner";
@@ -53,6 +54,7 @@ beforeAll(async () => {
   made.set("Access client secret", String(token["clientSecret"]));
   const tunnelToken = versions.find((version) => String(version["secret"]).endsWith("/demo-store-tunnel-token"));
   made.set("tunnel token", String(tunnelToken?.["secretData"]));
+  made.set("the Sync Console's key", consoleApiKey(CANARIES.automationApiSecret).apiSecret);
   made.set("registry token", "sandbox-access-token");
   noteRun("refresh", await session.refresh(["--diff"]));
   session.editCustomer((document) => {

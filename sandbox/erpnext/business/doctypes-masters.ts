@@ -170,6 +170,7 @@ export const MASTERS: readonly Doctype[] = [
       roles: table("Has Role"),
     },
   },
+  { name: "Role", naming: { by: "field", field: "role_name" }, fields: { role_name: required, desk_access: checked } },
   { name: "Has Role", child: true, naming: { by: "hash" }, fields: { role: required } },
   {
     name: "Fiscal Year",

@@ -3,7 +3,7 @@ import { doctypeOf } from "../frappe/doctypes";
 import { ADMINISTRATOR } from "../frappe/documents";
 import { notPermitted } from "../frappe/exceptions";
 import type { Transaction } from "../frappe/transaction";
-import { isFields, rows, text } from "../frappe/document";
+import { isFields, isSet, rows, text, type Fields } from "../frappe/document";
 
 export type Right = "read" | "write" | "create" | "delete" | "submit" | "cancel";
 
@@ -101,6 +101,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
     "Accounts User": "r",
     "Stock User": "r",
   },
+  Role: SYSTEM,
   "Scheduled Job Type": SYSTEM,
   "Selling Settings": { "System Manager": "rwc", "Sales Manager": "rwc" },
   "Shopify Setting": SYSTEM,
@@ -153,5 +154,26 @@ export function assertPermitted(claim: Claim): void {
   const roles = rows(tx.get("User", user)?.["roles"]).filter(isFields);
   const held = [EVERYBODY, ...roles.map(({ role }) => text(role))];
   if (held.some((role) => grants[role]?.includes(LETTERS[right]) === true)) return;
+  if (rulesOf(tx, doctype).some((rule) => held.includes(text(rule["role"])) && isSet(rule[right]))) return;
   throw notPermitted(`User ${user} does not have doctype access via role permission for document ${doctype}`);
+}
+
+const RULE = "Custom DocPerm";
+
+/**
+ * frappe.permissions.add_permission: a rule beside those of the doctype's definition, which are copied first (setup_custom_perms), so that what
+ * they grant stays.
+ */
+export function addPermission(tx: Transaction, { doctype, role, right }: AddedRule): void {
+  tx.put({ doctype: RULE, name: `${doctype} ${role}`, parent: doctype, role, [right]: 1 });
+}
+
+interface AddedRule {
+  readonly doctype: string;
+  readonly role: string;
+  readonly right: string;
+}
+
+function rulesOf(tx: Transaction, doctype: string): readonly Fields[] {
+  return [...tx.all(RULE)].filter(({ parent }) => parent === doctype);
 }

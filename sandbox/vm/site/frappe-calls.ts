@@ -48,6 +48,9 @@ export const FUNCTIONS: Readonly<Record<string, FrappeFunction>> = {
     // Past the document's own code, as the real one does.
     transaction(session).put({ ...read(session, text(doctype), text(name)), ...(values as Fields) });
   },
+  add_permission: (session, [doctype, role, right]) => {
+    frappe.addPermission(transaction(session), { doctype: text(doctype), role: text(role), right: text(right) });
+  },
   insert: (session, [doc]) => frappe.insert(transaction(session), doc as Doc, { user: "Administrator" }),
   save: (session, [doc]) => save(session, doc as Doc),
   get_roles: (session, [user]) => frappe.rolesOf(transaction(session), text(user)),
@@ -123,12 +126,18 @@ function countByStatus(session: Session, query: string, [method = "", since = ""
 
 /** What an app brings is there once the app is. */
 function exists(session: Session, doctype: string, name: string): string | null {
-  if (doctype !== "DocType" && doctype !== "Role") return transaction(session).get(doctype, name)?.name ?? null;
+  if (doctype !== "DocType" && doctype !== "Role") return made(session, doctype, name);
   const { host } = session.call;
   const apps = host.database.schema(host.config(session.site).value.db_name)?.apps ?? [];
-  if (doctype === "Role") return apps.includes("erpnext") && frappe.KNOWN_ROLES.includes(name) ? name : null;
+  if (doctype === "Role")
+    return apps.includes("erpnext") && frappe.KNOWN_ROLES.includes(name) ? name : made(session, doctype, name);
   const needed = /^(Shopify|Ecommerce)/.test(name) ? "ecommerce_integrations" : "frappe";
   return apps.includes(needed) ? name : null;
+}
+
+/** A document of the database, by its name. */
+function made(session: Session, doctype: string, name: string): string | null {
+  return transaction(session).get(doctype, name)?.name ?? null;
 }
 
 function save(session: Session, doc: Doc): Doc {

@@ -34,6 +34,8 @@ def state():
 
 class _Database:
     def exists(self, doctype, name):
+        if isinstance(name, dict):
+            return next((row["name"] for row in _rows(doctype) if name.items() <= row.items()), None)
         return name if name in state().get(doctype, {}) else None
 
     def get_value(self, doctype, name, field):
@@ -61,7 +63,7 @@ class _Database:
 db = _Database()
 
 # What names a document of a doctype.
-_NAMED_BY = {"User": "email", "Fiscal Year": "year"}
+_NAMED_BY = {"User": "email", "Fiscal Year": "year", "Role": "role_name"}
 
 
 class _Document:

@@ -165,6 +165,8 @@ def _children(value):
 
 class _Database:
     def exists(self, doctype, name=None):
+        if isinstance(name, dict):
+            return next(iter(get_all(doctype, filters=name, pluck="name", limit=1)), None)
         return ask("exists", doctype, name or doctype)
 
     def count(self, doctype, filters=None):
