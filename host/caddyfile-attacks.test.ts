@@ -3,7 +3,8 @@ import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { freePort, toolOnPath, type RunningCaddy } from "./test/caddy";
+import { freePort } from "../sandbox/ports";
+import { toolOnPath, type RunningCaddy } from "./test/caddy";
 import { HOOK, SITE, startDoor, WEBHOOK } from "./test/door";
 import { startFrontend, type Frontend } from "./test/frontend";
 import { converse, type Ended } from "./test/raw-tls";

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
 import { healthToken, healthTokenDigest } from "../components/shared/health-token";
-import { freePort, startCaddy, toolOnPath, type Answer, type RunningCaddy } from "./test/caddy";
+import { freePort } from "../sandbox/ports";
+import { startCaddy, toolOnPath, type Answer, type RunningCaddy } from "./test/caddy";
 import { HOOK, startDoor, WEBHOOK } from "./test/door";
 import { startFrontend, type Frontend } from "./test/frontend";
 

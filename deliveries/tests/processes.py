@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -24,10 +25,19 @@ REDIS_PASSWORD = "of-redis-deliveries"
 MOST_BYTES = 200_000
 
 
+# Below the range of outgoing connections, one of which would take the port of a program while it is killed and started again.
+_PORTS = iter(random.sample(range(10_000, 20_000), 10_000))
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in _PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no port from 10000 to 19999 is free")
 
 
 class Program:

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { freePort } from "../../sandbox/ports";
 
 /** Milliseconds that Caddy may take to listen and to sign its own certificate. */
 const LIMIT_MS = 20_000;
@@ -47,18 +48,6 @@ export function toolOnPath(name: string): string | undefined {
     throw new Error(`"${name}" is not installed: the tests of host/ need it in CI`);
   }
   return found === "" ? undefined : found;
-}
-
-/** A TCP port of 127.0.0.1 that is free just now. */
-export async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Runs a file of host/, as it stands or edited, under the installed Caddy; `environment` is what host/compose.yaml gives it. */

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { pythonPackages } from "../../tools/python-packages";
-import { freePort, toolOnPath } from "./caddy";
+import { freePort } from "../../sandbox/ports";
+import { toolOnPath } from "./caddy";
 import { until } from "./until";
 import { HOST } from "./sandbox";
 

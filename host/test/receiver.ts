@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { MAX_DELIVERY_BYTES } from "../../components/shared/delivery-limit";
-import { freePort } from "./caddy";
+import { freePort } from "../../sandbox/ports";
 import { HOST } from "./sandbox";
 import { until } from "./until";
 
