@@ -35,7 +35,7 @@ test("waits on creation and on every update, again for another digest or another
       DIGEST,
       TIMEOUT_SECONDS: "2700",
     },
-    triggers: [DIGEST, "1234567890"],
+    triggers: ["1234567890"],
     stdin: new Secret("canary-health-token"),
     addPreviousOutputInEnv: false,
   });
@@ -65,9 +65,9 @@ test("the last backup runs on deletion alone", async () => {
   });
 });
 
-test("a store that wants no last backup has none", async () => {
-  const { resources } = await recordResources(() => build({ finalBackup: false }));
-  expect(resources.map(({ name }) => name)).toEqual(["ready", "ready-applied"]);
+test("a store that wants no last backup has none, and gets none by no longer wanting it", async () => {
+  const { named } = await recordResources(() => build({ finalBackup: false }));
+  expect(named("ready-final-backup").inputs).toEqual({ addPreviousOutputInEnv: false });
 });
 
 test("outputs", async () => {

@@ -50,7 +50,7 @@ export class ServerReady extends pulumi.ComponentResource {
     super("erpnext:server:ServerReady", name, {}, opts);
 
     const applied = this.applied(name, args);
-    if (args.finalBackup) this.lastBackup(name, args);
+    this.lastBackup(name, args);
 
     this.digest = pulumi.all([args.digest, applied.environment]).apply(([digest]) => digest);
     this.registerOutputs({ digest: this.digest });
@@ -70,8 +70,9 @@ export class ServerReady extends pulumi.ComponentResource {
           DIGEST: args.digest,
           TIMEOUT_SECONDS: String(args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
         },
-        // A server that was replaced has to be waited for again, though its digest is the old one.
-        triggers: [args.digest, args.instanceId],
+        // A server that was replaced has to be waited for again, though its digest is the old one. Another digest is an update: as a
+        // trigger it would show every setting as a replacement.
+        triggers: [args.instanceId],
         // Not in the environment, which as a whole would be a secret then, and no change of it could be read.
         stdin: pulumi.secret(args.healthToken),
         addPreviousOutputInEnv: false,
@@ -80,23 +81,25 @@ export class ServerReady extends pulumi.ComponentResource {
     );
   }
 
-  /** Its inputs come from the server and the bucket, so on a destroy it runs before either is touched. */
+  /**
+   * Its inputs come from the server and the bucket, so on a destroy it runs before either is touched. It is there without a last
+   * backup too: were it deleted when the intake no longer wants one, that update would make one.
+   */
   private lastBackup(name: string, args: ServerReadyArgs): Command {
+    const environment = {
+      CUSTOMER: args.slug,
+      PROJECT: args.project,
+      ZONE: args.zone,
+      INSTANCE: args.instanceName,
+      HEALTH_URL: args.healthUrl,
+      HEALTH_HOST: args.healthHost,
+      HEALTH_CERTIFICATE: args.certificate,
+      BUCKET: args.backupBucket,
+    };
     return new Command(
       `${name}-final-backup`,
       {
-        delete: FINAL_BACKUP,
-        environment: {
-          CUSTOMER: args.slug,
-          PROJECT: args.project,
-          ZONE: args.zone,
-          INSTANCE: args.instanceName,
-          HEALTH_URL: args.healthUrl,
-          HEALTH_HOST: args.healthHost,
-          HEALTH_CERTIFICATE: args.certificate,
-          BUCKET: args.backupBucket,
-        },
-        stdin: pulumi.secret(args.healthToken),
+        ...(args.finalBackup ? { delete: FINAL_BACKUP, environment, stdin: pulumi.secret(args.healthToken) } : {}),
         addPreviousOutputInEnv: false,
       },
       { parent: this },

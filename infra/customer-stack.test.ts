@@ -64,6 +64,7 @@ describe("what there is", () => {
       cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared ui-tunnel in erpnext:cloudflare:UiTunnel
       cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig ui-rules in erpnext:cloudflare:UiTunnel
       command:local:Command ready-applied in erpnext:server:ServerReady
+      command:local:Command ready-final-backup in erpnext:server:ServerReady
       docker-build:index:Image image-apps in erpnext:image:ErpnextImage
       docker-build:index:Image image-erpnext in erpnext:image:ErpnextImage
       erpnext:cloudflare:SyncConsole console in the stack
@@ -174,11 +175,10 @@ describe("what there is", () => {
     `);
   });
 
-  test("production with a Dev-Dashboard app has a last backup, and a client id where the token was", () => {
+  test("production with a Dev-Dashboard app has a client id where the token was", () => {
     const before = new Set(identities(demo));
     const after = new Set(identities(production));
     expect([...after].filter((line) => !before.has(line))).toEqual([
-      "command:local:Command ready-final-backup in erpnext:server:ServerReady",
       "gcp:secretmanager/secret:Secret secrets-shopify-client-id in erpnext:gcp:ServerSecrets",
       "gcp:secretmanager/secretIamMember:SecretIamMember secrets-shopify-client-id-reader in erpnext:gcp:ServerSecrets",
       "gcp:secretmanager/secretVersion:SecretVersion secrets-shopify-client-id-version in erpnext:gcp:ServerSecrets",
@@ -538,13 +538,13 @@ describe("order", () => {
   });
 
   test("Shopify is told the address when the server has answered and the app is the right one", () => {
-    expect(dependenciesOf(demo, "webhooks")).toEqual(["ready-applied", "shopify-app"]);
+    expect(dependenciesOf(demo, "webhooks")).toEqual(["ready-applied", "ready-final-backup", "shopify-app"]);
   });
 
   test("the connector is set up when there are subscriptions to hand to it and the tunnel carries requests", () => {
     const subscriptions = namesWhere(demo, ({ name }) => name.startsWith("webhooks-"));
     expect(subscriptions).toHaveLength(5);
-    expect(dependenciesOf(demo, "settings")).toEqual(["ready-applied", ...UI, ...subscriptions]);
+    expect(dependenciesOf(demo, "settings")).toEqual(["ready-applied", "ready-final-backup", ...UI, ...subscriptions]);
     expect(dependenciesOf(demo, "settings-shopify-setting")).toEqual(expect.arrayContaining(subscriptions));
   });
 

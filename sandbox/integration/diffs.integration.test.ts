@@ -7,7 +7,7 @@ import { planOf, succeeded, useWarmSession } from "./testing";
 const holder = useWarmSession();
 
 /** What a change of anything that the server reads brings with it: it is told, and waited for. */
-const SERVER_IS_TOLD = ["replace ready-applied [triggers]", "update server-instance [metadata]"];
+const SERVER_IS_TOLD = ["update ready-applied [environment]", "update server-instance [metadata]"];
 
 /** An edit of the intake file, and everything that follows from it: a line a resource. */
 type Row = [what: string, edit: (document: Document) => void, plan: string[]];
@@ -21,6 +21,8 @@ const EDITS: Row[] = [
     [
       "delete webhooks-orders-partially-fulfilled",
       "update console-script [bindings]",
+      "update ready-applied [environment]",
+      "update server-instance [metadata]",
       "update settings-shopify-setting [webhooks]",
     ],
   ],
@@ -59,9 +61,9 @@ const EDITS: Row[] = [
       document.setIn(["erpnext", "imageTag"], "1.1");
     },
     [
-      "replace ready-applied [triggers]",
       "update image-apps [buildArgs, labels, tags]",
       "update image-erpnext [context, contextHash, dockerfile, labels, tags]",
+      "update ready-applied [environment]",
       "update server-instance [metadata]",
     ],
   ],
@@ -78,7 +80,6 @@ const EDITS: Row[] = [
       document.setIn(["shopify", "shopDomain"], "other-store.myshopify.com");
     },
     [
-      "replace ready-applied [triggers]",
       "replace shopify-app [shopDomain]",
       "replace webhooks-orders-cancelled [shopDomain]",
       "replace webhooks-orders-create [shopDomain]",
@@ -86,6 +87,7 @@ const EDITS: Row[] = [
       "replace webhooks-orders-paid [shopDomain]",
       "replace webhooks-orders-partially-fulfilled [shopDomain]",
       "update console-script [bindings]",
+      "update ready-applied [environment]",
       "update server-instance [metadata]",
       "update settings-shopify-setting [shopify_url, webhooks]",
     ],
@@ -97,11 +99,11 @@ const EDITS: Row[] = [
     },
     [
       "replace monitoring-healthz [monitoredResource]",
-      "replace ready-applied [triggers]",
       "update console-script [bindings]",
       "update hook-record [name]",
       "update monitoring-certificate [conditions, documentation]",
       "update monitoring-down [conditions, documentation]",
+      "update ready-applied [environment]",
       "update server-instance [metadata]",
       "update settings-shopify-setting [webhooks]",
       "update webhooks-orders-cancelled [uri]",
@@ -167,8 +169,8 @@ const ROTATIONS: [string, string, string[]][] = [
     "shopifyApiSecret",
     "shpss_rotated",
     [
-      "replace ready-applied [triggers]",
       "replace secrets-shopify-api-secret-version [secretData]",
+      "update ready-applied [environment]",
       "update server-instance [metadata]",
       "update settings-shopify-setting [secretDigests]",
     ],
@@ -177,9 +179,9 @@ const ROTATIONS: [string, string, string[]][] = [
     "shopifyAdminToken",
     "shpat_rotated",
     [
-      "replace ready-applied [triggers]",
       "replace secrets-shopify-admin-token-version [secretData]",
       "update console-script [bindings]",
+      "update ready-applied [environment]",
       "update server-instance [metadata]",
       "update settings-shopify-setting [secretDigests]",
       "update shopify-app [credentialDigest]",

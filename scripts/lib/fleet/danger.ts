@@ -30,12 +30,9 @@ const NEEDED: readonly RegExp[] = [
   /^pulumi-nodejs:dynamic\/frappe:/,
 ];
 
-/** Made anew by every update that means something: it runs, and holds nothing. */
-const RUNS_EACH_TIME = new Set(["command:local:Command"]);
-
 export function dangerOf({ operation, type }: ResourceChange): Danger {
   if (operation === "create" || operation === "import") return "adds";
-  if (operation === "update" || RUNS_EACH_TIME.has(type)) return "changes";
+  if (operation === "update") return "changes";
   if (type in IRREPLACEABLE) return "loses";
   return NEEDED.some((shape) => shape.test(type)) ? "interrupts" : "replaces";
 }

@@ -15,7 +15,6 @@ describe("danger", () => {
     ["replace", "gcp:compute/instance:Instance", "interrupts", undefined],
     ["delete", RECORD, "interrupts", undefined],
     ["replace", ALERT, "replaces", undefined],
-    ["replace", "command:local:Command", "changes", undefined],
     ["update", DISK, "changes", undefined],
     ["create", DISK, "adds", undefined],
     ["import", DISK, "adds", undefined],
