@@ -1,5 +1,5 @@
 import { recordOf } from "../core/record";
-import { amountOf, type Decimal } from "../reconciliation/amount";
+import type { Decimal } from "../reconciliation/amount";
 import type {
   DeliveryNote,
   Docstatus,
@@ -193,8 +193,7 @@ function deliveryNote(row: Row): DeliveryNote {
 
 /** ERPNext leaves `rounded_total` at 0 where it does not round; where it does, that is what is owed and paid. */
 function payable(row: Row): Decimal {
-  const rounded = decimal(row["rounded_total"]);
-  return amountOf(rounded) === 0n ? decimal(row["grand_total"]) : rounded;
+  return decimal(row[Number(row["rounded_total"]) === 0 ? "grand_total" : "rounded_total"]);
 }
 
 /** Frappe writes amounts as JSON numbers, whose shortest form is the decimal that MariaDB has. */

@@ -2,8 +2,10 @@ import { compareOrderIds } from "../../reconciliation/order-id";
 import { StepEnds, type Page, type Sides } from "../../reconciliation/scan";
 import type { Evidence } from "../../reconciliation/missing";
 import type { ShopifyOrder } from "../../reconciliation/order";
-import type { SeenOrder } from "../store/gaps";
 import type { BothSides } from "../sides/sides";
+
+/** An order that went by. */
+export type Passed = Pick<ShopifyOrder, "id" | "createdAt">;
 
 /** A side failed. The step ends there, with what it had; the failure itself is told apart. */
 class SideFailed extends StepEnds {
@@ -12,18 +14,15 @@ class SideFailed extends StepEnds {
 
 /** Both sides as a step reads them: remembers which of Shopify's orders went by, and what went wrong. */
 export class ObservedSides implements Sides {
-  readonly #seen: SeenOrder[] = [];
+  readonly #seen: Passed[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(
-    private readonly sides: BothSides,
-    private readonly monthOf: (time: string) => string,
-  ) {}
+  constructor(private readonly sides: BothSides) {}
 
   readonly shopify = {
     page: async (...of: Parameters<Sides["shopify"]["page"]>): Promise<Page<ShopifyOrder>> => {
       const page = await this.#noting(() => this.sides.shopOrders.page(...of));
-      this.#seen.push(...page.orders.map(({ id, createdAt }) => ({ id, month: this.monthOf(createdAt) })));
+      this.#seen.push(...page.orders.map(({ id, createdAt }) => ({ id, createdAt })));
       return page;
     },
   };
@@ -45,7 +44,7 @@ export class ObservedSides implements Sides {
   }
 
   /** Orders up to an id, ascending: those behind it were read but not compared. */
-  through(id: string | null): readonly SeenOrder[] {
+  through(id: string | null): readonly Passed[] {
     return id === null ? [] : this.#seen.filter((order) => compareOrderIds(order.id, id) <= 0);
   }
 

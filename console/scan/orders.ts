@@ -11,12 +11,12 @@ import { fullScan, recentScan, step, type ScanState, type Step } from "../../rec
 import { log } from "../log";
 import { BudgetSpent } from "../sides/budget";
 import { readFact, writeFact } from "../store/facts";
-import { Generation, gapRows, sweep, type SeenOrder } from "../store/gaps";
+import { Generation, gapRows, sweep } from "../store/gaps";
 import { renewal } from "../store/lease";
 import { NEW_BOOK, type Building, type ScanBook, type Trouble } from "../store/scan-book";
 import { dueScan } from "./due";
 import type { Work } from "./job";
-import { ObservedSides } from "./observe";
+import { ObservedSides, type Passed } from "./observe";
 import { forLog, why } from "./why";
 
 /**
@@ -144,7 +144,7 @@ interface OneStep {
 }
 
 async function oneStep(work: Work, state: ScanState, since: string | null): Promise<OneStep> {
-  const observed = new ObservedSides(work.sides, monthsIn(work.settings.company.timeZone));
+  const observed = new ObservedSides(work.sides);
   const options = { ...reconciling(work, observed.evidence, since), pages: work.budget.limits.pages };
   const done = await step(state, observed, options);
   return { done: { ...done, advanced: done.state.done || done.state.after !== state.after }, observed };
@@ -185,14 +185,15 @@ function updated(
 ): readonly D1PreparedStatement[] {
   const seen = of.observed.through(of.done.state.after);
   const rows = of.done.findings.map(gapRows(work.settings.company.timeZone));
-  const isNew = ({ id }: SeenOrder): boolean => of.through === null || compareOrderIds(id, of.through) > 0;
+  const isNew = ({ id }: Passed): boolean => of.through === null || compareOrderIds(id, of.through) > 0;
+  const monthOf = monthsIn(work.settings.company.timeZone);
   return [
     ...found(work, target, of),
     ...target.drop(
       seen.map(({ id }) => id),
       rows,
     ),
-    ...target.count(seen.filter(isNew)),
+    ...target.count(seen.filter(isNew).map(({ id, createdAt }) => ({ id, month: monthOf(createdAt) }))),
   ];
 }
 
