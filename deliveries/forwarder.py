@@ -63,6 +63,9 @@ LONGEST_AWAY = 15.0
 MOST_LOSSES = 3
 TRIM_SECONDS = 60.0
 
+# What our app's words begin with where there is nothing to book (image/shopify_books, settle.py).
+NOTHING_TO_BOOK = "Nothing to book"
+
 T = TypeVar("T")
 
 
@@ -73,6 +76,10 @@ class Again:
     words: str
     # What is known of it on its way stays known: it may have come to its end unseen.
     is_lost: bool = False
+
+
+class NothingToBook(Exception):
+    """Our app books nothing of the order, such as a test order: neither now nor at a later try."""
 
 
 class Pauses:
@@ -212,6 +219,8 @@ class Forwarder:
     async def _tried(self, delivery: Delivery) -> Again | None:
         try:
             return await self._deliver(delivery)
+        except NothingToBook:
+            return None
         except Refused as refused:
             return Again(str(refused))
         except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -318,6 +327,8 @@ class Forwarder:
             return Again("the connector's job ended without a word")
         if row.status == "Error":
             return Again(row.message)
+        if row.status == "Invalid" and row.message.startswith(NOTHING_TO_BOOK):
+            raise NothingToBook
         # Invalid is what the connector says of an order that it has, and of an event whose order it has not.
         if row.status == "Invalid" and not await self._has_order(delivery):
             return Again(row.message)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..forwarder import NOTHING_TO_BOOK
 from ..topics import TOPICS
 from .connector import Connector
 from .processes import PREVIOUS, SECRET, Door
@@ -104,6 +105,16 @@ class Forwarder(ForwarderTestCase):
         self.until_empty()
         self.assertEqual(self.connector.statuses("Invalid"), 0)
         self.assertEqual([topic for topic, _ in self.connector.taken].count("orders/create"), 3)
+
+    def test_is_done_with_an_order_that_our_app_books_nothing_of(self) -> None:
+        self.connector.test_orders.add("1")
+        self.addCleanup(self.connector.test_orders.clear)
+        for topic in ("orders/create", "orders/paid", "orders/fulfilled"):
+            self.deliver(topic)
+        self.until_empty()
+        self.assertEqual((self.connector.books.orders, self.report()["parked"]), ({}, 0))
+        app = Path(__file__).parents[2] / "image/shopify_books/shopify_books/settle.py"
+        self.assertIn(f'_NOTHING_TO_BOOK = "{NOTHING_TO_BOOK}"', app.read_text())
 
     def test_does_not_begin_an_event_before_the_one_before_has_ended(self) -> None:
         self.connector.seconds_a_job = 0.5

@@ -97,8 +97,8 @@ class Jobs(unittest.TestCase):
         self.assertEqual(self.says(Outcome(changed=0), job="cancel_order")["status"], "Success")
 
     def test_skipped(self) -> None:
-        said = self.says(Outcome(skipped="Test order, not booked"))
-        self.assertEqual(said, {"status": "Invalid", "message": "Test order, not booked"})
+        said = self.says(Outcome(skipped="Nothing to book: a test order"))
+        self.assertEqual(said, {"status": "Invalid", "message": "Nothing to book: a test order"})
 
     def test_money_is_booked_and_a_note_is_not(self) -> None:
         said = self.says(Outcome(faults=["Delivery Note of order #1: no stock"], notes=["a"]))

@@ -16,6 +16,9 @@ from shopify_books.settings import Settings
 # An order is settled within the 300 seconds that its job has.
 _LOCK_SECONDS = 120
 
+# The server takes a delivery whose log row begins so for done (deliveries/forwarder.py); any other order that is not made it tries again.
+_NOTHING_TO_BOOK = "Nothing to book"
+
 
 class Outcome:
     """What became of a delivery: how many documents were made or changed, and what is to be said aloud."""
@@ -34,7 +37,7 @@ def settle(order: Mapping[str, Any], paid_now: bool = False) -> Outcome:
     outcome.notes = settings.notes
     order_id = str(order["id"])
     if order.get("test") and not settings.books.book_test_orders:
-        outcome.skipped = "Test order, not booked"
+        outcome.skipped = f"{_NOTHING_TO_BOOK}: a test order"
         return outcome
     document = sales_orders.living(order_id)
     if document is None and (name := sales_orders.cancelled(order_id)):
@@ -70,9 +73,7 @@ def _settle_documents(order: Mapping[str, Any], document, settings: Settings, ou
         settings.note(said)
     if document is None:
         if not sale.lines:
-            outcome.skipped = (
-                "The order has no lines, or an edit removed them all before they were paid: nothing to book"
-            )
+            outcome.skipped = f"{_NOTHING_TO_BOOK}: the order has no lines, or an edit removed them all before they were paid"
             return
         document = sales_orders.make(order, sale, settings)
         outcome.changed += 1
