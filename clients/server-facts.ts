@@ -22,6 +22,25 @@ const queues = z.object({
 /** A disk of the server's (bytes). */
 const disk = z.object({ totalBytes: z.number(), freeBytes: z.number() });
 
+/** What is known of Google Cloud Pub/Sub, where Shopify delivers to it (deliveries/bus_store.py). */
+const bus = z.object({
+  /** When it was asked last, had something, and had nothing left; null before. */
+  pulledAt: z.nullable(z.string()),
+  broughtAt: z.nullable(z.string()),
+  drainedAt: z.nullable(z.string()),
+  /** Why nothing is pulled, in Google's words; null when it is. */
+  trouble: z.nullable(z.string()),
+  /** How many messages had a right signature, had none, and have a wrong one. */
+  signatures: z.object({ verified: z.number(), absent: z.number(), wrong: z.number() }),
+  /** How many were of another shop, and no delivery. */
+  foreign: z.number(),
+  unreadable: z.number(),
+  /** Kept here and not acknowledged, because they have not come to their end. */
+  unacknowledged: z.number(),
+  /** Left with Pub/Sub for their signature, or for lack of room. */
+  refused: z.number(),
+});
+
 const deliveries = z.object({
   /** Kept, and not given to ERPNext yet. */
   waiting: z.number(),
@@ -38,6 +57,8 @@ const deliveries = z.object({
   acceptedLastDay: z.number(),
   /** Why nothing is given to ERPNext at the moment, for example "migration"; null when it is. */
   paused: z.nullable(z.string()),
+  /** Only where Shopify has ever delivered to Pub/Sub. */
+  bus: z.optional(bus),
 });
 
 /**

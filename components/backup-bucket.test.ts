@@ -84,3 +84,17 @@ test("outputs", async () => {
   expect(await valueOf(result.bucket)).toBe("acme-project-acme-backups");
   expect(outputs.get(named("backups").urn)).toEqual({ bucket: "acme-project-acme-backups" });
 });
+
+test("where Shopify delivers to Pub/Sub, its account adds evidence that goes by its age, and reads none", async () => {
+  const evidenceMember = "serviceAccount:service-1@gcp-sa-pubsub.iam.gserviceaccount.com";
+  const { named } = await recordResources(() => build({ evidenceMember }));
+  const { bindings } = JSON.parse(String(named("backups-readers").inputs["policyData"])) as {
+    bindings: { role: string; members: string[] }[];
+  };
+  const roles = bindings.filter(({ members }) => members.includes(evidenceMember)).map(({ role }) => role);
+  expect(roles.sort()).toEqual(["roles/storage.legacyBucketReader", "roles/storage.objectCreator"]);
+  expect(named("backups-bucket").inputs["lifecycleRules"]).toContainEqual({
+    action: { type: "Delete" },
+    condition: { age: 35, matchesPrefixes: ["deliveries/"], withState: "LIVE" },
+  });
+});

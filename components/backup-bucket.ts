@@ -3,6 +3,7 @@ import { BucketIAMPolicy } from "@pulumi/gcp/storage/bucketIAMPolicy";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerLabels } from "./shared/labels";
+import { EVIDENCE_PREFIX } from "./shared/delivery-queue";
 import { backupBucketName } from "./shared/names";
 
 /** Days that an overwritten or expired backup can still be had. */
@@ -23,6 +24,11 @@ const LOCKED_DAYS = 14;
  */
 const SERVER_ROLES = ["roles/storage.objectCreator", "roles/storage.objectViewer", "roles/storage.legacyObjectOwner"];
 
+/**
+ * What a Cloud Storage subscription needs, which reads none of it: https://docs.cloud.google.com/pubsub/docs/create-cloudstorage-subscription.
+ */
+const EVIDENCE_ROLES = ["roles/storage.objectCreator", "roles/storage.legacyBucketReader"];
+
 /** What Google gives the project's owners on each new bucket. Its viewers and editors get nothing here. */
 const OWNER_ROLES = ["roles/storage.legacyBucketOwner", "roles/storage.legacyObjectOwner"];
 
@@ -40,6 +46,8 @@ export interface BackupBucketArgs {
   readonly labels: CustomerLabels;
   /** The server's service account, `serviceAccount:<email>`. */
   readonly member: pulumi.Input<string>;
+  /** Who writes deliveries of Shopify's as evidence (Pub/Sub's own account), `serviceAccount:<email>`. Default: there is none. */
+  readonly evidenceMember?: pulumi.Input<string> | undefined;
   /** Days that a backup is kept. */
   readonly backupRetentionDays: number;
   /** Refuse to delete the bucket, and leave it where it is when the stack is destroyed after all. */
@@ -64,7 +72,9 @@ export class BackupBucket extends pulumi.ComponentResource {
       `${name}-readers`,
       {
         bucket: bucket.name,
-        policyData: pulumi.output(args.member).apply((member) => policyData(args.project, member)),
+        policyData: pulumi
+          .all([args.member, args.evidenceMember])
+          .apply(([member, evidence]) => policyData(args.project, member, evidence)),
       },
       // Without it only the project's administrators could read what the bucket keeps.
       { parent: this, retainOnDelete: args.protect },
@@ -76,9 +86,11 @@ export class BackupBucket extends pulumi.ComponentResource {
 }
 
 /** All of the bucket's grants: whatever else is granted on it goes. */
-function policyData(project: string, server: string): string {
+function policyData(project: string, server: string, evidence?: string): string {
   const owners = OWNER_ROLES.map((role) => ({ role, member: `projectOwner:${project}` }));
-  const grants = [...owners, ...SERVER_ROLES.map((role) => ({ role, member: server }))];
+  const servers = SERVER_ROLES.map((role) => ({ role, member: server }));
+  const writers = evidence === undefined ? [] : EVIDENCE_ROLES.map((role) => ({ role, member: evidence }));
+  const grants = [...owners, ...servers, ...writers];
   const roles = [...new Set(grants.map(({ role }) => role))];
   const membersOf = (role: string): string[] =>
     grants.filter((grant) => grant.role === role).map(({ member }) => member);
@@ -108,9 +120,18 @@ function bucketArgs(args: BackupBucketArgs): BucketArgs {
         action: { type: "Delete" },
         condition: { age: args.backupRetentionDays, daysSinceCustomTime: 1, withState: "LIVE" },
       },
+      ...(args.evidenceMember === undefined ? [] : [evidenceRule(args.backupRetentionDays)]),
       { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: NONCURRENT_DAYS, withState: "ARCHIVED" } },
       { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 1 } },
     ],
     forceDestroy: !args.protect,
+  };
+}
+
+/** Deliveries have people's names and addresses, and go by their age alone. */
+function evidenceRule(days: number) {
+  return {
+    action: { type: "Delete" },
+    condition: { age: days, matchesPrefixes: [EVIDENCE_PREFIX], withState: "LIVE" },
   };
 }

@@ -17,10 +17,15 @@ const APIS = [
   "storage",
 ] as const;
 
+/** What a stack calls besides, where the intake asks for it. */
+export type OptionalApi = "pubsub";
+
 /** Which project is made ready. */
 export interface ProjectServicesArgs {
   /** Google Cloud project id. */
   readonly project: string;
+  /** Further APIs. Default: none. */
+  readonly more?: readonly OptionalApi[];
   /**
    * Resolves once the APIs answer, which they do some time after they were enabled. An update waits for it when they are enabled; a
    * preview does not. Default: nothing is waited for.
@@ -40,7 +45,7 @@ export class ProjectServices extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:gcp:ProjectServices", name, {}, opts);
 
-    const services = APIS.map((api) => this.service(name, args, api));
+    const services = [...APIS, ...(args.more ?? [])].map((api) => this.service(name, args, api));
 
     this.project = pulumi.all(services.map((service) => service.project)).apply(() => args.project);
     const { answer } = args;
@@ -57,7 +62,7 @@ export class ProjectServices extends pulumi.ComponentResource {
     return this.answering;
   }
 
-  private service(name: string, args: ProjectServicesArgs, api: (typeof APIS)[number]): Service {
+  private service(name: string, args: ProjectServicesArgs, api: string): Service {
     return new Service(
       `${name}-${api}`,
       { project: args.project, service: `${api}.googleapis.com`, disableOnDestroy: false },

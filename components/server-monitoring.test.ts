@@ -141,7 +141,10 @@ test("without addresses the policies stand and no mail is sent", async () => {
 test("outputs", async () => {
   const { result, outputs, named } = await recordResources(build);
   expect(await valueOf(result.uptimeCheckId)).toBe("acme-webhook-door");
-  expect(outputs.get(named("monitoring").urn)).toEqual({ uptimeCheckId: "acme-webhook-door" });
+  expect(outputs.get(named("monitoring").urn)).toEqual({
+    uptimeCheckId: "acme-webhook-door",
+    notificationChannels: CHANNELS,
+  });
 });
 
 function filterOf(metric: string): string {

@@ -37,6 +37,8 @@ export interface ServerMonitoringArgs {
 export class ServerMonitoring extends pulumi.ComponentResource {
   /** Id of the uptime check. */
   readonly uptimeCheckId: pulumi.Output<string>;
+  /** Who is told, for alerts of other components. */
+  readonly notificationChannels: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: ServerMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("erpnext:gcp:ServerMonitoring", name, {}, opts);
@@ -50,7 +52,11 @@ export class ServerMonitoring extends pulumi.ComponentResource {
     }
 
     this.uptimeCheckId = check.uptimeCheckId;
-    this.registerOutputs({ uptimeCheckId: this.uptimeCheckId });
+    this.notificationChannels = channels;
+    this.registerOutputs({
+      uptimeCheckId: this.uptimeCheckId,
+      notificationChannels: this.notificationChannels,
+    });
   }
 
   private check(name: string, args: ServerMonitoringArgs): UptimeCheckConfig {

@@ -15,7 +15,7 @@ export interface ShopifyWebhooksArgs {
   readonly appId?: pulumi.Input<string>;
   /** Base address of the Admin API. Default: https://<shopDomain>. */
   readonly apiUrl?: string;
-  /** The connector's door, https. */
+  /** The connector's door, https; or a topic of Pub/Sub, `pubsub://<project>:<topic>`. */
   readonly webhookUrl: pulumi.Input<string>;
   /** Topics to subscribe to. Default: all that the connector understands. */
   readonly topics?: readonly ConnectorTopic[];

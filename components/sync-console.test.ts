@@ -16,7 +16,12 @@ jest.mock("./testing/cloud-outputs", () => ({
 
 const customer: SyncConsoleArgs["customer"] = {
   slug: "acme",
-  shopify: { shopDomain: "acme.myshopify.com", app: "custom", topics: ["orders/create", "orders/paid"] },
+  shopify: {
+    shopDomain: "acme.myshopify.com",
+    app: "custom",
+    delivery: "https",
+    topics: ["orders/create", "orders/paid"],
+  },
   company: COMPANY,
   environment: "test",
   sync: SYNC,

@@ -59,6 +59,7 @@ test("every field of a mapping is described", () => {
 test("fields with a default may be left out", () => {
   const defaults = nodes(root).filter(([, node]) => node.default !== undefined);
   expect(defaults.map(([path, node]) => [path, node.default])).toEqual([
+    [".shopify.delivery", "https"],
     [
       ".shopify.topics",
       ["orders/create", "orders/paid", "orders/fulfilled", "orders/cancelled", "orders/partially_fulfilled"],

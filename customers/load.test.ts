@@ -45,6 +45,7 @@ describe("the documented example", () => {
         shopify: {
           shopDomain: "demo-store.myshopify.com",
           app: "custom",
+          delivery: "https",
           topics: [
             "orders/create",
             "orders/paid",
@@ -273,7 +274,7 @@ describe("YAML", () => {
     const merged = exampleWith("  app: custom", "  <<: { app: custom }");
     const faults = [
       '"shopify.app" is missing: write for example "custom"',
-      '"shopify.<<" is not a known field: remove it or use one of shopDomain, app, topics, for example shopDomain: "demo-store.myshopify.com"',
+      '"shopify.<<" is not a known field: remove it or use one of shopDomain, app, delivery, topics, for example shopDomain: "demo-store.myshopify.com"',
     ];
     expect(faultsIn(merged)).toEqual(faults);
     expect(faultsIn(`%YAML 1.1\n---\n${merged}`)).toEqual(faults);

@@ -30,6 +30,12 @@ const shopify = section("The merchant's store and the one app in it that token a
     .describe(
       "custom: app made in the store's admin, with a static shpat token. dev-dashboard: client id and secret, 24-hour tokens.",
     ),
+  delivery: shapes
+    .choice(["https", "pubsub"])
+    .default("https")
+    .describe(
+      "How Shopify delivers. https: to the server's own door. pubsub: to Google Cloud Pub/Sub in the customer's project, which keeps deliveries for 31 days while there is no server.",
+    ),
   topics: list(shapes.choice([...CONNECTOR_EVENTS, ...BOOKS_EVENTS]), "leaves nothing to deliver")
     .default([...CONNECTOR_EVENTS])
     .describe(

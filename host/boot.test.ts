@@ -40,7 +40,7 @@ describe("bootstrap.sh", () => {
     expect(sandbox.read("systemctl.log").trim().split("\n")).toEqual([
       "daemon-reload",
       "enable --quiet erpnext-converge.service erpnext-watch.service",
-      "enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer erpnext-metrics.timer erpnext-reboot.timer erpnext-subscriptions.timer",
+      "enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer erpnext-metrics.timer erpnext-reboot.timer erpnext-subscriptions.timer erpnext-bus-token.timer",
       "start --no-block erpnext-converge.service erpnext-watch.service",
     ]);
   });
@@ -52,7 +52,7 @@ describe("bootstrap.sh", () => {
     await boot("unpack");
     expect(sandbox.read("systemctl.log").trim().split("\n")).toEqual([
       "enable --quiet erpnext-converge.service erpnext-watch.service",
-      "enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer erpnext-metrics.timer erpnext-reboot.timer erpnext-subscriptions.timer",
+      "enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer erpnext-metrics.timer erpnext-reboot.timer erpnext-subscriptions.timer erpnext-bus-token.timer",
     ]);
   });
 

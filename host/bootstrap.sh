@@ -118,7 +118,7 @@ install_units() {
 	[[ -z $changed ]] || systemctl daemon-reload
 	systemctl enable --quiet erpnext-converge.service erpnext-watch.service
 	systemctl enable --quiet --now erpnext-backup.timer erpnext-restore-proof.timer erpnext-refresh-token.timer \
-		erpnext-metrics.timer erpnext-reboot.timer erpnext-subscriptions.timer
+		erpnext-metrics.timer erpnext-reboot.timer erpnext-subscriptions.timer erpnext-bus-token.timer
 }
 
 main() {

@@ -13,8 +13,13 @@ KEPT_SETS=7
 UPLOAD_TRIES=3
 
 access_token() {
+	token_of ""
+}
+
+# token_of <query>: with "?scopes=…" it is good for these alone, without for every scope of the machine.
+token_of() {
 	curl --silent --show-error --fail --max-time 10 --retry 5 --retry-delay 2 --retry-connrefused \
-		--header "Metadata-Flavor: Google" "$METADATA_URL/instance/service-accounts/default/token" | jq -er .access_token
+		--header "Metadata-Flavor: Google" "$METADATA_URL/instance/service-accounts/default/token$1" | jq -er .access_token
 }
 
 # google_api <curl arguments…>: no --retry here, because curl would write a refused answer into an output twice.

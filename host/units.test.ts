@@ -48,7 +48,7 @@ function putInPlace(): string[] {
 }
 
 withSystemd("has units that systemd has nothing to say about", () => {
-  expect(units).toHaveLength(15);
+  expect(units).toHaveLength(17);
   expect(verify(putInPlace())).toBe("");
 });
 

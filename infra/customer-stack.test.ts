@@ -662,3 +662,52 @@ function secretTextsIn(value: unknown): string[] {
   if (value === null || typeof value !== "object") return [];
   return Object.values(value).flatMap(secretTextsIn);
 }
+
+describe("with Shopify's delivery to Pub/Sub", () => {
+  let pubsub: Stack;
+  beforeAll(async () => {
+    const customer = demoCustomer((file) => {
+      file.setIn(["shopify", "delivery"], "pubsub");
+    });
+    pubsub = await recordCustomer(customer);
+  }, 60_000);
+
+  test("there are a topic with its subscriptions, the grants, an alert and the API, and nothing goes", () => {
+    const before = new Set(identities(demo));
+    const after = new Set(identities(pubsub));
+    expect([...before].filter((line) => !after.has(line))).toEqual([]);
+    expect([...after].filter((line) => !before.has(line)).map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual(
+      [
+        "command:local:Command deliveries-drain-left",
+        "erpnext:gcp:DeliveryQueue deliveries",
+        "erpnext:gcp:QueueDrain deliveries-drain",
+        "gcp:monitoring/alertPolicy:AlertPolicy deliveries-orders-wait",
+        "gcp:projects/service:Service services-pubsub",
+        "gcp:projects/serviceIdentity:ServiceIdentity pubsub-agent",
+        "gcp:pubsub/subscription:Subscription deliveries-evidence",
+        "gcp:pubsub/subscription:Subscription deliveries-pulled",
+        "gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember deliveries-server",
+        "gcp:pubsub/topic:Topic deliveries-topic",
+        "gcp:pubsub/topicIAMMember:TopicIAMMember deliveries-shopify",
+      ],
+    );
+  });
+
+  test("the same subscriptions lead to the topic, once the server pulls from it", () => {
+    const uri = "pubsub://demo-store-erpnext:demo-store-deliveries";
+    expect(pubsub.named("webhooks-orders-create").inputs).toEqual({
+      ...demo.named("webhooks-orders-create").inputs,
+      uri,
+    });
+    expect(dependenciesOf(pubsub, "webhooks-orders-create")).toContain("deliveries-shopify");
+    const metadata = pubsub.named("server-instance").inputs["metadata"] as Record<string, string>;
+    expect(metadata["erpnext-env"]).toContain(
+      'DELIVERIES_SUBSCRIPTION="projects/demo-store-erpnext/subscriptions/demo-store-deliveries"',
+    );
+  });
+
+  test("without it nothing of it is there", () => {
+    const metadata = demo.named("server-instance").inputs["metadata"] as Record<string, string>;
+    expect(metadata["erpnext-env"]).not.toContain("DELIVERIES_SUBSCRIPTION");
+  });
+});

@@ -12,20 +12,19 @@ import { ErpnextImage } from "../components/erpnext-image";
 import { ErpnextServer } from "../components/erpnext-server";
 import { ProjectServices } from "../components/project-services";
 import { ServerIdentity } from "../components/server-identity";
-import { ServerMonitoring } from "../components/server-monitoring";
 import { ServerNetwork } from "../components/server-network";
 import { ServerReady } from "../components/server-ready";
 import { ServerSecrets } from "../components/server-secrets";
 import { accessIssuer } from "../components/shared/access-issuer";
-import { subscribedTopics } from "../components/shared/connector";
 import { consoleApiKey } from "../components/shared/console-user";
+import { deliveryAddress } from "../components/shared/delivery-queue";
 import { healthTokenDigest } from "../components/shared/health-token";
-import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import { SyncConsole } from "../components/sync-console";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";
 import { certificateOf } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
+import { guardQueue, openQueue, queueAgent, subscribe, watch } from "./delivery-path";
 import { readServerFiles } from "./host-files";
 import type { StackOutputs } from "./outputs";
 import { share, type CustomerStackArgs, type Shared } from "./shared";
@@ -36,10 +35,12 @@ import { serverEnvironment } from "./server-environment";
  * when it answers, what points at it.
  */
 export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in keyof StackOutputs]: unknown } {
-  const { customer, endpoints, shopifyApp } = args;
+  const { customer, shopifyApp } = args;
   const { gcp } = args.providers;
   const answer = () => getClientConfigOutput({ provider: gcp }).accessToken.apply((token) => args.apisAnswer(token));
-  const services = new ProjectServices("services", { project: customer.gcp.project, answer }, { provider: gcp });
+  const { project } = customer.gcp;
+  const more = customer.shopify.delivery === "pubsub" ? { more: ["pubsub"] as const } : {};
+  const services = new ProjectServices("services", { project, answer, ...more }, { provider: gcp });
   const shared = share(args, services);
 
   const foundation = layFoundation(shared);
@@ -51,27 +52,19 @@ export function buildCustomer(args: CustomerStackArgs): pulumi.Inputs & { [K in 
   );
   const tunnel = openTunnel(shared, issuer);
   const secrets = keepSecrets(shared, { tunnel, member: foundation.identity.member });
-  const server = startServer(shared, { ...foundation, secrets, accessExpiresAt: tunnel.accessExpiresAt });
+  const monitoring = watch(shared);
+  const queue = openQueue(shared, { ...foundation, monitoring });
+  const server = startServer(shared, { ...foundation, secrets, queue, accessExpiresAt: tunnel.accessExpiresAt });
   const ingress = openHook(shared, foundation.network);
-  const { monitoring, ready } = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
+  const ready = awaitServer(shared, { server, ingress, tunnel, bucket: foundation.backups.bucket });
 
-  const webhooks = subscribe(shared, { ingress, ready });
-  const settings = new ConnectorSettings(
-    "settings",
-    {
-      customer,
-      siteUrl: `https://${customer.hosts.ui}`,
-      ...(endpoints.frappeApiUrl === undefined ? {} : { apiUrl: endpoints.frappeApiUrl }),
-      accessClientId: tunnel.accessClientId,
-      accessClientSecret: tunnel.accessClientSecret,
-      subscriptions: webhooks.subscriptions,
-      server,
-    },
-    { dependsOn: [ready, webhooks, tunnel] },
-  );
+  const drain = guardQueue(shared, { ingress, ready, queue });
+  const webhooks = subscribe(shared, { ingress, ready, queue });
+  const settings = connect(shared, { ready, webhooks, tunnel, server });
   const syncConsole = openConsole(shared, { tunnel, ingress, secrets, issuer });
   const first = [shopifyApp, services, ...Object.values(foundation), tunnel, secrets, server, ingress];
-  new DestroyGuard("destroy-guard", shared, [...first, monitoring, ready, webhooks, settings, syncConsole]);
+  const last = [monitoring, ready, webhooks, settings, syncConsole, ...(queue && drain ? [queue, drain] : [])];
+  new DestroyGuard("destroy-guard", shared, [...first, ...last]);
 
   return {
     customer: customer.slug,
@@ -115,9 +108,10 @@ function layFoundation({ customer, providers, place, protect, gcp }: Shared) {
     gcp,
   );
   const network = new ServerNetwork("network", { ...place, protect }, gcp);
+  const evidenceMember = queueAgent({ customer, place, gcp });
   const backups = new BackupBucket(
     "backups",
-    { ...customer.gcp, ...customer.operations, ...place, member: identity.member, protect },
+    { ...customer.gcp, ...customer.operations, ...place, member: identity.member, evidenceMember, protect },
     gcp,
   );
   return { identity, image, network, backups };
@@ -158,9 +152,13 @@ function keepSecrets(
 
 function startServer(
   { customer, healthToken, place, protect, gcp }: Shared,
-  with_: ReturnType<typeof layFoundation> & { secrets: ServerSecrets; accessExpiresAt: pulumi.Input<string> },
+  with_: ReturnType<typeof layFoundation> & {
+    secrets: ServerSecrets;
+    queue: ReturnType<typeof openQueue>;
+    accessExpiresAt: pulumi.Input<string>;
+  },
 ): ErpnextServer {
-  const { identity, image, network, backups, secrets, accessExpiresAt } = with_;
+  const { identity, image, network, backups, secrets, queue, accessExpiresAt } = with_;
   return new ErpnextServer(
     "server",
     {
@@ -181,6 +179,7 @@ function startServer(
         secretVersions: secrets.versions,
         backupBucket: backups.bucket,
         accessExpiresAt,
+        ...(queue === undefined ? {} : { deliveriesSubscription: queue.subscription }),
         healthTokenDigest: unsecret(healthToken.apply(healthTokenDigest)),
       }),
       protect,
@@ -199,21 +198,11 @@ function openHook({ customer, cloudflare }: Shared, network: ServerNetwork): Web
 
 /** Both doors stand before anybody waits: Caddy gets its certificate by the name, and the tunnel carries the settings. */
 function awaitServer(
-  { customer, healthToken, endpoints: { hookUrl }, place, gcp }: Shared,
+  { customer, healthToken, endpoints: { hookUrl }, place }: Shared,
   made: { server: ErpnextServer; ingress: WebhookIngress; tunnel: UiTunnel; bucket: pulumi.Output<string> },
 ) {
   const { server, ingress, tunnel, bucket } = made;
-  const monitoring = new ServerMonitoring(
-    "monitoring",
-    {
-      ...place,
-      hookHost: customer.hosts.hook,
-      trustedCertificate: certificateOf(customer) === "trusted",
-      alertEmails: customer.operations.alertEmails,
-    },
-    gcp,
-  );
-  const ready = new ServerReady(
+  return new ServerReady(
     "ready",
     {
       ...place,
@@ -230,25 +219,26 @@ function awaitServer(
     },
     { dependsOn: [server, ingress, tunnel] },
   );
-  return { monitoring, ready };
 }
 
-/** Shopify gives up on a door that does not answer, and the connector must find its subscriptions when it is enabled. */
-function subscribe(
-  { customer, endpoints, shopifyApp }: Shared,
-  { ingress, ready }: { ingress: WebhookIngress; ready: ServerReady },
-): ShopifyWebhooks {
-  return new ShopifyWebhooks(
-    "webhooks",
+/** The connector's settings, once ERPNext answers and its subscriptions are there. */
+function connect(
+  { customer, endpoints }: Shared,
+  made: { ready: ServerReady; webhooks: ReturnType<typeof subscribe>; tunnel: UiTunnel; server: ErpnextServer },
+): ConnectorSettings {
+  const { ready, webhooks, tunnel, server } = made;
+  return new ConnectorSettings(
+    "settings",
     {
-      customer: customer.slug,
-      shopify: customer.shopify,
-      appId: shopifyApp.appId,
-      topics: subscribedTopics(customer),
-      webhookUrl: ingress.webhookUrl,
-      ...(endpoints.shopifyApiUrl === undefined ? {} : { apiUrl: endpoints.shopifyApiUrl }),
+      customer,
+      siteUrl: `https://${customer.hosts.ui}`,
+      ...(endpoints.frappeApiUrl === undefined ? {} : { apiUrl: endpoints.frappeApiUrl }),
+      accessClientId: tunnel.accessClientId,
+      accessClientSecret: tunnel.accessClientSecret,
+      subscriptions: webhooks.subscriptions,
+      server,
     },
-    { dependsOn: [ready, shopifyApp] },
+    { dependsOn: [ready, webhooks, tunnel] },
   );
 }
 
@@ -266,7 +256,7 @@ function openConsole(
       module: consoleSources.module,
       accessIssuer: made.issuer,
       migrations: consoleSources.migrations,
-      webhookUrl: ingress.webhookUrl,
+      webhookUrl: customer.shopify.delivery === "https" ? ingress.webhookUrl : deliveryAddress(customer),
       healthUrl: ingress.healthUrl,
       healthToken,
       shopifyApiUrl: endpoints.shopifyApiUrl,

@@ -1,3 +1,4 @@
+import { deliveryAddress } from "../components/shared/delivery-queue";
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
 import { serverEnvironment } from "./server-environment";
 import { demoCustomer, productionCustomer } from "./testing/demo-customer";
@@ -74,4 +75,16 @@ test("production has certificates that browsers trust; a Dev-Dashboard app says 
 test("the image's name is the customer's own, so that Docker Hub's image without apps can never take its place", () => {
   const { CUSTOM_IMAGE } = serverEnvironment(demoCustomer(), FACTS);
   expect(CUSTOM_IMAGE).not.toMatch(/^frappe\//);
+});
+
+test("with Pub/Sub the puller runs, and Shopify's subscriptions are looked for where they lead", () => {
+  const customer = demoCustomer();
+  const pubsub = { ...customer, shopify: { ...customer.shopify, delivery: "pubsub" as const } };
+  const deliveriesSubscription = "projects/demo-store-erpnext/subscriptions/demo-store-deliveries";
+  expect(serverEnvironment(pubsub, { ...FACTS, deliveriesSubscription })).toEqual({
+    ...OF_THE_EXAMPLE,
+    COMPOSE_FILE: `${OF_THE_EXAMPLE.COMPOSE_FILE}:/opt/erpnext/compose.bus.yaml`,
+    DELIVERIES_SUBSCRIPTION: deliveriesSubscription,
+    SUBSCRIPTION_URI: deliveryAddress(pubsub),
+  });
 });

@@ -1,8 +1,9 @@
 import type { Input } from "@pulumi/pulumi/output";
 
 import { automationRoleNames } from "../components/shared/automation-roles";
-import { subscribedTopics, webhookUrl } from "../components/shared/connector";
+import { subscribedTopics } from "../components/shared/connector";
 import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
+import { deliveryAddress } from "../components/shared/delivery-queue";
 import { certificateOf, type Certificate } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
 import { ordersAtOnce } from "../customers/orders-at-once";
@@ -16,6 +17,8 @@ export interface ServerFacts {
   /** Changes when a secret does, so that the server reads it again. */
   readonly secretVersions: Input<string>;
   readonly backupBucket: Input<string>;
+  /** The subscription that Shopify's deliveries are pulled from, `projects/<project>/subscriptions/<name>`; none: they come to the door. */
+  readonly deliveriesSubscription?: Input<string>;
   /** Digest of the token that /healthz shows everything for (components/shared/health-token.ts). */
   readonly healthTokenDigest: Input<string>;
   /** When Cloudflare Access stops taking this project's own requests (RFC 3339). */
@@ -29,12 +32,15 @@ const ACME_DIRECTORY: Readonly<Record<Certificate, string>> = {
 };
 
 /** frappe_docker's files and ours, in the order Compose merges them. */
-const COMPOSE_FILE = [
+const COMPOSE_FILES = [
   "compose.yaml",
   "overrides/compose.mariadb.yaml",
   "overrides/compose.redis.yaml",
   "/opt/erpnext/compose.yaml",
-].join(":");
+];
+
+/** And the program that pulls from Pub/Sub. */
+const COMPOSE_BUS = "/opt/erpnext/compose.bus.yaml";
 
 /** The server's `.env`: everything about this customer that host/ needs, and no secret. */
 export function serverEnvironment(customer: Customer, facts: ServerFacts): Record<string, Input<string>> {
@@ -51,7 +57,7 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     PULL_POLICY: "never",
     // The tag of Docker Hub's image, in whose place CUSTOM_TAG stands. Unset, Compose warns of it nine times at each call.
     ERPNEXT_VERSION: "",
-    COMPOSE_FILE,
+    COMPOSE_FILE: [...COMPOSE_FILES, ...(facts.deliveriesSubscription === undefined ? [] : [COMPOSE_BUS])].join(":"),
     COMPOSE_PROJECT_NAME: "erpnext",
     IMAGE_REF: facts.imageRef,
     FRAPPE_DOCKER_COMMIT: frappeDocker,
@@ -66,11 +72,12 @@ export function serverEnvironment(customer: Customer, facts: ServerFacts): Recor
     ACCESS_EXPIRES_AT: facts.accessExpiresAt,
     DATA_DEVICE: "/dev/disk/by-id/google-data",
     SHOPIFY_APP: customer.shopify.app,
+    ...(facts.deliveriesSubscription === undefined ? {} : { DELIVERIES_SUBSCRIPTION: facts.deliveriesSubscription }),
     MAX_DELIVERY_BYTES: String(MAX_DELIVERY_BYTES),
     ORDERS_AT_ONCE: String(ordersAtOnce(customer)),
     SHOP_DOMAIN: customer.shopify.shopDomain,
     SHOPIFY_TOPICS: subscribedTopics(customer).join(" "),
-    SUBSCRIPTION_URI: webhookUrl(customer.hosts.hook),
+    SUBSCRIPTION_URI: deliveryAddress(customer),
     COMPANY_NAME: customer.company.legalName,
     COMPANY_ABBREVIATION: customer.company.abbreviation,
     COUNTRY: customer.company.country,

@@ -35,6 +35,7 @@ test.each(PROGRAM)("%s/ has sources to look at", (room) => {
 test("only infra/ reads Pulumi's configuration", () => {
   expect(PROGRAM.flatMap((room) => withMatch(room, CONFIG))).toEqual([
     "infra/apis-answer.ts",
+    "infra/delivery-path.ts",
     "infra/endpoints.ts",
     "infra/index.ts",
     "infra/providers.ts",

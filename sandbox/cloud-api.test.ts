@@ -7,6 +7,7 @@ import { send } from "../clients/node-http";
 import { startCloud, type Cloud } from "./cloud";
 import { cloudApiConfig, startCloudApi } from "./cloud-api";
 import { freePort } from "./ports";
+import { PubSub } from "./pubsub";
 import { RequestLog } from "./request-log";
 import type { Workers } from "./workers/workers";
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
   const log = new RequestLog();
   cloud = await startCloud({ dir, log });
   const port = await freePort();
-  api = await startCloudApi({ cloud, log, port, workers: undefined as unknown as Workers });
+  api = await startCloudApi({ cloud, log, port, workers: undefined as unknown as Workers, pubsub: new PubSub(cloud) });
   url = `http://127.0.0.1:${port}`;
 });
 

@@ -2,6 +2,7 @@ import { Hono, type Context } from "hono";
 
 import { CloudError, type Cloud, type CloudRecord } from "./cloud";
 import { computeRoutes } from "./compute-api";
+import type { PubSub } from "./pubsub";
 import type { RequestLog } from "./request-log";
 import { serveRest } from "./rest-server";
 import { settings } from "./vm/cloud-view";
@@ -13,6 +14,7 @@ export interface CloudApiOptions {
   readonly log: RequestLog;
   readonly port: number;
   readonly workers: Workers;
+  readonly pubsub: PubSub;
 }
 
 /** Compute Engine's list of a kind: its Pulumi type, and whether the API lists it over all zones and regions. */
@@ -67,6 +69,7 @@ export function cloudApiConfig(url: string): Readonly<Record<string, string>> {
     "gcp:resourceManagerV3CustomEndpoint": `${url}/cloudresourcemanager/v3/`,
     "gcp:resourceManagerCustomEndpoint": `${url}/cloudresourcemanager/v1/`,
     "gcp:monitoringCustomEndpoint": `${url}/monitoring/`,
+    "gcp:pubsubCustomEndpoint": `${url}/pubsub/v1/`,
   };
 }
 
@@ -85,6 +88,12 @@ export async function startCloudApi(options: CloudApiOptions): Promise<{ close()
     return context.json({ error: { code: 401, message }, errors: [{ message }] }, 401);
   });
   google(app, cloud);
+  // The project's owner may do everything in it.
+  app.post("/pubsub/v1/*", async (context) => {
+    const path = decodeURIComponent(new URL(context.req.url).pathname).slice("/pubsub".length);
+    const { status, body } = await options.pubsub.answer(path, undefined, await context.req.text());
+    return new Response(body.toString(), { status, headers: { "Content-Type": "application/json" } });
+  });
   app.route("/compute/v1", computeRoutes(options));
   cloudflare(app, cloud);
   databases(app, options);

@@ -11,6 +11,7 @@ import { startEdge } from "./edge";
 import type { Patches } from "./erpnext";
 import { freePort, isFree } from "./ports";
 import { startRegistry } from "./registry-api";
+import { PubSub } from "./pubsub";
 import { RequestLog } from "./request-log";
 import { credentialsOf, demoShopDomain, startShopify, type Dial, type ShopifyStandIn } from "./shopify";
 import { VirtualMachine } from "./vm";
@@ -41,6 +42,7 @@ export interface World {
   readonly cloud: Cloud;
   readonly shopify: ShopifyStandIn;
   readonly vm: VirtualMachine;
+  readonly pubsub: PubSub;
   /** Cloudflare Access's logins. */
   readonly access: AccessTeam;
   readonly workers: Workers;
@@ -92,9 +94,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   const patches = options.patches ?? PATCHED;
   const shopifyUrl = (): string => urls.shopify;
+  const pubsub = new PubSub(cloud);
   const vm = new VirtualMachine({
     dir,
     cloud,
+    pubsub,
     log,
     clock,
     caddyBinary,
@@ -106,8 +110,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     orderMs: options.orderMs ?? 0,
   });
   const dial = dialThroughCloud({ vm, cloud, httpsPort: ports.https, rootCertificate });
-  const shopify = await startShopify({ dir, log, clock, dial, port: ports.shopify });
-  const cloudflare = await openCloudflare({ dir, log, cloud, dial, urls, ports, vm });
+  const publish: PubSub["publish"] = (...message) => pubsub.publish(...message);
+  const shopify = await startShopify({ dir, log, clock, dial, publish, port: ports.shopify });
+  const cloudflare = await openCloudflare({ dir, log, cloud, dial, urls, ports, vm, pubsub });
   const { access, workers } = cloudflare;
   const compute = await startComputeApi({ cloud, log, port: ports.compute });
   const registry = await startRegistry({ store: cloud.registry(), token: GOOGLE_TOKEN, port: ports.registry });
@@ -124,7 +129,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await vm.close();
     await cloud.close();
   };
-  const stand = { dir, log, clock, cloud, shopify, vm, access, workers, urls, rootCertificate };
+  const stand = { dir, log, clock, cloud, shopify, vm, pubsub, access, workers, urls, rootCertificate };
   return { ...stand, stackConfig: () => stackConfig(urls), close };
 }
 
@@ -132,6 +137,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 async function openCloudflare(
   means: Pick<World, "dir" | "log" | "cloud" | "urls" | "vm"> & {
     dial: Dial;
+    pubsub: PubSub;
     ports: Ports;
   },
 ) {
@@ -141,7 +147,7 @@ async function openCloudflare(
   const doors = { port: ports.edge, frontendPort: ports.frontend };
   const connectedTunnel = (): string | undefined => vm.connectedTunnel();
   const edge = await startEdge({ cloud, log, access, workers, ...doors, connectedTunnel });
-  const cloudApi = await startCloudApi({ cloud, log, workers, port: ports.cloud });
+  const cloudApi = await startCloudApi({ cloud, log, workers, pubsub: means.pubsub, port: ports.cloud });
   const close = async (): Promise<void> => {
     await edge.close();
     await workers.close();

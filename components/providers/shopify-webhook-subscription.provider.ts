@@ -11,6 +11,7 @@ import {
 import { listWebhookSubscriptions } from "../../clients/shopify-webhooks";
 import { subscriptionFaults } from "../../core/verdicts";
 import { KNOWN_TOPICS, WEBHOOK_PATH } from "../shared/connector";
+import { topicOfUri } from "../shared/delivery-queue";
 import { UserError } from "../shared/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
@@ -77,14 +78,15 @@ function faults(news: Inputs): dynamic.CheckFailure[] {
     failures.push({ property: "topic", reason });
   }
   if (!hasUnknown(news.uri) && !isDoor(news.uri)) {
-    const reason = `"uri" is "${news.uri}", which is not the connector's door: use https://<hook-host>${WEBHOOK_PATH}`;
+    const reason = `"uri" is "${news.uri}", which is not the connector's door: use https://<hook-host>${WEBHOOK_PATH}, or pubsub://<project>:<topic>`;
     failures.push({ property: "uri", reason });
   }
   return failures;
 }
 
-/** Shopify delivers over https only, and the connector listens on one path only, without a slash at its end. */
+/** The connector listens on one path only, over https, without a slash at its end; what comes to a topic the server pulls. */
 function isDoor(uri: string): boolean {
+  if (topicOfUri(uri) !== undefined) return true;
   if (!URL.canParse(uri)) return false;
   const { protocol, origin } = new URL(uri);
   return protocol === "https:" && uri === `${origin}${WEBHOOK_PATH}`;

@@ -75,7 +75,7 @@ describe("check", () => {
     "hook.acme.example",
   ])("refuses the address %s", async (uri) => {
     const { failures } = await provide().check(INPUTS, { ...INPUTS, uri });
-    const reason = `"uri" is "${uri}", which is not the connector's door: use https://<hook-host>${DOOR}`;
+    const reason = `"uri" is "${uri}", which is not the connector's door: use https://<hook-host>${DOOR}, or pubsub://<project>:<topic>`;
     expect(failures).toEqual([{ property: "uri", reason }]);
   });
 

@@ -19,7 +19,7 @@ export interface ShopifyWebhookSubscriptionArgs {
   readonly appId?: Input<string>;
   /** One of the connector's five, as an enum name. A change replaces. */
   readonly topic: Input<ConnectorTopic>;
-  /** The connector's door, https. A change updates. */
+  /** The connector's door, https; or a topic of Pub/Sub, `pubsub://<project>:<topic>`. A change updates. */
   readonly uri: Input<string>;
   /** The customer's slug, for messages. */
   readonly customer: Input<string>;

@@ -10,6 +10,8 @@ export const NAME_LIMITS = {
   repositoryId: 63,
   /** Cloud Storage bucket without dots. */
   bucket: 63,
+  /** Pub/Sub topic and subscription: 3 to 255. */
+  deliveryQueue: 255,
   /** Secret Manager secret id. */
   secretId: 255,
   /** Cloudflare Worker and D1 database; a Worker's name is a DNS label. */
@@ -44,6 +46,12 @@ export function repositoryId(slug: string): string {
 /** The bucket of backups. Bucket names are unique in the whole world, hence the project in it. */
 export function backupBucketName(slug: string, project: string): string {
   return fitting(slug, { name: `${project}-${slug}-backups`, what: "Cloud Storage bucket", limit: NAME_LIMITS.bucket });
+}
+
+/** The topic that Shopify delivers to, and the server's subscription; with a part, the other subscription. */
+export function deliveryQueueName(slug: string, part?: "evidence"): string {
+  const name = part === undefined ? `${slug}-deliveries` : `${slug}-deliveries-${part}`;
+  return fitting(slug, { name, what: "Pub/Sub topic", limit: NAME_LIMITS.deliveryQueue });
 }
 
 /** What the ids of all the customer's secrets begin with. */

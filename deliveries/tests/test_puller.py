@@ -117,6 +117,13 @@ class Puller(PullerTestCase):
         self.until(lambda: self.bus.asked.count("modifyAckDeadline") >= 3)
         self.assertEqual(self.bus.messages[0].attempts, 1)
 
+    def test_gives_back_what_waits_when_it_is_ended(self) -> None:
+        self.publish()
+        self.door.puller.start()
+        self.until(lambda: self.waiting() == 1)
+        self.door.puller.end(signal.SIGTERM)
+        self.assertLess(self.bus.messages[0].leased_until, time.monotonic() + 1)
+
     def test_pulls_nothing_while_the_site_is_changed_as_a_whole(self) -> None:
         marker = self.door.state / "migrating"
         marker.touch()

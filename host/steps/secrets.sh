@@ -97,3 +97,9 @@ hand_over forwarder automation-api-key automation-api-secret redis-deliveries-pa
 hand_over configurator redis-password
 put redis "$REDIS_OWNER" redis.conf < <(printf 'requirepass %s\n' "$(<"$SECRETS_DIR/redis-password")")
 put redis-deliveries "$REDIS_OWNER" redis.conf < <(printf 'requirepass %s\n' "$(<"$SECRETS_DIR/redis-deliveries-password")")
+if [[ -n ${DELIVERIES_SUBSCRIPTION:-} ]]; then
+	hand_over puller shopify-api-secret shopify-api-secret-previous redis-deliveries-password
+	"$HERE/bus-token.sh"
+else
+	rm -rf "$RUN_DIR/puller"
+fi

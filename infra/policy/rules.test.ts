@@ -106,7 +106,7 @@ function labelsOf(type: string): "labels" | "userLabels" | undefined {
 
 test("every rule has a name of its own and says what it prevents", () => {
   const all = [...RULES, BUDGET];
-  expect(new Set(all.map(({ name }) => name)).size).toBe(17);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(18);
   expect(all.filter(({ why }) => !/^[A-Z].{40,}\.$/.test(why)).map(({ name }) => name)).toEqual([]);
 });
 
@@ -500,4 +500,37 @@ test.each(["enabled", "previewsEnabled"])("no-workers-dev refuses a Worker with 
   expect(judged("console-subdomain", { [field]: true })).toEqual([
     `no-workers-dev: "console-subdomain" publishes the Worker beside its login: set "${field}" to false`,
   ]);
+});
+
+describe("the queue of deliveries", () => {
+  const inputs = (type: string, values: Record<string, unknown>): PolicyResource => ({
+    type: `gcp:pubsub/${type}`,
+    name: "deliveries",
+    inputs: values,
+    protect: false,
+  });
+  const kept = { messageRetentionDuration: "2678400s", expirationPolicy: { ttl: "" }, retainAckedMessages: true };
+  const grant = { role: "roles/pubsub.publisher" };
+  const shopify = "serviceAccount:delivery@shopify-pubsub-webhooks.iam.gserviceaccount.com";
+  const policy = (member: string) => JSON.stringify({ bindings: [{ ...grant, members: [shopify, member] }] });
+
+  test.each([
+    ["topicIAMMember:TopicIAMMember", { ...grant, member: shopify }, undefined],
+    [
+      "topicIAMMember:TopicIAMMember",
+      { ...grant, member: "user:eve@example.com" },
+      /lets "user:eve@example.com" publish/,
+    ],
+    ["topicIAMBinding:TopicIAMBinding", { ...grant, members: [shopify, "group:all@example.com"] }, /lets "group:all/],
+    ["topicIAMPolicy:TopicIAMPolicy", { policyData: policy("user:eve@example.com") }, /lets "user:eve/],
+    ["topic:Topic", { messageRetentionDuration: "86400s" }, /31 days/],
+    ["subscription:Subscription", kept, undefined],
+    ["subscription:Subscription", { ...kept, expirationPolicy: undefined }, /"expirationPolicy.ttl" to ""/],
+    ["subscription:Subscription", { ...kept, retainAckedMessages: false }, /"retainAckedMessages" to true/],
+  ])("%s with %j", (type, values, fault) => {
+    const messages = judgeResource(inputs(type, values), production.customer)
+      .filter(({ rule }) => rule === "safe-queue")
+      .map(({ message }) => message);
+    expect(messages).toEqual(fault === undefined ? [] : [expect.stringMatching(fault)]);
+  });
 });

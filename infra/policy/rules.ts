@@ -6,6 +6,7 @@ import { HOOK_UNPROXIED, NO_PUBLIC_SSH, PAGES_PROXIED, WEB_PORTS_ONLY } from "./
 import { CLOSED_BUCKETS, NARROW_GRANTS, OS_LOGIN } from "./grants";
 import { ONE_BUILD_PER_TAG, PINNED_IMAGE } from "./image";
 import { LOGIN_ASKS, NO_WORKERS_DEV, TUNNEL_TO_PAGES } from "./logins";
+import { SAFE_QUEUE } from "./queue";
 import type { PolicyResource, Rule } from "./rule";
 
 /** Every rule that looks at one resource. */
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   NARROW_GRANTS,
   CLOSED_BUCKETS,
   OS_LOGIN,
+  SAFE_QUEUE,
   LOGIN_ASKS,
   TUNNEL_TO_PAGES,
   NO_WORKERS_DEV,

@@ -28,6 +28,13 @@ export interface Parcel {
   readonly body: string;
 }
 
+/** Publishes to a topic of Pub/Sub as Shopify's own account. */
+export type Publish = (
+  uri: string,
+  data: string,
+  attributes: Readonly<Record<string, string>>,
+) => Promise<AttemptResult>;
+
 export interface AttemptLimits {
   /** Milliseconds of real time until the connection must stand; Shopify gives it one second. */
   readonly connectTimeoutMs: number;
@@ -72,12 +79,23 @@ function reasonOf(error: unknown): string {
   return code === undefined ? error.message : `${code}: ${error.message}`;
 }
 
+/**
+ * What a message of Pub/Sub has beside the body: the headers of a delivery that say something of it, with the signature over the body. So
+ * five public consumers read them; that the signature is there Shopify does not promise.
+ */
+export function messageAttributes(parcel: Parcel, secret: string): Record<string, string> {
+  const headers = Object.entries(deliveryHeaders(parcel, secret)).filter(([name]) => name.startsWith("X-Shopify-"));
+  return Object.fromEntries(headers.map(([name, value]) => [name.replace("Hmac-Sha256", "Hmac-SHA256"), value]));
+}
+
 /** Sends `parcel` once over TLS with the certificate checked. Redirects are not followed: like Shopify, the 3xx is the answer. */
 export async function attemptDelivery(
   parcel: Parcel,
   secret: string,
-  means: AttemptLimits & { readonly dial: Dial; readonly signal: AbortSignal },
+  means: AttemptLimits & { readonly dial: Dial; readonly publish: Publish; readonly signal: AbortSignal },
 ): Promise<AttemptResult> {
+  const { uri } = parcel.subscription;
+  if (uri.startsWith("pubsub:")) return means.publish(uri, parcel.body, messageAttributes(parcel, secret));
   const url = new URL(parcel.subscription.uri);
   const limit = AbortSignal.any([means.signal, AbortSignal.timeout(means.totalTimeoutMs)]);
   try {

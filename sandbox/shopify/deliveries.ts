@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
 import type { App } from "./apps";
-import { attemptDelivery, newDeliveryId, type AttemptLimits, type Dial, type Parcel } from "./deliver";
+import { attemptDelivery, newDeliveryId, type AttemptLimits, type Dial, type Parcel, type Publish } from "./deliver";
 import type { RestOrder } from "./rest-types";
 import type { Shop } from "./shop";
 import { payloadFor } from "./subscription-payload";
@@ -57,6 +57,7 @@ interface Job {
 export interface DeliveryMeans {
   readonly clock: Clock;
   readonly dial: Dial;
+  readonly publish: Publish;
   readonly limits: DeliveryLimits;
 }
 
@@ -169,10 +170,15 @@ export class DeliveryQueue {
   /** @returns whether it was 2xx; undefined when the subscription is gone and nothing was sent. */
   async #attempt({ shop, app, parcel, record }: Job): Promise<boolean | undefined> {
     if (!shop.state.subscriptions.some(({ id }) => id === record.subscriptionId)) return undefined;
-    const { clock, limits, dial } = this.#means;
+    const { clock, limits, dial, publish } = this.#means;
     const at = clock.now().toISOString();
     const began = performance.now();
-    const result = await attemptDelivery(parcel, signingSecret(app), { ...limits, dial, signal: this.#stop.signal });
+    const result = await attemptDelivery(parcel, signingSecret(app), {
+      ...limits,
+      dial,
+      publish,
+      signal: this.#stop.signal,
+    });
     if (this.#stop.signal.aborted) return undefined;
     record.attempts.push({ at, durationMs: Math.round(performance.now() - began), ...result });
     const delivered = "status" in result && result.status >= 200 && result.status < 300;

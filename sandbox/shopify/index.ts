@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock";
 import type { RequestLog } from "../request-log";
-import type { Dial } from "./deliver";
+import type { Dial, Publish } from "./deliver";
 import { defaultDeliveryLimits, DeliveryQueue, type DeliveryLimits } from "./deliveries";
 import { FaultPlan } from "./faults";
 import type { BucketSize } from "./leaky-bucket";
@@ -28,6 +28,8 @@ export interface ShopifyOptions {
   /** The shops of a first start, the default one first; left out: one demo shop. A state file that exists goes before. */
   readonly seed?: readonly ShopState[];
   readonly dial: Dial;
+  /** Google Cloud Pub/Sub; left out: there is no topic. */
+  readonly publish?: Publish;
   /** The port on 127.0.0.1; left out: a free one. */
   readonly port?: number;
   readonly deliveryLimits?: Partial<DeliveryLimits>;
@@ -36,6 +38,8 @@ export interface ShopifyOptions {
   /** Per app and shop; left out: 40 calls, 2 a second. */
   readonly restBucket?: BucketSize;
 }
+
+const noTopic: Publish = () => Promise.resolve({ status: 404 });
 
 /** Starts a Shopify that behaves like the real one towards its API clients and towards the receivers of its webhooks. */
 export async function startShopify(options: ShopifyOptions): Promise<ShopifyStandIn> {
@@ -46,7 +50,7 @@ export async function startShopify(options: ShopifyOptions): Promise<ShopifyStan
     file.save(states);
   };
   const limits = { ...defaultDeliveryLimits, ...options.deliveryLimits };
-  const queue = new DeliveryQueue({ clock, dial, limits });
+  const queue = new DeliveryQueue({ clock, dial, publish: options.publish ?? noTopic, limits });
   const shops = states.map(
     (state) =>
       new Shop(state, {

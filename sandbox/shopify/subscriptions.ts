@@ -64,10 +64,17 @@ function hostFault(hostname: string): boolean {
   return hostname === "localhost" || /(^|\.)(myshopify\.com|shopify\.com|shopifycdn\.com)$/.test(hostname);
 }
 
-/** What is wrong with a delivery address, in Shopify's words. Cloud destinations (Pub/Sub, EventBridge) are not taken here. */
+/**
+ * "An HTTPS URL, a Google Pub/Sub URI (pubsub://{project-id}:{topic-id}) or an Amazon EventBridge event source ARN" (Admin schema 2026-10,
+ * WebhookSubscriptionInput.uri). What Shopify says of a malformed one is not known, nor whether it looks for the topic.
+ */
+const PUBSUB = /^pubsub:\/\/[a-z][a-z0-9-]{4,28}[a-z0-9]:[A-Za-z][\w.~+%-]{2,254}$/;
+
+/** What is wrong with a delivery address, in Shopify's words. EventBridge is not taken here. */
 function addressErrors(uri: string): UserError[] {
   if (uri.trim() === "") return [addressError("Address can't be blank")];
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1]?.toLowerCase();
+  if (PUBSUB.test(uri)) return [];
   if (scheme === undefined) return [addressError("Address is invalid")];
   if (scheme !== "https") return [addressError(`Address protocol ${scheme}:// is not supported`)];
   if (!URL.canParse(uri)) return [addressError("Address is invalid")];

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 import type { CloudRecord } from "../cloud/records";
+import type { PubSub } from "../pubsub";
 import type { RequestLog } from "../request-log";
 import { Buckets, type ServerCloud } from "./bucket";
 import { accessSecret, type Answer, refusal, serviceAccountOf, settings } from "./cloud-view";
@@ -11,6 +12,8 @@ export interface GoogleOptions {
   readonly cloud: ServerCloud;
   readonly log: RequestLog;
   readonly port: number;
+  /** Answers at the same address. Default: nothing is published anywhere. */
+  readonly pubsub?: PubSub;
   /** Keeps what is in the buckets. */
   readonly bucketDirectory: string;
   /** The machine that asks: only it can reach its metadata server. */
@@ -114,6 +117,10 @@ export class Google {
     if (pathname.startsWith("/session/")) return this.#store(pathname.slice("/session/".length), body);
     const email = accountOfToken((request.headers.authorization ?? "").replace(/^Bearer /, ""));
     if (email === undefined) return refusal(401, "Request had invalid authentication credentials.");
+    const { pubsub } = this.options;
+    if (/^\/v1\/projects\/[^/]+\/subscriptions\//.test(pathname) && pubsub !== undefined) {
+      return pubsub.answer(decodeURIComponent(pathname), `serviceAccount:${email}`, body.toString());
+    }
     if (pathname.startsWith("/v1/projects/")) return accessSecret(this.options.cloud, pathname, email);
     if (pathname.startsWith("/upload/")) return this.#begin(url, email);
     return request.method === "PATCH" ? this.#update(url, email, body) : this.#read(url, email);

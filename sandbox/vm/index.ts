@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudChange, CloudRecord } from "../cloud/records";
 import type { Clock } from "../clock";
 import type { ErpnextStandIn, Patches } from "../erpnext";
+import type { PubSub } from "../pubsub";
 import type { RequestLog } from "../request-log";
 import type { ServerCloud } from "./bucket";
 import { dataDisk, imageLabels, pullRefusal, settings, tunnelOf } from "./cloud-view";
@@ -36,6 +37,7 @@ export interface VmOptions {
     readonly standby: number;
     readonly google: number;
   };
+  readonly pubsub?: PubSub;
   readonly shopifyUrl: (shopDomain: string) => string;
   /** What was patched in the image that the sandbox's build pretends to make. */
   readonly patches: Patches;
@@ -81,6 +83,7 @@ export class VirtualMachine {
       cloud: options.cloud,
       log: options.log,
       port: options.ports.google,
+      ...(options.pubsub === undefined ? {} : { pubsub: options.pubsub }),
       bucketDirectory: join(options.dir, "buckets"),
       instance: () => this.#instance,
     });

@@ -66,10 +66,17 @@ export function iamBinding(
   });
 }
 
+/** Projects of Google's services, and the one that Shopify publishes from: their accounts are there without anybody's doing. */
+const OTHERS = /@(gcp-sa-[a-z-]+|shopify-pubsub-webhooks)\.iam\.gserviceaccount\.com$/;
+
 /** Bindings to a service account that is not there are refused; other principals are Google's to know. */
 export function requireMember(situation: Situation, member: string): void {
   const [, email] = /^serviceAccount:(.+@[a-z0-9-]+\.iam\.gserviceaccount\.com)$/.exec(member) ?? [];
-  if (email === undefined || situation.records.list(ACCOUNT).some((record) => record.outputs["email"] === email))
+  if (
+    email === undefined ||
+    OTHERS.test(email) ||
+    situation.records.list(ACCOUNT).some((record) => record.outputs["email"] === email)
+  )
     return;
   throw new CloudError(400, `The service account ${email} does not exist; create it before it is granted anything.`);
 }

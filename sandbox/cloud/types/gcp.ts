@@ -8,6 +8,7 @@ import { machineTypes } from "./gcp-machine";
 import { monitoringTypes } from "./gcp-monitoring";
 import { networkTypes } from "./gcp-network";
 import { projectTypes } from "./gcp-project";
+import { pubsubTypes } from "./gcp-pubsub";
 
 /**
  * Google Cloud, as @pulumi/gcp speaks to it. Where its rules come from: `replaces` are the fields with `ForceNew` in
@@ -19,7 +20,7 @@ import { projectTypes } from "./gcp-project";
 export const gcpProvider: ProviderDefinition = {
   name: "gcp",
   detailedDiff: true,
-  types: [...projectTypes, ...networkTypes, ...machineTypes, ...dataTypes, ...monitoringTypes],
+  types: [...projectTypes, ...networkTypes, ...machineTypes, ...dataTypes, ...monitoringTypes, ...pubsubTypes],
   invokes: [
     {
       token: "gcp:organizations/getClientConfig:getClientConfig",

@@ -12,7 +12,7 @@ import { ProgramError } from "../programs/call";
 import type { Container } from "./engine";
 
 export interface DeliveryProgramsOptions {
-  readonly ports: Readonly<Record<"frontend" | "redis" | "receiver" | "standby", number>>;
+  readonly ports: Readonly<Record<"frontend" | "redis" | "receiver" | "standby" | "google", number>>;
   /** A path inside of a container on this machine. */
   readonly at: (container: Container, path: string) => string;
   /** Directory of the programs' code on this machine. */
@@ -21,6 +21,7 @@ export interface DeliveryProgramsOptions {
 
 const SERVICES: ReadonlySet<string> = new Set([
   ...["redis-deliveries", "deliveries-receiver", "deliveries-receiver-standby", "deliveries-forwarder"],
+  "deliveries-puller",
 ]);
 
 /** Milliseconds that one of them may take to listen. */
@@ -106,7 +107,9 @@ export class DeliveryPrograms {
       REDIS_DELIVERIES: `redis://127.0.0.1:${ports.redis}`,
       LISTEN: `127.0.0.1:${this.#portOf(container.service.name) ?? 0}`,
       FRONTEND: `127.0.0.1:${ports.frontend}`,
-      ALIVE: join(dirname(code()), "alive"),
+      PUBSUB_URL: `http://127.0.0.1:${ports.google}`,
+      ACCESS_TOKEN: join(at(container, "/run/secrets"), "access-token"),
+      ALIVE: join(dirname(code()), `alive-${container.service.name}`),
       SECRETS: at(container, "/run/secrets"),
       STATE: at(container, "/state"),
     };

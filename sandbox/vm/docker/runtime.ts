@@ -18,7 +18,9 @@ export interface RuntimeOptions {
   readonly caddyBinary: string;
   /** Caddy's storage, which holds the sandbox's certificate authority. */
   readonly caddyStorage: string;
-  readonly ports: Readonly<Record<"http" | "https" | "frontend" | "health" | "redis" | "receiver" | "standby", number>>;
+  readonly ports: Readonly<
+    Record<"http" | "https" | "frontend" | "health" | "redis" | "receiver" | "standby" | "google", number>
+  >;
   /** The tunnel that a token leads to; throws when there is none. */
   readonly tunnelOf: (token: string) => string;
   /** The apps of an image, by its id. */

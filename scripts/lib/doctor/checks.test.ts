@@ -88,6 +88,20 @@ function certificate(changes: Partial<Facts["certificate"]>): Partial<Facts> {
   return { certificate: { ...HEALTHY.certificate, ...changes } };
 }
 
+/** A customer of Pub/Sub, and what the puller says of it. */
+function pulled(changes: Partial<NonNullable<NonNullable<Facts["reported"]["deliveries"]>["bus"]>> | undefined) {
+  const customer = demoCustomer((file) => {
+    file.setIn(["shopify", "delivery"], "pubsub");
+  });
+  const bus = {
+    ...{ pulledAt: null, broughtAt: null, drainedAt: null, trouble: null, foreign: 0, unreadable: 0 },
+    ...{ signatures: { verified: 7, absent: 0, wrong: 0 }, unacknowledged: 0, refused: 0 },
+  };
+  const { deliveries } = HEALTHY.reported;
+  if (deliveries === undefined || changes === undefined) return { customer };
+  return { customer, ...reported({ deliveries: { ...deliveries, bus: { ...bus, ...changes } } }) };
+}
+
 function reported(changes: Partial<Facts["reported"]>): Partial<Facts> {
   return { reported: { ...HEALTHY.reported, ...changes } };
 }
@@ -419,6 +433,11 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "3 of 3 deliveries of 24 hours had a wrong signature, and none a right one",
   ],
   ["deliveries-forged", "a flood", delivered({ forgedLastDay: 10_001 }), "warn", "10001 of 10513"],
+  ["deliveries-pubsub", "not asked", pulled(undefined), "bad", "has not asked Pub/Sub yet"],
+  ["deliveries-pubsub", "pulled", pulled({}), "ok", "7 messages with a right signature, 0 without one"],
+  ["deliveries-pubsub", "refused", pulled({ trouble: "User not authorized" }), "bad", "User not authorized"],
+  ["deliveries-pubsub", "left", pulled({ refused: 2 }), "bad", "2 are left with Pub/Sub"],
+  ["deliveries-pubsub", "foreign", pulled({ foreign: 3 }), "warn", "3 were of another shop"],
   ["queue", "stands", queues({ oldestQueuedSeconds: 901 }), "bad", "the oldest for 901 s"],
   [
     "queue",
@@ -764,7 +783,8 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
 ];
 
 it.each(CHECKS.map(({ id }) => [id]))("%s is well when all is well", (id) => {
-  const expected = { "app-secret": "bad", "token-age": "skipped", "deliveries-taken": "skipped" }[id] ?? "ok";
+  const skipped = ["token-age", "deliveries-taken", "deliveries-pubsub"];
+  const expected = id === "app-secret" ? "bad" : skipped.includes(id) ? "skipped" : "ok";
   expect(judged(id).state).toBe(expected);
 });
 

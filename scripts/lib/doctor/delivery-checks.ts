@@ -1,4 +1,5 @@
 import type { ServerFacts } from "../../../clients/server-facts";
+import { deliveryAddress } from "../../../components/shared/delivery-queue";
 import { certificateOf } from "../../../customers/certificate";
 import { ageOf, gradeOfDeliveries, gradeOfRefused } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
@@ -66,6 +67,37 @@ export function judgeForged(facts: Judged & Due): Finding {
   });
 }
 
+/** What the puller says of Pub/Sub. Who may publish there is the policies' matter; a signature says who did. */
+export function judgeBus({ reported, customer }: Judged): Finding {
+  const { slug } = customer;
+  if (customer.shopify.delivery === "https") return skipped("Shopify delivers to the door");
+  const bus = reported.deliveries?.bus;
+  if (bus === undefined) {
+    return bad(
+      "the server has not asked Pub/Sub yet",
+      `run "pulumi up -s ${slug}", and look at docker compose logs deliveries-puller on the server`,
+    );
+  }
+  const { verified, absent, wrong } = bus.signatures;
+  const saw = `${verified} messages with a right signature, ${absent} without one, ${wrong} with a wrong one; ${bus.unacknowledged} are on their way`;
+  if (bus.trouble !== null) {
+    return bad(`Pub/Sub cannot be pulled: ${bus.trouble}`, `run "pulumi up -s ${slug}", which makes what is missing`);
+  }
+  if (bus.refused > 0) {
+    return bad(
+      `${saw}; ${bus.refused} are left with Pub/Sub`,
+      `compare the app's secret with "./stack hmac ${slug} --capture": they come again by themselves once it is the right one`,
+    );
+  }
+  if (bus.foreign > 0) {
+    return warn(
+      `${saw}; ${bus.foreign} were of another shop and not taken`,
+      `look at who publishes to ${deliveryAddress(customer)}`,
+    );
+  }
+  return ok(saw);
+}
+
 export const DELIVERY_CHECKS = [
   check({
     id: "deliveries-waiting",
@@ -93,5 +125,14 @@ export const DELIVERY_CHECKS = [
     why: "With a wrong secret every order of Shopify's looks forged, and it drops the subscriptions after four hours.",
     from: ["reported", "customer", "newestOrder", "subscriptions", "now"],
     judge: judgeForged,
+  }),
+  check({
+    id: "deliveries-pubsub",
+    group: "server",
+    title: "the server pulls from Pub/Sub",
+    looksAt: "what the puller says of Pub/Sub, in /healthz",
+    why: "Orders wait in Pub/Sub for 31 days, and no one sees them there.",
+    from: ["reported", "customer", "now"],
+    judge: judgeBus,
   }),
 ];

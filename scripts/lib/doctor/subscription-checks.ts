@@ -1,4 +1,5 @@
-import { CONNECTOR_TOPICS, subscribedTopics, webhookUrl } from "../../../components/shared/connector";
+import { CONNECTOR_TOPICS, subscribedTopics } from "../../../components/shared/connector";
+import { deliveryAddress } from "../../../components/shared/delivery-queue";
 import { topicFaults } from "../../../core/verdicts";
 import { check, type Facts } from "./check";
 import { bad, ok, quoted, skipped, unknown, type Finding } from "./finding";
@@ -12,7 +13,7 @@ export function judgeSubscriptions({ subscriptions, customer, outputs }: Known &
   if (outputs.webhookUrl === undefined && subscriptions.all.length === 0) {
     return skipped("the stack has not created its subscriptions yet");
   }
-  const address = webhookUrl(customer.hosts.hook);
+  const address = deliveryAddress(customer);
   const wanted = subscribedTopics(customer);
   const faults = wanted.flatMap((topic) => topicFaults(topic, subscriptions.all, address));
   if (faults.length === 0) return ok(`${wanted.length} topics come to ${address}`);
@@ -40,7 +41,7 @@ function isHost(uri: string, host: string): boolean {
 /** The connector's own table must hold the very subscriptions, or it makes its own. */
 export function judgeTable(facts: Known & Pick<Facts, "setting">): Finding {
   const { subscriptions, customer, setting } = facts;
-  const address = webhookUrl(customer.hosts.hook);
+  const address = deliveryAddress(customer);
   const there = subscriptions.all.filter(({ uri }) => uri === address).map(({ legacyResourceId }) => legacyResourceId);
   const rows = (Array.isArray(setting["webhooks"]) ? setting["webhooks"] : []) as { webhook_id?: unknown }[];
   const listed = rows.map(({ webhook_id: id }) => String(id));

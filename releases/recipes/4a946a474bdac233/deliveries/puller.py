@@ -6,7 +6,7 @@
     REDIS_DELIVERIES     redis://<host>:<port>
     SHOP_DOMAIN          the one shop whose deliveries are taken
     MAX_DELIVERY_BYTES   largest body
-    SECRETS              directory with shopify-api-secret and, during a rotation, shopify-api-secret-previous
+    SECRETS              directory with redis-deliveries-password, shopify-api-secret and, during a rotation, shopify-api-secret-previous
     STATE                directory whose files tell what the server does with the whole site (host/stack.sh)
     ALIVE                a file that is touched each time that it looks around
     PACE                 length of this program's seconds, for tests: 1
@@ -47,8 +47,8 @@ MORE = 1.0
 # What was published longer ago than this is a backlog (seconds).
 LIVE = 30.0
 # Seconds in which no other client gets a message, and after which that is put off again.
-HELD = 300
-EXTEND = 60.0
+HELD = 90
+EXTEND = 25.0
 # Seconds between two looks at what has come to its end.
 SETTLE = 1.0
 # Seconds to the next try: after no answer, and after an answer that is no other a moment later.
@@ -130,6 +130,17 @@ class Puller:
             await self._bus.note(trouble=words[:300])
         except (RedisError, OSError):
             pass
+
+    def release(self) -> None:
+        """Gives back what has not come to its end, so that the next client need not wait for it."""
+        try:
+            self._subscription.extend(self._held(), 0)
+        except (BusAway, BusRefused):
+            pass
+
+    def _held(self) -> list[str]:
+        kept = [ack_id for kept in self._kept.values() for ack_id in kept.ack_ids]
+        return kept + [message.ack_id for message in self._in_hand]
 
     # What comes.
 
@@ -282,8 +293,7 @@ class Puller:
                 del self._kept[entry_id]
 
     async def _extend(self) -> None:
-        held = [ack_id for kept in self._kept.values() for ack_id in kept.ack_ids] + [message.ack_id for message in self._in_hand]
-        await self._ask(self._subscription.extend, held, HELD)
+        await self._ask(self._subscription.extend, self._held(), HELD)
 
     async def _seek(self) -> None:
         wanted = await self._bus.wanted_seek()
@@ -329,6 +339,7 @@ async def run(environment: Mapping[str, str]) -> None:
     except asyncio.CancelledError:
         # A pull that waits is a thread, which would be waited for.
         subscription.close()
+        puller.release()
 
 
 if __name__ == "__main__":
