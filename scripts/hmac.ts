@@ -1,20 +1,19 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 
 import { password } from "@inquirer/prompts";
 import { Option, type Command } from "commander";
 
 import { UserError } from "../components/shared/user-error";
 import { act, customerCommand } from "./lib/cli/command";
-import { openCustomer } from "./lib/cli/open-customer";
+import { openCustomer, type OpenCustomer } from "./lib/cli/open-customer";
 import { positiveUpTo } from "./lib/cli/options";
 import type { Terminal } from "./lib/cli/terminal";
 import { judgeCapture } from "./lib/hmac/judge-capture";
 import { judgeDelivery, type HmacJudgement } from "./lib/hmac/judge-delivery";
 import { readBody, stackSecrets } from "./lib/hmac/read-captured";
-import { reportJudgement } from "./lib/hmac/report";
-import { judgeSelfTest } from "./lib/hmac/self-test";
-import { sendSelfTest } from "./lib/hmac/send-self-test";
+import { judgeSelfTest, SELF_TEST_TOPIC, selfTestBody, type SelfTest } from "./lib/hmac/self-test";
 import { askCustomersServer } from "./lib/server-request/of-customer";
+import { deliver } from "./lib/signed-delivery";
 
 interface Options {
   readonly body?: string;
@@ -119,4 +118,35 @@ async function askForSecret(slug: string, terminal: Terminal): Promise<string> {
   if (given.trim() !== "") return given.trim();
   const next = `set ${OTHER_SECRET}, or run this where it can be typed in`;
   throw new UserError({ what: "no other secret was given", customer: slug, next });
+}
+
+type Target = Pick<OpenCustomer, "customer" | "webhookDoor" | "shopifyApiSecret" | "config">;
+
+/** Deliveries through the public door that change nothing, one of them with a made-up secret. @throws ConnectionError */
+async function sendSelfTest(target: Target): Promise<SelfTest> {
+  const { shopifyApiSecretPrevious = "" } = target.config;
+  return {
+    right: await deliverOwn(target, target.shopifyApiSecret),
+    previous: shopifyApiSecretPrevious === "" ? undefined : await deliverOwn(target, shopifyApiSecretPrevious),
+    wrong: await deliverOwn(target, randomBytes(32).toString("hex")),
+  };
+}
+
+async function deliverOwn({ customer, webhookDoor }: Target, secret: string): Promise<number> {
+  const body = selfTestBody(randomBytes(8).toString("hex"));
+  const { shopDomain } = customer.shopify;
+  return (await deliver(webhookDoor, { topic: SELF_TEST_TOPIC, body, secret, shopDomain })).status;
+}
+
+/** Prints a judgement with its evidence. True when there is nothing to fix. */
+function reportJudgement(terminal: Terminal, customer: string, judgement: HmacJudgement): boolean {
+  const { verdict, certain, evidence, next } = judgement;
+  const isFine = verdict === "fine";
+  terminal.verdict(isFine ? "ok" : "bad", certain ? verdict : `${verdict}, as far as can be seen`);
+  evidence.forEach((line) => {
+    terminal.print(`    ${line}`);
+  });
+  if (next !== undefined) terminal.print(`    what to do: ${next}.`);
+  terminal.result({ ok: isFine, customer, ...judgement });
+  return isFine;
 }

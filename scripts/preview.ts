@@ -13,7 +13,8 @@ import { COMMENT_MARKER, renderAffected, renderComment } from "./lib/fleet/comme
 import { changeCommand, CUSTOMERS, reachedStacks } from "./lib/fleet/fleet-command";
 import { printFleet } from "./lib/fleet/fleet-report";
 import { ownWords } from "./lib/fleet/own-words";
-import { previewFleet } from "./lib/fleet/preview-fleet";
+import { overStacks } from "./lib/fleet/over-stacks";
+import { previewStack } from "./lib/fleet/preview-stack";
 import { isRed, rollUp } from "./lib/fleet/roll-up";
 import { GitHubRun } from "./lib/github/run";
 import { stickComment } from "./lib/github/sticky-comment";
@@ -50,7 +51,10 @@ async function preview(
   if (options.list) return list(affected, options, terminal);
   const { stacks, gone } = affected;
   const { jobs, refresh } = options;
-  const previews = await previewFleet({ directory: PROJECT_DIRECTORY, stacks, jobs, refresh, signal }, terminal);
+  const run = { directory: PROJECT_DIRECTORY, stacks, jobs, refresh, signal };
+  const previews = await overStacks({ ...run, doing: "previewing stacks" }, terminal, (workspace, stack) =>
+    previewStack(workspace, stack, run),
+  );
   const abandoned = gone.length === 0 ? [] : abandonedAmong(gone, await listBackend(PROJECT_DIRECTORY));
   const fleet = rollUp(previews, (slug) => ownWords(slug, CUSTOMERS), abandoned);
   printFleet(fleet, terminal);

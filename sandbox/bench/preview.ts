@@ -7,7 +7,6 @@ import { progressTo } from "../../tools/progress";
 import { PulumiRunner } from "../pulumi-runner";
 import { Session, STACK } from "../session";
 import { BARE, EMPTY, TEMPLATE, writeProgram, type BenchProgram } from "./programs";
-import { median, ratio } from "./statistics";
 
 /**
  * `npm run bench:preview`: `pulumi preview` of demo-store, not yet deployed, beside that of the empty program of Pulumi's
@@ -67,6 +66,19 @@ function print(seconds: ReadonlyMap<Measured, readonly number[]>): void {
   process.stdout.write(`ratio-to-template: ${ratio(of(STACK), of("template"))}\n`);
   process.stdout.write(`ratio-to-empty: ${ratio(of(STACK), of("empty"))}\n`);
   process.stdout.write(`ratio-to-bare: ${ratio(of(STACK), of("bare"))}\n`);
+}
+
+/** The middle value, or the mean of the two in the middle. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** Median of the ratios of runs that stood next to each other, which a machine's drift spares; two decimals. */
+function ratio(values: readonly number[], others: readonly number[]): string {
+  return median(values.map((value, index) => value / (others[index] ?? Number.NaN))).toFixed(2);
 }
 
 const program = new Command()

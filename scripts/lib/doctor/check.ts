@@ -1,11 +1,12 @@
+import type { ServerFacts as ReportedFacts } from "../../../clients/server-facts";
 import type { Customer } from "../../../customers/schema";
 import type { Adoption } from "../adopt/adopt";
 import type { StackState } from "../cli/stack-state";
+import type { HealthReport } from "../server-readiness";
 import type { ConsoleFacts } from "./console-facts";
 import type { DoorFacts } from "./door-facts";
 import type { ErpnextFacts } from "./erpnext-facts";
 import type { Finding } from "./finding";
-import type { ServerFacts } from "./server-facts";
 import type { ShopifyFacts } from "./shopify-facts";
 import type { StackOutputs } from "../../../infra/outputs";
 
@@ -27,6 +28,13 @@ export interface LocalFacts {
   readonly config: StackState["config"];
   /** Those that are there: an update that was cut short leaves a part of them. */
   readonly outputs: Partial<StackOutputs>;
+}
+
+/** What the server reports of itself. */
+interface ServerFacts {
+  readonly report: HealthReport;
+  /** What it has found out about the running site; each part only where it could. */
+  readonly reported: ReportedFacts;
 }
 
 /** Everything that a check can be about. Each fact is gathered once, and only when a check asks for it. */

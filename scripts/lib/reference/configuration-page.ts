@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import { customerSchema } from "../../../customers/schema";
 import { stackOutputsSchema } from "../../../infra/outputs";
-import { code, markdownTable } from "./markdown";
 import { STACK_CONFIGURATION } from "./stack-configuration";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -113,4 +112,19 @@ function outputsTable(): string {
     ["output", "what it is"],
     Object.entries(stackOutputsSchema.shape).map(([name, schema]) => [code(name), meaningOf(schema)]),
   );
+}
+
+/** A Markdown table. A cell's `|` is escaped, and its line breaks become blanks. */
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cellText).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function cellText(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
+}
+
+/** Inline code; an empty text stays empty. */
+function code(text: string): string {
+  return text === "" ? "" : `\`${text}\``;
 }
