@@ -576,8 +576,8 @@ describe("secrets", () => {
     for (const names of Object.values(arrivals)) names.sort();
     expect(arrivals).toEqual({
       "canary-administrator-password": ["secrets-administrator-password-version"],
-      "canary-automation-api-key": ["console-script", "secrets-automation-api-key-version"],
-      "canary-automation-api-secret": ["console-script", "secrets-automation-api-secret-version"],
+      "canary-automation-api-key": ["secrets-automation-api-key-version"],
+      "canary-automation-api-secret": ["secrets-automation-api-secret-version"],
       "canary-database-root-password": ["secrets-database-root-password-version"],
       "canary-shopify-admin-token": ["console-script", "secrets-shopify-admin-token-version"],
       "canary-shopify-api-secret": ["secrets-shopify-api-secret-version"],
