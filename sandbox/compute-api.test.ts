@@ -22,7 +22,7 @@ beforeAll(async () => {
   const port = await freePort();
   api = await startComputeApi({ cloud, log, port });
   base = `http://127.0.0.1:${port}/projects/p/zones/z/instances/`;
-  const inputs = { name: "acme-erpnext", metadata: { "erpnext-digest": "sha256:1" } };
+  const inputs = { name: "acme-erpnext", labels: { customer: "acme" }, metadata: { "erpnext-digest": "sha256:1" } };
   cloud.plant({ provider: "gcp", type: INSTANCE, id: "acme", scope: "p", inputs, outputs: inputs });
 });
 
@@ -53,6 +53,10 @@ test("shows an instance's metadata and keeps what is written over it", async () 
   expect(written.status).toBe(200);
   expect(cloud.find(INSTANCE)?.inputs["metadata"]).toEqual({ "erpnext-digest": "sha256:1", "erpnext-request": "{}" });
   expect(log.writes().map(({ path }) => path)).toEqual(["setMetadata"]);
+});
+
+test("shows whose an instance is", async () => {
+  expect((await ask("GET", "acme-erpnext")).body).toMatchObject({ labels: { customer: "acme" } });
 });
 
 test("refuses to write over what somebody else wrote meanwhile", async () => {

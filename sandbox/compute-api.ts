@@ -33,6 +33,7 @@ export function computeRoutes({ cloud, log }: Pick<ComputeApiOptions, "cloud" | 
     const items = Object.entries(metadata).map(([key, value]) => ({ key, value }));
     return context.json({
       name: context.req.param("instance"),
+      labels: settings(record)["labels"] ?? {},
       metadata: { fingerprint: fingerprint(metadata), items },
     });
   });

@@ -38,7 +38,7 @@ export interface Adoption {
   readonly found: readonly Found[];
   /** Made more than once, or of no use without a secret that is lost: to be deleted. */
   readonly superfluous: readonly Found[];
-  /** Of the right name, and labelled as somebody else's. */
+  /** Of the right name, which is taken by it, and not labelled as this customer's. */
   readonly foreign: readonly Found[];
   /** Why the clouds were not asked whether they hold something twice of what the state knows. */
   readonly unasked?: string;
@@ -72,7 +72,7 @@ export async function lookForUnfinished(
   const foreign: Found[] = [];
   for (const what of unfinishedOf(deployment, steps)) {
     const existing = (await findEverywhere(what, clouds)).map((one) => ({ what, id: one.id, own: isOwn(one, slug) }));
-    foreign.push(...existing.filter(({ own }) => !own));
+    if (!googleRepeats(what.type)) foreign.push(...existing.filter(({ own }) => !own));
     const owned = existing.filter(({ own }) => own);
     const kept = isLost(what.type) ? 0 : 1;
     found.push(...owned.slice(0, kept));

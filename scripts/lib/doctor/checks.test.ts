@@ -172,6 +172,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     "1 of 21 outputs",
   ],
   ["unfinished", "killed", unfinished({ pending: ["network-network"] }), "bad", "an update was killed while it made"],
+  ["unfinished", "labelled otherwise", unfinished({ foreign: [FOUND] }), "bad", 'not its label "customer"'],
   ["unfinished", "found", unfinished({ found: [FOUND] }), "bad", '"x" exist and the state does not know them'],
   ["unfinished", "not asked", unfinished({ unasked: "no login" }), "ok", "made twice is not known (no login)"],
   ["unfinished", "twice", unfinished({ superfluous: [FOUND] }), "bad", '"x" exist once too often'],

@@ -32,6 +32,11 @@ export function judgeStack({ stackState, customer }: Pick<Facts, "stackState" | 
 }
 
 export function judgeAdoption({ adoption: { seen }, customer }: Pick<Facts, "adoption" | "customer">): Finding {
+  if (seen.foreign.length > 0) {
+    const names = seen.foreign.map(({ what, id }) => `"${what.name}" (${id})`).join(", ");
+    const whose = `${names} has the name of this customer's, and not its label "customer"`;
+    return bad(whose, `delete it, or give it the label customer=${customer.slug}, and run doctor again`);
+  }
   if (isEmpty(seen)) {
     const { unasked } = seen;
     const twice = unasked === undefined ? "" : `; whether anything was made twice is not known (${unasked})`;
