@@ -117,4 +117,19 @@ describe.each(providers)("a customer's $provider resources", ({ provider, sample
     const diff = await client.diff(resource, { ...sample.inputs(made), [input]: value });
     expect({ replaces: diff.replaces, diffs: diff.diffs }).toEqual({ replaces: [input], diffs: [input] });
   });
+
+  const byValue = samples.flatMap((sample) =>
+    Object.entries(sample.replacesByValue ?? {}).map(([input, value]) => ({ sample, input, value, name: sample.name })),
+  );
+
+  if (byValue.length > 0)
+    it.each(byValue)("replace $name for the value of $input, and name none", async ({ sample, input, value }) => {
+      const resource = await makeUpTo(sample);
+      const diff = await client.diff(resource, { ...sample.inputs(made), [input]: value });
+      expect({ replaces: diff.replaces, diffs: diff.diffs }).toEqual({
+        replaces: ["__meta"],
+        diffs: [input, "__meta"],
+      });
+      expect(diff.detailed).toMatchObject({ __meta: 5 });
+    });
 });

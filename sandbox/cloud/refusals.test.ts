@@ -374,6 +374,13 @@ describe("the clouds refuse", () => {
     );
   });
 
+  it("another name for a snapshot schedule, which the provider takes for an update", async () => {
+    await makeAll(gcp, gcpSamples);
+    const inputs = { ...sampleOf("snapshots").inputs(made), name: "acme-weekly" };
+    expect(await gcp.diff(known.get("snapshots")!, inputs)).toMatchObject({ diffs: ["name"], replaces: [] });
+    await expect(gcp.update(known.get("snapshots")!, inputs)).rejects.toThrow(/acme-weekly' was not found/);
+  });
+
   it("a type and a data source that is not built", async () => {
     await expect(cloudflare.check("cloudflare:index/ruleset:Ruleset", "r", {})).rejects.toThrow(
       'The sandbox\'s cloudflare has no resource type "cloudflare:index/ruleset:Ruleset".',

@@ -13,6 +13,8 @@ export interface Sample {
   /** Input to change → new value. */
   readonly updates?: Inputs;
   readonly replaces?: Inputs;
+  /** The same, where only these values need a new resource: Diff names no input for it. */
+  readonly replacesByValue?: Inputs;
   /** What a read has beside or in place of inputs. */
   readonly told?: Inputs;
   /** Stays in the cloud when it is deleted. */
@@ -70,7 +72,8 @@ export const gcpSamples: readonly Sample[] = [
       region: "europe-west1",
     }),
     updates: { ipCidrRange: "10.10.0.0/23", privateIpGoogleAccess: true },
-    replaces: { ipCidrRange: "10.10.0.0/25", region: "europe-west4", name: "acme-2" },
+    replaces: { region: "europe-west4", name: "acme-2" },
+    replacesByValue: { ipCidrRange: "10.10.0.0/25" },
   },
   {
     name: "firewall",
@@ -110,14 +113,15 @@ export const gcpSamples: readonly Sample[] = [
     type: "gcp:compute/disk:Disk",
     inputs: () => ({ name: "acme-data", zone: "europe-west1-b", type: "pd-balanced", size: 50 }),
     updates: { size: 60, labels: { part: "data" } },
-    replaces: { size: 40, type: "pd-ssd", zone: "europe-west1-c", name: "acme-data-2" },
+    replacesByValue: { size: 40 },
+    replaces: { type: "pd-ssd", zone: "europe-west1-c", name: "acme-data-2" },
   },
   {
     name: "snapshots",
     type: "gcp:compute/resourcePolicy:ResourcePolicy",
     inputs: () => ({ name: "acme-daily", region: "europe-west1", snapshotSchedulePolicy: schedule(7) }),
     updates: { snapshotSchedulePolicy: schedule(14) },
-    replaces: { name: "acme-weekly", region: "europe-west4" },
+    replaces: { region: "europe-west4" },
   },
   {
     name: "snapshots-of-disk",
@@ -150,16 +154,17 @@ export const gcpSamples: readonly Sample[] = [
       machineType: "e2-standard-4",
       labels: { part: "server" },
       deletionProtection: true,
+      metadataStartupScript: "#!/bin/sh",
       attachedDisks: [],
       bootDisk: {
         autoDelete: false,
         initializeParams: { image: "debian-cloud/debian-12", size: 20, type: "pd-balanced" },
       },
     },
+    replacesByValue: { metadataStartupScript: "#!/bin/bash" },
     replaces: {
       name: "acme-2",
       zone: "europe-west1-c",
-      metadataStartupScript: "#!/bin/sh",
       hostname: "acme.example.com",
       bootDisk: {
         autoDelete: true,

@@ -8,7 +8,13 @@ import { workerTypes } from "./cloudflare-workers";
 /** What the provider takes for an API token (its own schema, 2026-08). */
 const TOKEN = /^[0-9A-Za-z\-_]{40,80}$/;
 
-/** Cloudflare, as @pulumi/cloudflare speaks to it. Facts: schemas of terraform-provider-cloudflare v5 of 2026-08. */
+/**
+ * Cloudflare, as @pulumi/cloudflare speaks to it. Where its rules come from: `replaces` are the attributes with `RequiresReplace` in
+ * terraform-provider-cloudflare v5.22.0, internal/services/<name>/schema.go (compared on 2026-12-01 for each type here), `checks` the validators
+ * there and the SDK's "Available values", `defaults` its `Default`s; ids are the SDK's ("## Import"). A name that is taken and a tunnel that is
+ * in use: the API's own refusals as that repository's issues quote them, 1247 (code 81053: a record of that host), 5255 (code 1022: a tunnel with
+ * connections), 2327 (code 1056: the last ingress rule). Access policies and service tokens may share a name: nothing there refuses it.
+ */
 export const cloudflareProvider: ProviderDefinition = {
   name: "cloudflare",
   detailedDiff: false,

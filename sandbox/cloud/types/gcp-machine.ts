@@ -1,7 +1,7 @@
 import { between, form, oneOf } from "../checks";
 import { CloudError } from "../cloud-error";
 import type { ResourceType, Situation } from "../resource-type";
-import { items, pick, same, text } from "../values";
+import { isRecord, items, pick, same, text } from "../values";
 import type { Properties } from "../values";
 import {
   ADDRESS_PREFIX,
@@ -74,6 +74,8 @@ const disk = compute({
 const resourcePolicy = compute({
   token: POLICY,
   path: (place, name) => `projects/${place.project}/regions/${place.region}/resourcePolicies/${name}`,
+  // The only name without ForceNew (terraform-provider-google-beta 7.45.0, resource_compute_resource_policy.go): its update asks for the new one.
+  renames: true,
   checks: {
     region,
     "snapshotSchedulePolicy.schedule.dailySchedule.startTime": hourly,
@@ -133,7 +135,6 @@ const instance = compute({
   replaces: [
     "zone",
     "hostname",
-    "metadataStartupScript",
     "networkPerformanceConfig",
     "scratchDisks",
     "eraseWindowsVssSignature",
@@ -152,6 +153,9 @@ const instance = compute({
     ),
     ...["image", "type", "snapshot", "architecture", "storagePool"].map((key) => `bootDisk.initializeParams.${key}`),
   ],
+  // resource_compute_instance.go, isGracefulMetadataStartupSwitch: the same script, moved between its two places, is an update.
+  replacesWhen: (before, after) =>
+    movedScript(before, after) || movedScript(after, before) ? [] : ["metadataStartupScript"],
   volatile: ["metadataFingerprint", "tagsFingerprint", "networkInterfaces", "currentStatus"],
   unstored: ["allowStoppingForUpdate"],
   // resource_compute_instance.go, Read: `if d.Get("desired_status") != ""`, it becomes the instance's status. Without it a stopped
@@ -202,6 +206,13 @@ function verifyInstance(situation: Situation): void {
       `Changing "${stopping.join('", "')}" of a running instance needs it stopped; set "allowStoppingForUpdate" to true.`,
     );
   }
+}
+
+/** Whether the script of the one stands in the other's metadata, where it has no other. */
+function movedScript(one: Properties, other: Properties): boolean {
+  const { metadata = {} } = one;
+  const script = isRecord(metadata) ? text(metadata, "startup-script") : "";
+  return script !== "" && text(one, "metadataStartupScript") === "" && script === text(other, "metadataStartupScript");
 }
 
 /** An update brings about the desired status, where there is one; what is changed by hand (no URN) changes nothing but itself. */

@@ -69,7 +69,11 @@ export function gcp(type: ResourceType): ResourceType {
 
 /** A Compute Engine resource: a name, a path, a selfLink. */
 export function compute(
-  type: Omit<ResourceType, "api" | "id"> & { path: (place: Place, name: string) => string },
+  type: Omit<ResourceType, "api" | "id"> & {
+    path: (place: Place, name: string) => string;
+    /** The provider takes another name for an update, and asks Google for what is not there. */
+    renames?: true;
+  },
 ): ResourceType {
   const id = (situation: Situation): string => type.path(placeOf(situation), text(situation.inputs, "name"));
   return gcp({
@@ -78,7 +82,13 @@ export function compute(
     api: "compute.googleapis.com",
     autoname: "name",
     checks: { name: gceName, ...type.checks },
-    replaces: ["name", "project", ...(type.replaces ?? [])],
+    replaces: [...(type.renames === true ? [] : ["name"]), "project", ...(type.replaces ?? [])],
+    verify: (situation) => {
+      const { previous } = situation;
+      if (previous !== undefined && previous.id !== id(situation))
+        throw new CloudError(404, `The resource '${id(situation)}' was not found`);
+      type.verify?.(situation);
+    },
     id,
     computed: (situation) => ({
       selfLink: `${COMPUTE}${id(situation)}`,

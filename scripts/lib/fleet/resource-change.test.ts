@@ -46,6 +46,22 @@ it("names resource, type and what forces a replacement", () => {
   });
 });
 
+it("names what changed where the provider replaces for a value and names no input", () => {
+  const shrunk = step({
+    op: "replace",
+    type: DISK,
+    name: "server-data",
+    old: { size: 50 },
+    new: { size: 40 },
+    keys: ["__meta"],
+    detailedDiff: { __meta: { diffKind: "update-replace" }, size: { diffKind: "update" } },
+  });
+  expect(resourceChange(shrunk)).toMatchObject({
+    properties: [{ path: "size", before: "50", after: "40" }],
+    because: ["size"],
+  });
+});
+
 it("shows no inputs of what is made or goes", () => {
   expect(resourceChange(step({ op: "create", type: DISK, name: "d", new: { size: 50 } }))?.properties).toEqual([]);
   expect(resourceChange(step({ op: "delete", type: DISK, name: "d", old: { size: 50 } }))?.properties).toEqual([]);

@@ -48,8 +48,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "import-replacement": "replace",
 };
 
-/** Inputs that say nothing to an operator: how a dynamic provider is found. */
-const INTERNAL = new Set(["__provider"]);
+/** What says nothing to an operator: how a dynamic provider is found, and the gcp provider's own record of a resource. */
+const INTERNAL = new Set(["__provider", "__meta"]);
 
 /** Outputs of the gcp provider that follow from `labels`, which is shown. */
 const FOLLOWS_LABELS = new Set(["effectiveLabels", "pulumiLabels"]);
@@ -59,13 +59,21 @@ export function resourceChange(step: StepEventMetadata): ResourceChange | undefi
   const operation = OPERATIONS[step.op];
   if (operation === undefined || step.type === "pulumi:pulumi:Stack" || isDefaultProvider(step)) return undefined;
   const changes = operation === "update" || operation === "replace";
+  const properties = changes ? propertyChanges(step) : [];
   return {
     operation,
     name: nameOf(step.urn),
     type: step.type,
-    properties: changes ? propertyChanges(step) : [],
-    because: operation === "replace" ? [...(step.keys ?? [])].sort() : [],
+    properties,
+    because: operation === "replace" ? reasonsOf(step, properties) : [],
   };
+}
+
+/** What replaces it. The gcp provider names no input where its value alone does: then it is one of those that change. */
+function reasonsOf({ keys }: StepEventMetadata, properties: readonly PropertyChange[]): readonly string[] {
+  const named = (keys ?? []).filter((key) => !INTERNAL.has(key));
+  const onlyInternal = named.length === 0 && (keys ?? []).length > 0;
+  return [...new Set(onlyInternal ? properties.map(({ path }) => top(path)) : named)].sort();
 }
 
 /** One that the program did not write: the engine makes it by itself, and the CLI shows it neither. */
@@ -83,14 +91,19 @@ function nameOf(urn: string): string {
  */
 function propertyChanges(step: StepEventMetadata): readonly PropertyChange[] {
   const found = compare("", step.old?.inputs ?? {}, step.new?.inputs ?? {});
-  const named = new Set([...Object.keys(step.detailedDiff ?? {}), ...(step.diffs ?? [])]);
-  const top = (path: string): string => path.split(/[.[]/)[0] ?? path;
+  const named = new Set(
+    [...Object.keys(step.detailedDiff ?? {}), ...(step.diffs ?? [])].filter((path) => !INTERNAL.has(path)),
+  );
   const isEcho = (path: string): boolean =>
     FOLLOWS_LABELS.has(top(path)) &&
     [...named, ...found.map((change) => change.path)].some((one) => top(one) === "labels");
   const unseen = [...named].filter((path) => !isEcho(path) && !found.some((change) => overlaps(change.path, path)));
   const changes = [...found, ...unseen.map((path) => ({ path }))];
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function top(path: string): string {
+  return path.split(/[.[]/)[0] ?? path;
 }
 
 function overlaps(one: string, other: string): boolean {
