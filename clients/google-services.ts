@@ -1,3 +1,5 @@
+import { refusalOf, type Refusal } from "./google-refusals";
+import { missingRights, NEEDED_RIGHTS } from "./google-rights";
 import { ClientError, type Send } from "./http";
 import { getJson, type JsonAnswer } from "./json-api";
 
@@ -45,7 +47,7 @@ export type ApiState =
   /** It is off, or was enabled a moment ago. `words` are Google's. */
   | { readonly kind: "not-yet"; readonly words: string }
   /** Waiting does not help. */
-  | { readonly kind: "refused"; readonly words: string; readonly next: string };
+  | { readonly kind: "refused"; readonly words: string; readonly refusal: Refusal };
 
 export interface Probing {
   readonly send: Send;
@@ -56,15 +58,33 @@ export interface Probing {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** What cannot be reached from here (a proxy, another address) does not keep anyone from updating. */
+const PATIENCE = { maxWaitMs: 20_000, tries: 1, firstDelayMs: 0 };
+
+function addressAt(api: ProbedApi, path: string, config: Probing["config"]): URL {
+  const [key, documented] = PROBES[api];
+  return new URL(`${(config[key] ?? documented).replace(/\/$/, "")}/${path}`);
+}
+
+/** What a customer's updates need and the token lacks in the project; undefined where Google did not tell. */
+export async function probeRights({ send, project, token, config }: Probing): Promise<readonly string[] | undefined> {
+  const url = addressAt("cloudresourcemanager", `projects/${encodeURIComponent(project)}:testIamPermissions`, config);
+  const body = { permissions: Object.keys(NEEDED_RIGHTS) };
+  try {
+    const asked = { method: "POST" as const, url, token, body, service: "Google Cloud" };
+    return missingRights(await getJson(send, asked, PATIENCE));
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    return undefined;
+  }
+}
+
 /** Looks whether an API answers for the project. */
 export async function probeApi(api: ProbedApi, { send, project, token, config }: Probing): Promise<ApiState> {
-  const [key, documented, path] = PROBES[api];
-  const base = config[key] ?? documented;
-  const url = new URL(`${base.replace(/\/$/, "")}/${path.replace("{project}", encodeURIComponent(project))}`);
+  const path = PROBES[api][2].replace("{project}", encodeURIComponent(project));
   try {
-    // What cannot be reached from here (a proxy, another address) does not keep anyone from updating.
-    const patience = { maxWaitMs: 20_000, tries: 1, firstDelayMs: 0 };
-    return apiState(await getJson(send, { url, token, service: `Google's API ${api}` }, patience), project);
+    const url = addressAt(api, path, config);
+    return apiState(await getJson(send, { url, token, service: `Google's API ${api}` }, PATIENCE));
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     return { kind: "answers" };
@@ -77,20 +97,14 @@ export async function probeApi(api: ProbedApi, { send, project, token, config }:
  * does not try that again (terraform-provider-google v7.45.0, google-beta/transport/error_retry_predicates.go). The reasons are
  * those of google.api.ErrorReason (googleapis, google/api/error_reason.proto).
  */
-export function apiState({ status, body }: JsonAnswer, project: string): ApiState {
+export function apiState({ status, body }: JsonAnswer): ApiState {
   const text = JSON.stringify(body ?? "");
   const words = wordsOf(body) ?? `HTTP ${status}`;
-  if (/BILLING_DISABLED|requires billing to be enabled|UREQ_PROJECT_BILLING_NOT_FOUND/.test(text)) {
-    return { kind: "refused", words, next: `link a billing account to the project "${project}"` };
+  const refusal = refusalOf(text);
+  if (refusal === "billing" || refusal === "project" || refusal === "policy") {
+    return { kind: "refused", words, refusal };
   }
-  if (/CONSUMER_SUSPENDED|CONSUMER_INVALID|PROJECT_INVALID|has been suspended|was deleted/.test(text)) {
-    return { kind: "refused", words, next: `have the project "${project}" restored, or take another one` };
-  }
-  if (/ORG_POLICY|orgpolicy|organization policy|constraints\//i.test(text)) {
-    return { kind: "refused", words, next: "have the organisation's policy permit it for this project" };
-  }
-  const isOff = /SERVICE_DISABLED|accessNotConfigured|has not been used in project|it is disabled/.test(text);
-  return status === 403 && isOff ? { kind: "not-yet", words } : { kind: "answers" };
+  return status === 403 && refusal === "off" ? { kind: "not-yet", words } : { kind: "answers" };
 }
 
 /** The first line of Google's message; the rest is an address of the console. */

@@ -5,10 +5,10 @@ import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { UserError } from "../components/shared/user-error";
 import type { Customer } from "../customers/schema";
 
-/** Waits until Google's APIs answer for the customer's project. What it needs is loaded by updates alone: a preview waits for nothing. */
+/** Waits until Google's APIs answer for the customer's project, and warns of rights that the login lacks there. What it needs is loaded by updates alone: a preview waits for nothing. */
 export function apisAnswer({ slug, gcp: { project } }: Customer): (token: string) => Promise<void> {
   return async (token) => {
-    const [{ awaitApis, API_WAIT }, { send }] = await Promise.all([
+    const [{ awaitApis, API_WAIT, rightsWarning }, { send }] = await Promise.all([
       import("./await-apis"),
       import("../clients/node-http"),
     ]);
@@ -17,5 +17,7 @@ export function apisAnswer({ slug, gcp: { project } }: Customer): (token: string
     await awaitApis(wait).catch((error: unknown) => {
       throw error instanceof UserError ? new RunError(error.message) : error;
     });
+    const warning = await rightsWarning(wait);
+    if (warning !== undefined) void log.warn(warning);
   };
 }

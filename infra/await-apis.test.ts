@@ -1,6 +1,7 @@
 import type { Send } from "../clients/http";
+import { NEEDED_RIGHTS } from "../clients/google-rights";
 import { PROBED_APIS } from "../clients/google-services";
-import { awaitApis, type ApiWait } from "./await-apis";
+import { awaitApis, rightsWarning, type ApiWait } from "./await-apis";
 
 const OFF = {
   error: { code: 403, message: "compute has not been used in project acme before or it is disabled.\nsee x" },
@@ -71,4 +72,33 @@ test("the wait has an end, with the APIs and Google's first line", async () => {
   await expect(wait({ timeoutMs: 20 })).rejects.toThrow(
     'Google\'s APIs compute of the project "acme" do not answer 0 s after they were enabled ("compute has not been used in project acme before or it is disabled.") for customer "acme"',
   );
+});
+
+describe("the rights of the login", () => {
+  const asked = (answer: { status: number; body: unknown }): Promise<string | undefined> => {
+    const send: Send = () => Promise.resolve({ status: answer.status, headers: {}, text: JSON.stringify(answer.body) });
+    const common = {
+      project: "acme-erpnext",
+      token: "token",
+      config: {},
+      customer: "acme",
+      timeoutMs: 1,
+      intervalMs: 1,
+    };
+    return rightsWarning({ ...common, send });
+  };
+
+  test("are warned of where some lack, with the role that has them", async () => {
+    const permissions = Object.keys(NEEDED_RIGHTS).filter((right) => !right.startsWith("compute."));
+    expect(await asked({ status: 200, body: { permissions } })).toBe(
+      'the login of this update lacks compute.instances.create in the project "acme-erpnext" for customer "acme": where Google refuses something for it, give the account roles/compute.admin and run "pulumi up -s acme" again.',
+    );
+  });
+
+  test.each([
+    ["all are there", { status: 200, body: { permissions: Object.keys(NEEDED_RIGHTS) } }],
+    ["Google does not tell", { status: 403, body: { error: { message: "The caller does not have permission" } } }],
+  ])("say nothing where %s", async (_title, answer) => {
+    expect(await asked(answer)).toBeUndefined();
+  });
 });

@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { PROBED_APIS, probeApi, type ApiState, type ProbedApi, type Probing } from "../clients/google-services";
+import { remedyOf } from "../clients/google-refusals";
+import { NEEDED_RIGHTS } from "../clients/google-rights";
+import {
+  PROBED_APIS,
+  probeApi,
+  probeRights,
+  type ApiState,
+  type ProbedApi,
+  type Probing,
+} from "../clients/google-services";
 import { UserError } from "../components/shared/user-error";
 
 /** What is waited for, and how long. */
@@ -38,15 +47,30 @@ export async function awaitApis(wait: ApiWait): Promise<void> {
   }
 }
 
+/**
+ * What the token may not do, told before anything fails for it: resource by resource Google refuses in words that name no role, in a
+ * project whose APIs may be late as well. It refuses nothing by itself, because an update need not need all. Undefined where nothing lacks.
+ */
+export async function rightsWarning({
+  customer,
+  project,
+  ...rest
+}: Omit<ApiWait, "onProgress">): Promise<string | undefined> {
+  const missing = (await probeRights({ ...rest, project })) ?? [];
+  if (missing.length === 0) return undefined;
+  const roles = [...new Set(missing.map((permission) => NEEDED_RIGHTS[permission]))].join(", ");
+  return `the login of this update lacks ${missing.join(", ")} in the project "${project}" for customer "${customer}": where Google refuses something for it, give the account ${roles} and run "pulumi up -s ${customer}" again.`;
+}
+
 function refused(
   { customer, project }: ApiWait,
   api: ProbedApi,
-  { words, next }: Extract<ApiState, { kind: "refused" }>,
+  { words, refusal }: Extract<ApiState, { kind: "refused" }>,
 ): UserError {
   return new UserError({
     what: `Google's API "${api}" refuses the project "${project}" ("${words}")`,
     customer,
-    next: `${next}, and run "pulumi up -s ${customer}" again`,
+    next: `${remedyOf(refusal, { words, project, customer })}, and run "pulumi up -s ${customer}" again`,
   });
 }
 

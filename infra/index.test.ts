@@ -18,7 +18,11 @@ jest.mock("./customer", () => {
 
 /** Whether Google's APIs answer is a test of its own. */
 const awaited = jest.fn(() => Promise.resolve());
-jest.mock("./await-apis", () => ({ API_WAIT: {}, awaitApis: (...args: []) => awaited(...args) }));
+jest.mock("./await-apis", () => ({
+  API_WAIT: {},
+  awaitApis: (...args: []) => awaited(...args),
+  rightsWarning: () => Promise.resolve(undefined),
+}));
 
 const SECRETS = {
   "erpnext:shopifyAdminToken": "canary-1",

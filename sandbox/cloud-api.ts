@@ -110,6 +110,8 @@ function google(app: Hono, cloud: Cloud): void {
   app.get("/cloudresourcemanager/v3/projects/:project", (context) =>
     context.json({ projectId: context.req.param("project"), state: "ACTIVE" }),
   );
+  // Every login may do all that it asks about.
+  app.post("/cloudresourcemanager/v3/projects/*", async (context) => context.json(await context.req.json<object>()));
   const list = (context: Context, type: string): Readonly<Record<string, unknown>>[] =>
     cloud
       .resources({ type, scope: context.req.param("project") ?? context.req.query("project") ?? "" })
@@ -272,6 +274,7 @@ function refusal(context: Context, status: number, [code, message]: readonly [nu
 
 /** Whether a query of D1 is one that changes nothing. */
 async function isRead(context: Context): Promise<boolean> {
+  if (context.req.path.endsWith(":testIamPermissions")) return true;
   const { sql = "" } = await context.req.json<{ sql?: string }>();
   return /^\s*SELECT\b/i.test(sql);
 }

@@ -86,6 +86,11 @@ export class PulumiRunner {
     return this.#spawn(["pulumi", "--non-interactive", "--color", "never", ...args], options);
   }
 
+  /** Runs `npm run pulumi -- <args>` in the workspace; never rejects for a command that fails. */
+  npmRunPulumi(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
+    return this.#spawn([process.execPath, "--import", "tsx", "scripts/pulumi.ts", ...args], options);
+  }
+
   /** Runs `./stack <args>` in the workspace, as an operator does; never rejects for a command that fails. */
   operator(args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
     return this.#spawn([process.execPath, "stack", ...args], options);

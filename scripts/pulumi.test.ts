@@ -67,9 +67,9 @@ function runScript(
 
 test("hands over arguments, input, output and exit code as they are", async () => {
   const directory = fakePulumi('read -r line; echo "[$1] [$2] $line"; echo warning >&2; exit 7');
-  expect(await runScript(directory, ["up", "a b"])).toEqual({
+  expect(await runScript(directory, ["preview", "a b"])).toEqual({
     code: 7,
-    stdout: "[up] [a b] typed\n",
+    stdout: "[preview] [a b] typed\n",
     stderr: "warning\n",
   });
 });
@@ -129,6 +129,28 @@ test.each([
   const ended = await runScript(directory, args);
   expect(ended.code).toBe(255);
   expect(ended.stderr).toMatch(words);
+});
+
+const NETWORK = "urn:pulumi:demo-store::erpnext::erpnext:gcp:ServerNetwork$gcp:compute/network:Network::network";
+const TUNNEL =
+  "urn:pulumi:demo-store::erpnext::cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared::t";
+
+test.each([
+  ["what Google refused", NETWORK, /^Google refused the update: give the account .* roles\/compute\.admin.*\n$/],
+  ["nothing of what another cloud refused", TUNNEL, /^$/],
+])("an up that fails says what to do about %s", async (_title, urn, words) => {
+  const message = "googleapi: Error 403: Required 'compute.networks.create' permission for 'x', forbidden";
+  const event = JSON.stringify({ diagnosticEvent: { severity: "error", urn, message } });
+  const directory = fakePulumi(
+    '[ "$1" != stack ] || exit 0',
+    `[ "$2" = --event-log ] && /bin/cat > "$3" <<'EVENT'\n${event}\nEVENT`,
+    'echo "$3 $4 $5"; exit 255',
+  );
+  const ended = await runScript(directory, ["up", "-s", "demo-store"]);
+  expect(ended.stderr).toMatch(words);
+  const [log = "", ...rest] = ended.stdout.trim().split(" ");
+  expect(rest).toEqual(["-s", "demo-store"]);
+  expect(existsSync(dirname(log))).toBe(false);
 });
 
 test("a CLI that a signal ends gives the exit code a shell would give", async () => {

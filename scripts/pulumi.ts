@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { withPath } from "../tools/executables";
 import { progressTo } from "../tools/progress";
 import { ensurePulumi } from "../tools/pulumi";
-import { unfinishedHint } from "./lib/adopt/hint";
 import { exitOnSignal } from "./lib/exit-on-signal";
+import { adviceAfter, loggedRun } from "./lib/update-advice";
 import { withPolicies } from "./lib/policy-pack";
 import { PULUMI_ENVIRONMENT } from "./lib/pulumi-environment";
 import { describeToolError } from "../tools/tool-error";
@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   const cli = await ensurePulumi(progressTo(process.stderr));
   const args = process.argv.slice(2);
   const env = withPath(withPolicies({ ...PULUMI_ENVIRONMENT, ...process.env }, args), cli.directory);
-  const child = spawn(cli.binary, args, { stdio: "inherit", env });
+  const logged = loggedRun(args);
+  const child = spawn(cli.binary, logged.args, { stdio: "inherit", env: { ...env, ...logged.env } });
   for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // Ctrl-C reaches the CLI from the terminal itself. A second SIGINT would make it give up with operations still pending.
@@ -35,12 +36,12 @@ async function main(): Promise<void> {
     process.exitCode = 1;
   });
   child.once("exit", (code, signal) => {
-    void (code === 0 || code === null ? Promise.resolve(undefined) : unfinishedHint(cli.binary, args, env)).then(
-      (hint) => {
-        if (hint !== undefined) process.stderr.write(`${hint}\n`);
-        process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-      },
-    );
+    const faults = logged.faults();
+    const failed = code !== 0 && code !== null;
+    void (failed ? adviceAfter({ binary: cli.binary, args, env, faults }) : Promise.resolve([])).then((advice) => {
+      for (const line of advice) process.stderr.write(`${line}\n`);
+      process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
 }
 

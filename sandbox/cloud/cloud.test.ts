@@ -210,7 +210,7 @@ describe("faults", () => {
     running.cloud.failNext({ operation: "create", when: "after", message: "connection reset" });
     await expect(gcp.create(NETWORK, "network", { name: "acme" })).rejects.toThrow("connection reset");
     expect(running.cloud.resources(NETWORK)).toHaveLength(1);
-    await expect(gcp.create(NETWORK, "network", { name: "acme" })).rejects.toThrow(/already exists; import it/);
+    await expect(gcp.create(NETWORK, "network", { name: "acme" })).rejects.toThrow(/Error 409: .+ already exists/);
   });
 
   it("may only be slow, and end when the cloud closes", async () => {

@@ -15,7 +15,11 @@ export interface Fault {
   readonly message?: string;
   /** HTTP status of the refusal; 503 when absent. */
   readonly status?: number;
-  /** "before": nothing has happened (the default). "after": it has happened, but the answer is lost. */
+  /**
+   * "before": nothing has happened (the default). "after": it has happened, and either the answer is lost, or the operation failed that Google
+   * had begun: the gcp provider then forgets the id that it had, and the state knows nothing of the thing, which may be there
+   * (terraform-provider-google-beta 7.45.0, resource_compute_disk.go and all that is generated: "The resource didn't actually create", `SetId("")`).
+   */
   readonly when?: "before" | "after";
   /** Wait before the request is handled. */
   readonly delayMs?: number;

@@ -34,11 +34,18 @@ export async function create(
   const effects = await type.effects?.create(situation, aid);
   const id = type.id({ ...situation, id: "", inputs: { ...situation.inputs, ...effects } });
   if (situation.records.get(type.token, id) !== undefined && type.shared !== true) {
-    throw new CloudError(409, `${type.token} "${id}" already exists; import it, or choose another name.`);
+    throw new CloudError(409, taken(provider, type, id));
   }
   const outputs = { ...settings(type, situation), ...type.computed?.({ ...situation, id }), ...effects };
   if (type.kept !== false) situation.records.put(recordOf(provider, type, { situation, id, outputs }));
   return { id, outputs };
+}
+
+/** What the gcp provider repeats of Google's words for what Compute has already. */
+function taken(provider: ProviderName, { token }: ResourceType, id: string): string {
+  return provider === "gcp"
+    ? `googleapi: Error 409: The resource '${id}' already exists, alreadyExists`
+    : `${token} "${id}" already exists; import it, or choose another name.`;
 }
 
 /** @throws CloudError when the cloud refuses, or the resource is gone */

@@ -1,5 +1,8 @@
 import type { Document } from "yaml";
 
+import { printed } from "../pulumi-output";
+import { STACK } from "../session";
+import { operator } from "./killed-update";
 import { oneLine, outage, refusal, STACK_TRACE, succeeded, useSession } from "./testing";
 
 const holder = useSession();
@@ -40,13 +43,33 @@ function settingSaves(): unknown[] {
 }
 
 describe("the cloud", () => {
-  test("refuses a disk: up says so, and the next one goes on from there", async () => {
+  test("refuses a disk: up says so, and what to do", async () => {
     const { session } = holder;
     const { cloud } = session.world;
     cloud.failNext({ type: DISK, operation: "create", message: "Quota 'SSD_TOTAL_GB' exceeded.", status: 403 });
-    expect(await failedUp()).toContain("Quota 'SSD_TOTAL_GB' exceeded.");
+    const refused = await session.pulumi.npmRunPulumi(["up", "--yes", "--skip-preview", "--stack", STACK]);
+    expect(oneLine(refusal(refused))).toContain("Quota 'SSD_TOTAL_GB' exceeded.");
+    expect(refused.stderr).toMatch(/^Google refused the update: have the quota of the project ".+" raised .*\n$/);
     expect(cloud.resources(DISK)).toEqual([]);
     expect(cloud.resources(INSTANCE)).toEqual([]);
+  });
+
+  test("fails at an operation that it had begun: the disk is there, up names the way out, and doctor --fix takes it in", async () => {
+    const { session } = holder;
+    const { cloud } = session.world;
+    cloud.failNext({
+      type: DISK,
+      operation: "create",
+      when: "after",
+      message: "Error waiting to create Disk: timeout",
+    });
+    expect(await failedUp()).toContain("Error waiting to create Disk: timeout");
+    expect(cloud.resources(DISK)).toHaveLength(1);
+    const again = await session.pulumi.npmRunPulumi(["up", "--yes", "--skip-preview", "--stack", STACK]);
+    expect(oneLine(refusal(again))).toMatch(/Error 409: .+ already exists/);
+    expect(again.stderr).toContain(`run "./stack doctor ${STACK} --fix" before any "pulumi refresh"`);
+    const cured = await operator(holder, "doctor", STACK, "--only", "unfinished", "--fix");
+    expect([cured.code, printed(cured)]).toEqual([0, expect.stringContaining("took server-data into the state")]);
     await finished();
     expect(cloud.resources(DISK)).toHaveLength(1);
     expect(cloud.resources(INSTANCE)).toHaveLength(1);

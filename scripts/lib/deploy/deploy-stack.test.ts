@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { Stack, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import * as adoption from "../adopt/adopt";
@@ -18,7 +20,10 @@ jest.mock("../fleet/preview-stack", () => ({
 /** What was done, in order. */
 let done: string[];
 
-const workspace = { workDir: "/nowhere", getAllConfig: () => Promise.resolve({}) } as unknown as LocalWorkspace;
+const workspace = {
+  workDir: join(__dirname, "../../.."),
+  getAllConfig: () => Promise.resolve({}),
+} as unknown as LocalWorkspace;
 const how = { signal: new AbortController().signal, allowLoss: [], apply: true };
 const seen = { pending: ["network-network"], found: [], superfluous: [], foreign: [] };
 
@@ -64,4 +69,19 @@ test("what cannot be looked at keeps the stack from being updated, and is said",
   expect(result).toMatchObject({ kind: "refused", stack: "acme" });
   expect(JSON.stringify(result)).toContain("Google answered HTTP 403");
   expect(done).toEqual(["preview"]);
+});
+
+test("what Google refused is told with what to do about it", async () => {
+  const urn = "urn:pulumi:demo-store::erpnext::gcp:compute/network:Network::network";
+  const message = "Error creating Network: googleapi: Error 409: The resource 'x' already exists, alreadyExists";
+  const up = ({ onEvent }: { onEvent: (event: object) => void }): Promise<void> => {
+    onEvent({ diagnosticEvent: { severity: "error", urn, message } });
+    return Promise.reject(new Error("failed"));
+  };
+  jest.spyOn(Stack, "select").mockResolvedValue({ up } as unknown as Stack);
+  expect(await deployStack(workspace, "demo-store", how)).toEqual({
+    kind: "failed",
+    stack: "demo-store",
+    reason: `${message}. Google refused the update: run "./stack doctor demo-store --fix" before any "pulumi refresh": it takes into the state what is there; then run "pulumi up -s demo-store" again.`,
+  });
 });

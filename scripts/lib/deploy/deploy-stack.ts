@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import { adopt, isEmpty, lookForUnfinished } from "../adopt/adopt";
@@ -7,6 +9,7 @@ import { lossOf } from "../fleet/danger";
 import { previewStack, reasonOf } from "../fleet/preview-stack";
 import type { StackPreview } from "../fleet/roll-up";
 import { policyPackOf } from "../policy-pack";
+import { googleFault, refusalAdvice } from "../update-advice";
 import type { StackDeploy } from "./waves";
 
 export interface DeployOptions {
@@ -34,11 +37,14 @@ export async function deployStack(
   if (refusal !== undefined) return { kind: "refused", stack, reason: refusal };
   if (!apply) return { kind: "planned", stack, changes: preview.changes.length };
   const faults: string[] = [];
+  const refused: string[] = [];
   try {
     const opened = await Stack.select(stack, workspace);
     await opened.up({
       onEvent: ({ diagnosticEvent }: EngineEvent) => {
         if (diagnosticEvent?.severity === "error") faults.push(diagnosticEvent.message);
+        const words = googleFault(diagnosticEvent);
+        if (words !== undefined) refused.push(words);
       },
       policyPacks: [policyPackOf(workspace.workDir)],
       signal,
@@ -46,7 +52,8 @@ export async function deployStack(
     });
     return { kind: "deployed", stack, changes: preview.changes.length };
   } catch (error) {
-    return { kind: "failed", stack, reason: reasonOf(faults, error) };
+    const advice = refusalAdvice(stack, refused, join(workspace.workDir, "customers"));
+    return { kind: "failed", stack, reason: [reasonOf(faults, error), ...advice].join(". ") };
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { missingRights, NEEDED_RIGHTS } from "../../../clients/google-rights";
 import { wordsOf } from "../../../clients/google-services";
 import type { JsonAnswer } from "../../../clients/json-api";
 import { BOOT_DISK_GB } from "../../../core/disks";
@@ -19,20 +20,6 @@ interface Wanted {
   readonly dataDiskGb: number;
 }
 
-/** One permission for each role that a first update needs (scripts/lib/bootstrap/roles.ts). */
-const NEEDED: Readonly<Record<string, string>> = {
-  "serviceusage.services.enable": "roles/serviceusage.serviceUsageAdmin",
-  "resourcemanager.projects.setIamPolicy": "roles/resourcemanager.projectIamAdmin",
-  "compute.instances.create": "roles/compute.admin",
-  "iam.serviceAccounts.create": "roles/iam.serviceAccountAdmin",
-  "iam.serviceAccounts.actAs": "roles/iam.serviceAccountUser",
-  "artifactregistry.repositories.create": "roles/artifactregistry.admin",
-  "secretmanager.secrets.create": "roles/secretmanager.admin",
-  "storage.buckets.create": "roles/storage.admin",
-  "monitoring.alertPolicies.create": "roles/monitoring.editor",
-};
-
-const grantedSchema = z.object({ permissions: z.array(z.string()).default([]) });
 const machineSchema = z.object({ guestCpus: z.number() });
 const regionSchema = z.object({
   quotas: z.array(z.object({ metric: z.string(), limit: z.number(), usage: z.number() })),
@@ -45,12 +32,13 @@ const policySchema = z.object({
 /** What the login may do in the project: `projects.testIamPermissions`. */
 export async function rightsFinding(ask: AskGoogle, { project }: Wanted): Promise<Finding> {
   const check = "google rights";
-  const answer = await ask("projects", `projects/${project}:testIamPermissions`, { permissions: Object.keys(NEEDED) });
-  if (answer.status !== 200) return unclear(check, answer);
-  const granted = new Set(grantedSchema.parse(answer.body).permissions);
-  const missing = Object.keys(NEEDED).filter((permission) => !granted.has(permission));
+  const answer = await ask("projects", `projects/${project}:testIamPermissions`, {
+    permissions: Object.keys(NEEDED_RIGHTS),
+  });
+  const missing = missingRights(answer);
+  if (missing === undefined) return unclear(check, answer);
   if (missing.length === 0) return { check, state: "ok", saw: "the login may make all that a customer is made of" };
-  const roles = missing.map((permission) => NEEDED[permission]).join(", ");
+  const roles = missing.map((permission) => NEEDED_RIGHTS[permission]).join(", ");
   // Somebody else may run the updates.
   const next = `give the account that runs "pulumi up" ${roles}`;
   return { check, state: "limited", saw: `this login lacks ${missing.join(", ")} in ${project}`, next };

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+import type { JsonAnswer } from "./json-api";
+
+/** One permission for each role that a customer's updates need (scripts/lib/bootstrap/roles.ts). */
+export const NEEDED_RIGHTS: Readonly<Record<string, string>> = {
+  "serviceusage.services.enable": "roles/serviceusage.serviceUsageAdmin",
+  "resourcemanager.projects.setIamPolicy": "roles/resourcemanager.projectIamAdmin",
+  "compute.instances.create": "roles/compute.admin",
+  "iam.serviceAccounts.create": "roles/iam.serviceAccountAdmin",
+  "iam.serviceAccounts.actAs": "roles/iam.serviceAccountUser",
+  "artifactregistry.repositories.create": "roles/artifactregistry.admin",
+  "secretmanager.secrets.create": "roles/secretmanager.admin",
+  "storage.buckets.create": "roles/storage.admin",
+  "monitoring.alertPolicies.create": "roles/monitoring.editor",
+};
+
+const grantedSchema = z.object({ permissions: z.array(z.string()).default([]) });
+
+/** What of it an answer of `projects.testIamPermissions` does not grant; undefined where Google did not tell. */
+export function missingRights({ status, body }: JsonAnswer): readonly string[] | undefined {
+  const granted = grantedSchema.safeParse(body).data;
+  if (status !== 200 || granted === undefined) return undefined;
+  return Object.keys(NEEDED_RIGHTS).filter((permission) => !granted.permissions.includes(permission));
+}
+
+/** The role that has a permission, or does for its service. */
+export function roleWith(permission: string): string | undefined {
+  const service = permission.split(".")[0] ?? "";
+  const near = Object.keys(NEEDED_RIGHTS).find((needed) => needed.startsWith(`${service}.`));
+  return NEEDED_RIGHTS[permission] ?? (near === undefined ? undefined : NEEDED_RIGHTS[near]);
+}
