@@ -52,6 +52,7 @@ class Jobs(unittest.TestCase):
             ),
             module("ecommerce_integrations.shopify.utils", create_shopify_log=self.log),
             module("shopify_books.shopify", order=self.find),
+            module("shopify_books.reads", once=self.once),
             module("shopify_books.settle", Outcome=Outcome, settle=self.settle, one_at_a_time=self.lock),
         )
         sleep = mock.patch.object(self.jobs.time, "sleep")
@@ -76,6 +77,11 @@ class Jobs(unittest.TestCase):
         return outcome
 
     @contextlib.contextmanager
+    def once(self) -> Any:
+        self.done.append("read once")
+        yield
+
+    @contextlib.contextmanager
     def lock(self, order_id: str) -> Any:
         self.done.append("lock")
         yield
@@ -88,7 +94,7 @@ class Jobs(unittest.TestCase):
 
     def test_success(self) -> None:
         self.assertEqual(self.says(Outcome()), {"status": "Success", "message": None})
-        self.assertEqual(self.done, ["lock", "commit", "unlock"])
+        self.assertEqual(self.done, ["lock", "read once", "commit", "unlock"])
         self.assertEqual(self.says(Outcome(notes=["a", "b"]))["message"], "a; b")
 
     def test_delivery_that_changes_nothing(self) -> None:
@@ -111,7 +117,7 @@ class Jobs(unittest.TestCase):
 
     def test_deadlock_is_tried_again_and_then_said(self) -> None:
         self.assertEqual(self.says(Deadlock(), Outcome())["status"], "Success")
-        self.assertEqual(self.done, ["lock", "rollback", "lock", "commit", "unlock"])
+        self.assertEqual(self.done, ["lock", "read once", "rollback", "lock", "read once", "commit", "unlock"])
         self.assertEqual(self.logged["message"], "booked at attempt 2: another order was at work on the same")
         self.assertEqual(self.says(Duplicate("Jane Doe - 2"), Outcome())["status"], "Success")
         said = self.says(*[Deadlock("gave way")] * 3)

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from ecommerce_integrations.shopify.utils import create_shopify_log
 
-from shopify_books import shopify
+from shopify_books import reads, shopify
 from shopify_books.settle import Outcome, one_at_a_time, settle
 
 _ATTEMPTS = 3
@@ -90,7 +90,8 @@ def _settled(order: Mapping[str, Any], paid_now: bool) -> Outcome:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with one_at_a_time(str(order["id"])):
-                outcome = settle(order, paid_now)
+                with reads.once():
+                    outcome = settle(order, paid_now)
                 # Before the lock is given back, or the next delivery would not see it.
                 frappe.db.commit()
                 if attempt > 1:
