@@ -117,6 +117,7 @@ const NOT_HERE = [
   "hook-https",
   "closed-ports",
   "deliveries-taken",
+  "deliveries-pubsub",
   "backup",
   "restore-proof",
   "token-age",
