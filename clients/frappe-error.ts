@@ -167,10 +167,13 @@ function serverMessages(value: unknown): readonly string[] {
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&", nbsp: " " };
 const LONGEST_MESSAGE = 500;
 
+/** Tags of HTML, and not the < and > of a sentence about them. */
+export const TAGS = /<\/?[a-z][^>]*>/gi;
+
 /** Frappe writes its messages in HTML, for its own pages. */
 function plainText(html: string): string {
   const text = html
-    .replace(/<[^>]*>/g, " ")
+    .replace(TAGS, " ")
     .replace(/&(lt|gt|quot|#39|amp|nbsp);/g, (entity, name: string) => ENTITIES[name] ?? entity)
     .replace(/\s+/g, " ")
     .replace(/ ([.,:;!?])/g, "$1")

@@ -12,6 +12,7 @@ import type {
 import { isOrderId } from "../reconciliation/order-id";
 import type { Page } from "../reconciliation/scan";
 import type { FrappeApi, FrappeFilter } from "./frappe-api";
+import { TAGS } from "./frappe-error";
 import { KeysetReader, type Row } from "./frappe-keyset";
 import { parseJson } from "./http";
 import { isoOfSiteTime, siteTimeOf } from "./site-time";
@@ -228,10 +229,7 @@ function orderIdIn(delivery: string): string {
 
 /** Frappe's messages are HTML. */
 function plain(message: string): string {
-  const words = message
-    .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+  const words = message.replace(TAGS, " ").replace(/\s+/g, " ").trim();
   return words.length > LONGEST_MESSAGE ? `${words.slice(0, LONGEST_MESSAGE)}…` : words;
 }
 

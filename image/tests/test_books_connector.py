@@ -32,6 +32,9 @@ class Replacements(unittest.TestCase):
         self.products = module(
             f"{CONNECTOR}.product", ShopifyProduct=self.product, _match_sku_and_link_item=original("match")
         )
+        self.fulfillment = module(
+            f"{CONNECTOR}.fulfillment", prepare_delivery_note=original("note"), create_delivery_note=original("make note")
+        )
         database = types.SimpleNamespace(exists=lambda *_: self.linked)
         load(
             self,
@@ -39,7 +42,7 @@ class Replacements(unittest.TestCase):
             module("frappe", get_installed_apps=lambda: self.apps, db=database),
             module(f"{CONNECTOR}.constants", EVENT_MAPPER=self.events, MODULE_NAME="shopify"),
             module(f"{CONNECTOR}.invoice", prepare_sales_invoice=original("invoice")),
-            module(f"{CONNECTOR}.fulfillment", prepare_delivery_note=original("note")),
+            self.fulfillment,
             self.order,
             self.products,
             self.item,
@@ -56,6 +59,14 @@ class Replacements(unittest.TestCase):
         self.assertEqual(self.order.sync_sales_order({}), "our sync_sales_order")
         self.assertEqual(self.item.get_erpnext_item("shopify", "1"), "our item")
         self.assertEqual(self.product()._make_item({}), ("make", ("fitted",), {}))
+
+    def test_note_of_a_pulled_history_names_its_order_also_without_the_app(self) -> None:
+        self.apps.remove("shopify_books")
+        pulled = {"id": 7, "fulfillments": [{"id": 1}, {"id": 2, "order_id": 6}]}
+        _, (order, *others), _ = self.fulfillment.create_delivery_note(pulled, "setting", "so")
+        self.assertEqual([one["order_id"] for one in order["fulfillments"]], [7, 6])
+        self.assertEqual((others, pulled["fulfillments"][0]), (["setting", "so"], {"id": 1}))
+        self.assertEqual(self.fulfillment.create_delivery_note({"id": 8}, "setting", "so")[1][0]["fulfillments"], [])
 
     def test_site_without_the_app(self) -> None:
         self.apps.remove("shopify_books")

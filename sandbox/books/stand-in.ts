@@ -14,7 +14,7 @@ export async function standInBooks(currency: string): Promise<Books & { readonly
   const { apiKey, apiSecret } = SETUP.automation;
   const site = new FrappeClient({ siteUrl: `https://${SITE}`, apiUrl: standIn.erpnext.url, apiKey, apiSecret });
   await applySettings(site, currency);
-  const till = { customer_name: "Till", customer_group: "All Customer Groups", territory: "All Territories" };
+  const till = { customer_name: "Till", customer_group: "Individual", territory: "All Territories" };
   await site.insert("Customer", till);
   await site.update("Shopify Setting", "Shopify Setting", { default_customer: till.customer_name });
   const door = { url: new URL(DOOR, standIn.erpnext.url), host: SITE, anyCertificate: false };

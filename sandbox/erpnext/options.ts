@@ -28,6 +28,8 @@ export interface Patches {
   readonly truncate: boolean;
   /** One failing order does not end a history run. */
   readonly perOrderTry: boolean;
+  /** Our app's module stands in the connector's package: a Delivery Note names its order, also one of a pulled history. */
+  readonly booksApp: boolean;
 }
 
 export interface ErpnextOptions {

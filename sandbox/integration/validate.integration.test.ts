@@ -14,7 +14,7 @@ import { credentialsOf, demoShopDomain, playbookScopes } from "../shopify";
 import { succeeded, useWarmSession } from "./testing";
 
 /** The image's patches; a test takes one away for a while. */
-const patches = { statusAny: true, truncate: true, perOrderTry: true };
+const patches = { statusAny: true, truncate: true, perOrderTry: true, booksApp: true };
 
 const holder = useWarmSession({ patches });
 

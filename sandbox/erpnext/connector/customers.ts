@@ -2,6 +2,8 @@ import { addressOf } from "../business/address-templates";
 import { SETTING } from "./doctypes-connector";
 import { type Fields, isFields, text, type Value } from "../frappe/document";
 import { ADMINISTRATOR, insert, load, update } from "../frappe/documents";
+import { builtin } from "../frappe/exceptions";
+import { isPhone } from "../frappe/validation";
 import type { Work } from "../site";
 
 const SAVING = { user: ADMINISTRATOR, ignoreMandatory: true } as const;
@@ -45,6 +47,9 @@ function makeCustomer(work: Work, of: { id: string; customer: Fields; title: str
     SAVING,
   );
   if (text(customer["first_name"]) !== "" && text(customer["email"]) !== "") {
+    if (text(customer["phone"]) === "" && customer["default_address"] === null)
+      throw builtin("AttributeError", "'NoneType' object has no attribute 'get'");
+    const phone = text(customer["phone"]);
     insert(
       work.tx,
       {
@@ -52,7 +57,7 @@ function makeCustomer(work: Work, of: { id: string; customer: Fields; title: str
         first_name: customer["first_name"],
         last_name: customer["last_name"],
         email_id: customer["email"],
-        phone: customer["phone"],
+        phone: isPhone(phone) ? phone : null,
         links: [{ link_doctype: "Customer", link_name: made.name }],
       },
       SAVING,

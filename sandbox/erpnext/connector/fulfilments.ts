@@ -23,7 +23,7 @@ function createDeliveryNote(work: Work, from: FromOrder, fulfilment: Fields): vo
       ...copied(salesOrder),
       doctype: "Delivery Note",
       naming_series: text(setting["delivery_note_series"]) || "DN-Shopify-",
-      shopify_order_id: text(fulfilment["order_id"]),
+      shopify_order_id: text(fulfilment["order_id"]) || (work.site.options.patches.booksApp ? text(order["id"]) : ""),
       shopify_order_number: text(order["name"]),
       shopify_fulfillment_id: text(fulfilment["id"]),
       posting_date: dateOf(fulfilment["created_at"], work.site.options.clock.now()),

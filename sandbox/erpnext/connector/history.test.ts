@@ -2,14 +2,14 @@ import { AUTOMATION_ROLES } from "../../../components/shared/automation-roles";
 import { speededClock } from "../../clock";
 import { HISTORY_EVENT } from "../fixtures";
 import type { Fields } from "../frappe/document";
-import { lineOf, orderOf, plainProduct, variantProduct } from "../testing/orders";
+import { fulfilmentOf, lineOf, orderOf, plainProduct, variantProduct } from "../testing/orders";
 import { SETTING, SETUP, startConfiguredSite, type TestSite } from "../testing/site";
 import type { ErpnextOptions } from "../options";
 
 const METHOD = "ecommerce_integrations.shopify.order.sync_old_orders";
 const PAGE = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
 const WINDOW = { sync_old_orders: 1, old_orders_from: "2026-01-01 00:00:00", old_orders_to: "2026-11-22 00:00:00" };
-const ALL = { statusAny: true, truncate: true, perOrderTry: true };
+const ALL = { statusAny: true, truncate: true, perOrderTry: true, booksApp: true };
 const BAD = orderOf(2, { line_items: [lineOf(999, { product_exists: false })] });
 
 describe("sync_old_orders", () => {
@@ -53,6 +53,31 @@ describe("sync_old_orders", () => {
     await site.erpnext.benchExecute(METHOD);
     expect(site.shopify.requests.filter((line) => line.includes("orders.json"))).toEqual([]);
   });
+
+  test.each([
+    [true, "1"],
+    [false, ""],
+  ])(
+    "loses the order's id of its fulfilments, which our app in the image (%s) knows all the same",
+    async (booksApp, id) => {
+      await start({ patches: { ...ALL, booksApp } });
+      await site.call("POST /api/resource/Stock Entry", {
+        ...{ stock_entry_type: "Material Receipt", company: "Demo Store GmbH", set_posting_time: 1 },
+        ...{ posting_date: "2026-01-01", docstatus: 1 },
+        items: [{ item_code: await stocked(), t_warehouse: "Stores - DSG", qty: 2, basic_rate: 4 }],
+      });
+      site.shopify.orders = [orderOf(1, { fulfillments: [fulfilmentOf(11, [lineOf(100)])] })];
+      await site.erpnext.benchExecute(METHOD);
+      const notes = site.erpnext.documents("Delivery Note");
+      expect(notes.map((note) => [note["shopify_fulfillment_id"], note["shopify_order_id"]])).toEqual([["11", id]]);
+    },
+  );
+
+  /** An item of the product 100, made by an order that is not shipped. */
+  const stocked = async (): Promise<string> => {
+    await site.process("orders/create", orderOf(9));
+    return site.erpnext.documents("Item")[0]?.name ?? "";
+  };
 
   test("goes on after a bad record with the per-order patch", async () => {
     await start();

@@ -1,5 +1,5 @@
 import { SETTING } from "./doctypes-connector";
-import { type Fields, isSet, text, type Value } from "../frappe/document";
+import { type Fields, isSet, rows, text, type Value, without } from "../frappe/document";
 import { ADMINISTRATOR, load } from "../frappe/documents";
 import { EVENTS } from "./events";
 import { writeLog } from "./integration-log";
@@ -30,11 +30,20 @@ export async function syncOldOrders(work: Work): Promise<void> {
   for await (const orders of shopify.pages("orders.json", patches.statusAny ? { ...window, status: "any" } : window)) {
     for (const order of orders) {
       if (orderMs > 0) await clock.sleep(orderMs, work.signal);
-      await syncOne(work, order);
+      await syncOne(work, asPulled(order));
     }
   }
   await saveSetting(work, { sync_old_orders: 0 }, { user: ADMINISTRATOR });
   work.tx.commit();
+}
+
+/** pyactiveresource takes `order_id` out of what lies under an order's address: `_prefix_source` of ShopifyAPI's Fulfillment and Refund. */
+function asPulled(order: Fields): Fields {
+  const parts = ["fulfillments", "refunds"].map((part) => [
+    part,
+    rows(order[part]).map((one) => without(one, "order_id")),
+  ]);
+  return { ...order, ...(Object.fromEntries(parts) as Fields) };
 }
 
 async function syncOne(work: Work, order: Fields): Promise<void> {

@@ -64,7 +64,7 @@ describe("orders/create", () => {
     await site.process("orders/create", orderOf(1));
     await site.process("orders/create", orderOf(2));
     expect(site.erpnext.documents("Customer")).toEqual([
-      expect.objectContaining({ name: "Mia Muster", shopify_customer_id: "77", customer_group: "All Customer Groups" }),
+      expect.objectContaining({ name: "Mia Muster", shopify_customer_id: "77", customer_group: "Individual" }),
     ]);
     expect(namesOf(site, "Address")).toEqual(["Mia Muster-Billing", "Mia Muster-Shipping"]);
     expect(namesOf(site, "Sales Order")).toEqual(["SO-Shopify-00001", "SO-Shopify-00002"]);
@@ -236,7 +236,9 @@ describe("orders/create", () => {
 describe("orders/create on an image without the patch of long names", () => {
   let site: TestSite;
   beforeEach(async () => {
-    site = await startConfiguredSite({ patches: { statusAny: true, truncate: false, perOrderTry: true } });
+    site = await startConfiguredSite({
+      patches: { statusAny: true, truncate: false, perOrderTry: true, booksApp: true },
+    });
   });
   afterEach(() => site.close());
 

@@ -16,8 +16,10 @@ export type FieldType =
 
 export interface Field {
   readonly type: FieldType;
-  /** The doctype that a Link points to, or the child doctype of a Table. */
+  /** The doctype that a Link points to, the child doctype of a Table, or what a Data field has to be: "Email", "Phone". */
   readonly options?: string;
+  /** The longest text (characters). @default 140 */
+  readonly length?: number;
   readonly required?: true;
   readonly default?: Value;
   /** Made by the connector's setup_custom_fields, at its first save in the enabled state; no such column before. */
@@ -26,7 +28,8 @@ export interface Field {
 
 /** How a new document gets its name; `abbreviated` appends " - <company's abbreviation>". */
 export type Naming =
-  | { readonly by: "field"; readonly field: string; readonly dedupe?: true }
+  /** With a series for documents without it, where there is one. */
+  | { readonly by: "field"; readonly field: string; readonly dedupe?: true; readonly series?: string }
   | { readonly by: "abbreviated"; readonly field: string }
   | { readonly by: "series"; readonly default: string }
   | { readonly by: "address" }
@@ -46,6 +49,8 @@ export interface Doctype {
 
 export const data: Field = { type: "Data" };
 export const required: Field = { type: "Data", required: true };
+export const email: Field = { type: "Data", options: "Email" };
+export const phone: Field = { type: "Data", options: "Phone" };
 export const longText: Field = { type: "Text" };
 export const int: Field = { type: "Int", default: 0 };
 export const float: Field = { type: "Float", default: 0 };

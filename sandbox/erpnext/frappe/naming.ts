@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Doctype } from "./doctype";
-import { type Doc, type Fields, text } from "./document";
+import { type Doc, type Fields, rows, text } from "./document";
 import { thrown, validationError } from "./exceptions";
 import { labelOf } from "./doctype";
 import type { Transaction } from "./transaction";
@@ -13,8 +13,14 @@ export function hashName(): string {
   return randomBytes(5).toString("hex");
 }
 
-/** The name of a new document, by its doctype's rule. */
+/** The name of a new document, by its doctype's rule; without markup (frappe/model/naming.py, validate_name). */
 export function nameFor(tx: Transaction, doctype: Doctype, fields: Fields): string {
+  const name = ruledName(tx, doctype, fields);
+  if (/[<>]/.test(name)) throw thrown("NameError", "Name cannot contain special characters like '<', '>'");
+  return name;
+}
+
+function ruledName(tx: Transaction, doctype: Doctype, fields: Fields): string {
   const rule = doctype.naming;
   switch (rule.by) {
     case "hash":
@@ -25,17 +31,24 @@ export function nameFor(tx: Transaction, doctype: Doctype, fields: Fields): stri
       return nextInSeries(tx, text(fields["naming_series"]) || rule.default);
     case "abbreviated":
       return `${wanted(doctype, fields, rule.field)} - ${abbreviation(tx, fields)}`;
-    case "address": {
-      const title = `${text(fields["address_title"])}-${text(fields["address_type"]) || "Billing"}`;
-      return unused(tx, { doctype: doctype.name, name: title, separator: "-" });
-    }
+    case "address":
+      return addressName(tx, fields);
     case "joined":
       return rule.fields.map((field) => wanted(doctype, fields, field)).join("-");
     case "field": {
+      if (rule.series !== undefined && text(fields[rule.field]).trim() === "") return nextInSeries(tx, rule.series);
       const name = wanted(doctype, fields, rule.field);
       return rule.dedupe === true ? unused(tx, { doctype: doctype.name, name, separator: " - " }) : name;
     }
   }
+}
+
+/** By its title, which an address without one has from the first that it belongs to. */
+function addressName(tx: Transaction, fields: Fields): string {
+  const [link] = rows(fields["links"]);
+  const title = text(fields["address_title"]).trim() || text(link?.["link_name"]);
+  const name = `${title}-${text(fields["address_type"]) || "Billing"}`;
+  return unused(tx, { doctype: "Address", name, separator: "-" });
 }
 
 /** The next name of a series, e.g. "SO-Shopify-" -> "SO-Shopify-00001"; ".YYYY." stands for this year. */

@@ -13,6 +13,7 @@ const VARCHAR: ReadonlySet<string> = new Set(["Data", "Link", "Select"]);
 export function assertComplete(doc: Doc, ignoreMandatory: boolean): void {
   const definition = doctypeOf(doc.doctype);
   if (!ignoreMandatory) assertMandatory(definition, doc);
+  assertData(definition, doc);
   assertLengths(definition, doc);
 }
 
@@ -49,13 +50,36 @@ function assertMandatory(definition: Doctype, doc: Doc): void {
   if (missing.length > 0) throw thrown("MandatoryError", `[${doc.doctype}, ${doc.name}]: ${missing.join(", ")}`);
 }
 
+/** frappe/utils/__init__.py, 15.92: EMAIL_MATCH_PATTERN, of which a beginning is enough, and PHONE_NUMBER_PATTERN. */
+const EMAIL =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?/i;
+const PHONE = /^[0-9 +_\-,.*#()]{1,20}$/;
+
+/** Whether Frappe takes it as a phone number. */
+export function isPhone(value: string): boolean {
+  return PHONE.test(value.trim());
+}
+
+/** frappe/model/base_document.py, _validate_data_fields. */
+function assertData(definition: Doctype, doc: Doc): void {
+  for (const { field, value } of fieldsOf(definition, doc)) {
+    const given = text(value).trim();
+    if (given === "" || field.type !== "Data") continue;
+    if (field.options === "Email" && (/\s/.test(given) || !EMAIL.test(given)))
+      throw thrown("InvalidEmailAddressError", `${given} is not a valid Email Address`);
+    if (field.options === "Phone" && !isPhone(given))
+      throw thrown("InvalidPhoneNumberError", `${given} is not a valid Phone Number`);
+  }
+}
+
 function assertLengths(definition: Doctype, doc: Doc): void {
   for (const { name, field, value, row } of fieldsOf(definition, doc)) {
-    if (!VARCHAR.has(field.type) || characters(value) <= MAX_CHARACTERS) continue;
+    const { length = MAX_CHARACTERS } = field;
+    if (!VARCHAR.has(field.type) || characters(value) <= length) continue;
     const where = `${doc.doctype} ${doc.name}: ${row}'${labelOf(name)}' (${text(value)})`;
     throw thrown(
       "CharacterLengthExceededError",
-      `${where} will get truncated, as max characters allowed is ${MAX_CHARACTERS}`,
+      `${where} will get truncated, as max characters allowed is ${length}`,
       {
         title: "Value too big",
       },

@@ -114,14 +114,14 @@ async function timeLimited(parts: ExecuteParts, inside: Inside, call: Call): Pro
 }
 
 /** What image/patch_connector.py tells about the connector in the image. */
-function patchReport({ statusAny, truncate, perOrderTry }: Patches): object[] {
+function patchReport({ statusAny, truncate, perOrderTry, booksApp }: Patches): object[] {
   const report = (id: string, isIn: boolean): object => ({ id, state: isIn ? "already-applied" : "missing" });
   return [
     report("fetch-all-orders", statusAny),
     report("line-item-name", truncate),
     report("order-fault-tolerance", perOrderTry),
     report("product-item-name", truncate),
-    report("books-app", true),
+    report("books-app", booksApp),
   ];
 }
 

@@ -86,7 +86,7 @@ export class TestServer {
       rootCertificate: await makeCertificateAuthority(binary, caddyStorage),
       ports,
       shopifyUrl: () => "http://127.0.0.1:9",
-      patches: { statusAny: true, truncate: true, perOrderTry: true },
+      patches: { statusAny: true, truncate: true, perOrderTry: true, booksApp: true },
       environment,
     });
     await server.#vm.start();

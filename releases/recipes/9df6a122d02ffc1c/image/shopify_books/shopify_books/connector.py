@@ -3,7 +3,7 @@
 The package ecommerce_integrations.shopify imports it (patch `books-app`), so that no process, be it a worker, a request
 or the console, runs the connector without them.
 
-On a site that has the connector and not this app, the connector's own functions run.
+On a site that has the connector and not this app, the connector's own functions run; only a Delivery Note names its order on every site.
 """
 
 from __future__ import annotations
@@ -85,7 +85,23 @@ def _link_once(original):
     return match
 
 
+def _naming_its_order(original):
+    """A pulled history lacks `order_id` in fulfilments, which the note takes it from: pyactiveresource makes a part of their address of it
+    (ShopifyAPI, Fulfillment._prefix_source). A note without it is found by no cancellation, and its order counts as never shipped."""
+
+    @functools.wraps(original)
+    def create_delivery_note(shopify_order, *args, **kwargs):
+        fulfillments = [
+            {**one, "order_id": one.get("order_id") or shopify_order.get("id")}
+            for one in shopify_order.get("fulfillments") or []
+        ]
+        return original({**shopify_order, "fulfillments": fulfillments}, *args, **kwargs)
+
+    return create_delivery_note
+
+
 constants.EVENT_MAPPER.update(TOPICS)
+fulfillment.create_delivery_note = _naming_its_order(fulfillment.create_delivery_note)
 _replace(order, "sync_sales_order", _job("sync_sales_order"))
 _replace(order, "cancel_order", _job("cancel_order"))
 _replace(invoice, "prepare_sales_invoice", _job("prepare_sales_invoice"))
