@@ -15,6 +15,9 @@ export const NEEDED_RIGHTS: Readonly<Record<string, string>> = {
   "monitoring.alertPolicies.create": "roles/monitoring.editor",
 };
 
+/** What only some customers need. */
+const OPTIONAL_RIGHTS: Readonly<Record<string, string>> = { "pubsub.topics.create": "roles/pubsub.admin" };
+
 const grantedSchema = z.object({ permissions: z.array(z.string()).default([]) });
 
 /** What of it an answer of `projects.testIamPermissions` does not grant; undefined where Google did not tell. */
@@ -26,7 +29,8 @@ export function missingRights({ status, body }: JsonAnswer): readonly string[] |
 
 /** The role that has a permission, or does for its service. */
 export function roleWith(permission: string): string | undefined {
+  const roles = { ...NEEDED_RIGHTS, ...OPTIONAL_RIGHTS };
   const service = permission.split(".")[0] ?? "";
-  const near = Object.keys(NEEDED_RIGHTS).find((needed) => needed.startsWith(`${service}.`));
-  return NEEDED_RIGHTS[permission] ?? (near === undefined ? undefined : NEEDED_RIGHTS[near]);
+  const near = Object.keys(roles).find((needed) => needed.startsWith(`${service}.`)) ?? "";
+  return roles[permission] ?? roles[near];
 }

@@ -51,6 +51,7 @@ const ADDRESSED: Readonly<Record<string, readonly string[]>> = {
   "artifactregistry/v1": ["gcp:artifactregistry/repository:Repository"],
   "iam/v1": ["gcp:serviceaccount/account:Account"],
   "storage/v1": ["gcp:storage/bucket:Bucket"],
+  "pubsub/v1": ["gcp:pubsub/topic:Topic", "gcp:pubsub/subscription:Subscription"],
 };
 
 /** Both ways to make a Worker; its scripts are one list. */

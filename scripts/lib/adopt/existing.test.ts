@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { startStubServer, type StubServer } from "../../../clients/testing/stub-server";
 import { findAtCloudflare } from "./cloudflare";
 import type { Clouds } from "./clouds";
-import { findAtGoogle } from "./google";
+import { findAtGoogle, isGoogles } from "./google";
 import type { Unfinished } from "./unfinished";
 
 let api: StubServer;
@@ -47,6 +50,8 @@ const ADDRESSED: [string, Unfinished["inputs"], string, string?][] = [
     "projects/p/locations/europe-west3/repositories/r",
   ],
   ["gcp:secretmanager/secret:Secret", { secretId: "s" }, "projects/p/secrets/s"],
+  ["gcp:pubsub/topic:Topic", { name: "t" }, "projects/p/topics/t"],
+  ["gcp:pubsub/subscription:Subscription", { name: "s" }, "projects/p/subscriptions/s"],
   ["gcp:storage/bucket:Bucket", { name: "bucket" }, "b/bucket", "bucket"],
 ];
 
@@ -57,6 +62,26 @@ test.each(ADDRESSED)("%s is found at its own address", async (...row) => {
   expect(await findAtGoogle(what, clouds())).toEqual([{ id, labels: { customer: "acme" } }]);
   answers = {};
   expect(await findAtGoogle(what, clouds())).toEqual([]);
+});
+
+/** Made twice they are the same one, or go with what they belong to. */
+const REPEATABLE = /^projects\/(service|serviceIdentity|iammember)$|(IamMember|IAMMember|IAMPolicy|secretVersion)$/;
+
+test("whatever a customer's stack has of Google's is looked for, but for what may be made twice", () => {
+  const root = join(__dirname, "../../..");
+  const sources = ["components", "infra"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .map((name) => readFileSync(join(root, folder, name), "utf8")),
+  );
+  const used = sources.flatMap((source) => [
+    ...source.matchAll(/import \{[^}]*\} from "@pulumi\/gcp\/([a-z]+\/([A-Za-z]+))"/g),
+  ]);
+  const missed = used
+    .filter(([, path = "", name = ""]) => !REPEATABLE.test(path) && !name.startsWith("get"))
+    .map(([, path = "", name = ""]) => `gcp:${path}:${name.slice(0, 1).toUpperCase()}${name.slice(1)}`)
+    .filter((type) => !isGoogles(type));
+  expect(missed).toEqual([]);
 });
 
 test("a disk's snapshot schedule is found in the disk", async () => {

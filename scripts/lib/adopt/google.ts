@@ -81,6 +81,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
     // A bucket's name is taken in the whole world; of another project's nothing can be read, which is refused with 403.
     fits: (_inputs, { name }) => name !== undefined,
   },
+  "gcp:pubsub/topic:Topic": {
+    service: "pubsub",
+    path: (inputs) => `${project(inputs)}/topics/${text(inputs, "name")}`,
+  },
+  "gcp:pubsub/subscription:Subscription": {
+    service: "pubsub",
+    path: (inputs) => `${project(inputs)}/subscriptions/${text(inputs, "name")}`,
+  },
   "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": { service: "monitoring", list: "uptimeCheckConfigs" },
   "gcp:monitoring/notificationChannel:NotificationChannel": { service: "monitoring", list: "notificationChannels" },
   "gcp:monitoring/alertPolicy:AlertPolicy": { service: "monitoring", list: "alertPolicies" },

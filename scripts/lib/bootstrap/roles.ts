@@ -16,6 +16,7 @@ export const DEPLOYER_ROLES: readonly Role[] = [
   { role: "roles/secretmanager.admin", services: ["secretmanager"] },
   { role: "roles/storage.admin", services: ["storage"] },
   { role: "roles/monitoring.editor", services: ["monitoring"] },
+  { role: "roles/pubsub.admin", services: ["pubsub"] },
 ];
 
 /**
@@ -35,4 +36,5 @@ export const READER_ROLES: readonly Role[] = [
   { role: "roles/secretmanager.secretAccessor", services: ["secretmanager"] },
   { role: "roles/storage.bucketViewer", services: ["storage"] },
   { role: "roles/monitoring.viewer", services: ["monitoring"] },
+  { role: "roles/pubsub.viewer", services: ["pubsub"] },
 ];

@@ -11,6 +11,7 @@ const SERVICES = {
   artifactRegistry: ["gcp:artifactRegistryCustomEndpoint", "https://artifactregistry.googleapis.com/v1/"],
   iam: ["gcp:iamCustomEndpoint", "https://iam.googleapis.com/v1/"],
   monitoring: ["gcp:monitoringCustomEndpoint", "https://monitoring.googleapis.com/"],
+  pubsub: ["gcp:pubsubCustomEndpoint", "https://pubsub.googleapis.com/v1/"],
 } as const;
 
 export type GoogleService = keyof typeof SERVICES;
