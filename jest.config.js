@@ -24,10 +24,10 @@ const shared = {
         module: commonjs,
       },
     ],
-    "/node_modules/(p-limit|yocto-queue)/.+\\.js$": ["@swc/jest", { module: commonjs }],
+    "/node_modules/(p-limit|yocto-queue|intl-messageformat|@formatjs/[a-z-]+)/.+\\.js$": ["@swc/jest", { module: commonjs }],
   },
-  // These two are ES modules alone, which Jest on Node 20 cannot require.
-  transformIgnorePatterns: ["/node_modules/(?!(p-limit|yocto-queue)/)"],
+  // These are ES modules alone, which Jest on Node 20 cannot require.
+  transformIgnorePatterns: ["/node_modules/(?!(p-limit|yocto-queue|intl-messageformat|@formatjs/[a-z-]+)/)"],
 };
 
 module.exports = {

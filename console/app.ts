@@ -1,12 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono";
 
+import { writerFor, type Writer } from "../core/messages";
 import type { AccessGate } from "./access";
 import type { ConsoleEnv } from "./env";
 import { secured } from "./headers";
 import { log } from "./log";
 import type { ConsoleReader } from "./model";
 import { CSV_PATH, FEED_PATH, MONEY_CSV_PATH, STATUS_PATH } from "./page/api";
-import { REFUSALS } from "./refusals";
 import { serveFeed } from "./routes/feed";
 import { serveAsset } from "./routes/asset";
 import { serveGapsCsv, serveMoneyCsv } from "./routes/gaps-csv";
@@ -30,6 +30,9 @@ export interface AppMeans {
 
 const READING = new Set(["GET", "HEAD"]);
 
+/** What the Worker answers itself to people whom Access has not let in. */
+const REFUSED_WITH = { refused: 403, unreachable: 503 } as const;
+
 /** The console's addresses. Everything is behind Access; everything only reads. */
 export function consoleApp(means: AppMeans): Hono<ConsoleContext> {
   const app = new Hono<ConsoleContext>();
@@ -41,12 +44,16 @@ export function consoleApp(means: AppMeans): Hono<ConsoleContext> {
   app.get("/assets/:name", serveAsset);
   app.get(FEED_PATH, serveFeed(means.refreshFeed));
   app.get(STATUS_PATH, serveStatus);
-  app.notFound((context) => context.text("There is nothing at this address.", 404));
+  app.notFound((context) => context.text(wordsFor(context.env).t("refusal.notFound"), 404));
   app.onError((error, context) => {
     log("warn", "request-failed", { path: context.req.path, why: forLog(error) });
-    return context.text("The console could not read its own database: try again in a minute.", 500);
+    return context.text(wordsFor(context.env).t("refusal.failed"), 500);
   });
   return app;
+}
+
+function wordsFor(env: ConsoleEnv): Writer {
+  return writerFor(readSettings(env).company.locale);
 }
 
 function admission({ gateOf }: AppMeans): MiddlewareHandler<ConsoleContext> {
@@ -54,12 +61,11 @@ function admission({ gateOf }: AppMeans): MiddlewareHandler<ConsoleContext> {
     const settings = readSettings(context.env);
     const admitted = await gateOf(settings).admit(context.req.raw.headers);
     if (admitted !== "allowed") {
-      const [status, sentence] = REFUSALS[admitted];
-      return context.text(sentence, status);
+      return context.text(wordsFor(context.env).t(`refusal.${admitted}`), REFUSED_WITH[admitted]);
     }
     if (!READING.has(context.req.method)) {
       context.header("Allow", "GET, HEAD");
-      return context.text("The console only shows: nothing can be changed here.", 405);
+      return context.text(wordsFor(context.env).t("refusal.readOnly"), 405);
     }
     context.set("settings", settings);
     context.set("reader", new StoredReader(context.env.DATABASE, settings));

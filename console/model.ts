@@ -1,3 +1,4 @@
+import type { Text } from "../core/messages";
 import type { MissingReason, Reason } from "../reconciliation/finding";
 import type { Figures, MonthMoney } from "../reconciliation/month-money";
 
@@ -12,7 +13,7 @@ export type Told<Value> =
   | {
       readonly known: false;
       /** One clause for people, for example "the app lacks the scope read_customers". */
-      readonly why: string;
+      readonly why: Text;
       readonly asOf: string;
     };
 
@@ -55,7 +56,7 @@ export interface ScanReport {
     readonly ordersTotal: number | null;
   } | null;
   /** Why the last step ended early; null when it did not. */
-  readonly trouble: string | null;
+  readonly trouble: Text | null;
   /** Orders before this moment cannot be seen, because the app lacks `read_all_orders`; null when all can be. */
   readonly visibleSince: string | null;
 }
@@ -82,9 +83,9 @@ export interface HealthCheck {
   readonly name: HealthCheckName;
   readonly state: HealthState;
   /** What was seen, for people: "3 min", "5 of 5", "2026-10". */
-  readonly value: string;
+  readonly value: Text;
   /** One sentence: what it means, and what to do unless it is good. */
-  readonly detail: string;
+  readonly detail: Text;
   readonly asOf: string;
 }
 

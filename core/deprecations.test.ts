@@ -1,3 +1,4 @@
+import { ENGLISH } from "./messages";
 import { gradeOfDeprecations, readDeprecatedCalls, type DeprecatedCall } from "./deprecations";
 
 const NOW = new Date("2026-11-30T12:00:00Z");
@@ -30,7 +31,7 @@ test.each([[undefined], [null], ["page"], [{}], [{ deprecated_api_calls: null }]
 });
 
 test.each<[readonly DeprecatedCall[], string, string]>([
-  [[], "good", "no call of the last 30 days is deprecated"],
+  [[], "good", "No call of the last 30 days is deprecated"],
   [[call("2027-05-30T00:00:00Z")], "good", "Shopify keeps Product of 2024-01 until 2027-05-30 (Use GraphQL instead)"],
   [
     [call("2027-05-28T00:00:00Z")],
@@ -44,5 +45,6 @@ test.each<[readonly DeprecatedCall[], string, string]>([
   ],
   [[call(undefined)], "good", "Shopify keeps Product of 2024-01 without a deadline (Use GraphQL instead)"],
 ])("%j is %s", (calls, grade, saw) => {
-  expect(gradeOfDeprecations(calls, NOW)).toEqual({ grade, saw });
+  const judged = gradeOfDeprecations(calls, NOW);
+  expect([judged.grade, ENGLISH.write(judged.saw)]).toEqual([grade, saw]);
 });

@@ -1,3 +1,4 @@
+import { text, type Text } from "./messages";
 import { recordOf } from "./record";
 import type { Grade } from "./verdicts";
 
@@ -48,14 +49,15 @@ export function readDeprecatedCalls(body: unknown): readonly DeprecatedCall[] | 
 export function gradeOfDeprecations(
   calls: readonly DeprecatedCall[],
   now: Date,
-): { readonly grade: Grade; readonly saw: string } {
-  if (calls.length === 0) return { grade: "good", saw: "no call of the last 30 days is deprecated" };
+): { readonly grade: Grade; readonly saw: Text } {
+  if (calls.length === 0) return { grade: "good", saw: text("deadlines.none") };
   const end = ({ deadline }: DeprecatedCall): number => (deadline === undefined ? Infinity : Date.parse(deadline));
   const [first, ...others] = [...calls].sort((one, other) => end(one) - end(other));
   if (first === undefined) return { grade: "good", saw: "" };
-  const until = first.deadline === undefined ? "without a deadline" : `until ${first.deadline.slice(0, 10)}`;
-  const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  const saw = `Shopify keeps ${first.what} of ${first.version} ${until} (${first.description.replace(/\.$/, "")})${more}`;
+  const description = first.description.replace(/\.$/, "");
+  const values = { call: first.what, version: first.version, description, more: others.length };
+  const day = first.deadline?.slice(0, 10);
+  const saw = day === undefined ? text("deadlines.without", values) : text("deadlines.until", { ...values, day });
   return { grade: end(first) - now.getTime() < NEAR_DAYS * DAY_MS ? "warning" : "good", saw };
 }
 

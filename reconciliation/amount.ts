@@ -47,3 +47,8 @@ export function sizeOf(amount: Amount): Amount {
 export function sumOf(decimals: readonly Decimal[]): Amount {
   return decimals.reduce((sum, decimal) => sum + amountOf(decimal), 0n);
 }
+
+/** As a value of a message, which writes it as the reader's language does. */
+export function inText(amount: Amount): { readonly amount: Decimal } {
+  return { amount: decimalOf(amount) };
+}

@@ -1,3 +1,4 @@
+import type { Text } from "../core/messages";
 import type { Amount } from "./amount";
 import type { Books, Worth } from "./books";
 import type { Cause, Difference } from "./finding";
@@ -15,7 +16,7 @@ export interface Expectations {
 
 export interface Differs {
   readonly difference: Difference;
-  readonly detail: string;
+  readonly detail: Text;
   readonly cause: Cause | null;
 }
 
@@ -31,6 +32,6 @@ export interface Compared {
   readonly tolerance: Amount;
 }
 
-export function differs(difference: Difference, detail: string, cause: Cause | null = null): Differs {
+export function differs(difference: Difference, detail: Text, cause: Cause | null = null): Differs {
   return { difference, detail, cause };
 }

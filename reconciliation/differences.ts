@@ -1,4 +1,5 @@
-import { amountOf, decimalOf, type Amount } from "./amount";
+import { text } from "../core/messages";
+import { amountOf, inText, type Amount } from "./amount";
 import {
   areSame,
   booksOf,
@@ -26,8 +27,8 @@ export function differencesOf(shopify: ShopifyOrder, erpnext: ErpnextOrder, want
   const [order] = living;
   if (shopify.cancelledAt !== null) return [...duplicate, ...cancellation({ shopify, erpnext, worth, books }, living)];
   if (order === undefined) {
-    const names = erpnext.salesOrders.map(({ name }) => name).join(", ");
-    return [differs("only-cancelled-here", `${names} is cancelled, the order in Shopify is not`)];
+    const orders = erpnext.salesOrders.map(({ name }) => name);
+    return [differs("only-cancelled-here", text("finding.cancelledHere", { orders }))];
   }
   const compared = { shopify, erpnext, wanted, worth, books, order, tolerance: toleranceOf(shopify, order) };
   const currency = currencies(compared);
@@ -41,18 +42,18 @@ export function differencesOf(shopify: ShopifyOrder, erpnext: ErpnextOrder, want
 
 function duplicates(living: readonly SalesOrder[]): readonly Differs[] {
   if (living.length < 2) return [];
-  return [differs("duplicate", `${living.map(({ name }) => name).join(", ")} are all of this order`)];
+  return [differs("duplicate", text("finding.duplicate", { orders: living.map(({ name }) => name) }))];
 }
 
 function testOrder(living: readonly SalesOrder[], { invoices }: Books): readonly Differs[] {
   const booked = [...living.map(({ name }) => name), ...invoices];
-  return booked.length === 0 ? [] : [differs("test-booked", `a test order, booked as ${booked.join(", ")}`)];
+  return booked.length === 0 ? [] : [differs("test-booked", text("finding.testBooked", { documents: booked }))];
 }
 
 function submission(living: readonly SalesOrder[]): readonly Differs[] {
   const draft = living.find(({ docstatus }) => docstatus === 0);
   if (draft === undefined || living.some(({ docstatus }) => docstatus === 1)) return [];
-  return [differs("not-submitted", `${draft.name} is a draft`)];
+  return [differs("not-submitted", text("finding.draft", { order: draft.name }))];
 }
 
 type Cancelled = Pick<Compared, "shopify" | "erpnext" | "worth" | "books">;
@@ -69,30 +70,31 @@ function cancellation(
   const [order] = living.filter(({ status }) => status !== "Closed" && !undone);
   const stands = standing(erpnext);
   if (order !== undefined) {
-    const keeping = stands.length === 0 ? "" : `; ${stands.join(", ")} keeps the connector from cancelling it`;
-    const money = worth.refunded > 0n ? `, ${decimalOf(worth.refunded)} refunded` : "";
-    return [differs("not-cancelled", `cancelled in Shopify${money}, ${order.name} is "${order.status}"${keeping}`)];
+    const values = {
+      refunded: worth.refunded > 0n ? inText(worth.refunded) : "none",
+      order: order.name,
+      status: order.status,
+      documents: stands.length === 0 ? "none" : stands,
+    };
+    return [differs("not-cancelled", text("finding.notCancelled", values))];
   }
   if (books.invoices.length > 0 && !undone) {
-    const said = `cancelled in Shopify, which kept ${decimalOf(kept)}; ${books.invoices.join(", ")} of ${decimalOf(books.invoiced)} stands`;
-    return [differs("not-cancelled", said)];
+    const values = { kept: inText(kept), invoices: books.invoices, invoiced: inText(books.invoiced) };
+    return [differs("not-cancelled", text("finding.invoiceKept", values))];
   }
   if (books.invoices.length > 0) {
     if (books.open < -tolerance) return [owed(books, worth)];
-    return books.open > tolerance ? [differs("no-payment", `${decimalOf(books.open)} is still outstanding here`)] : [];
+    if (books.open <= tolerance) return [];
+    return [differs("no-payment", text("finding.cancelledOpen", { open: inText(books.open) }))];
   }
   if (kept <= 0n) return [];
-  return [differs("no-invoice", `cancelled in Shopify, which kept ${decimalOf(kept)}; no Sales Invoice says so`)];
+  return [differs("no-invoice", text("finding.keptWithoutInvoice", { kept: inText(kept) }))];
 }
 
 /** A credit note that the buyer has not got the money of. */
 function owed(books: Books, { refunded }: Worth): Differs {
-  const [notes, open] = [books.creditNotes.join(", "), decimalOf(-books.open)];
-  return differs(
-    "no-refund-payment",
-    `${decimalOf(refunded)} refunded in Shopify; of ${notes} ${open} is not paid out here`,
-    "refunded",
-  );
+  const values = { refunded: inText(refunded), notes: books.creditNotes, open: inText(-books.open) };
+  return differs("no-refund-payment", text("finding.notPaidOut", values), "refunded");
 }
 
 /** Documents that the connector's own cancelling stops at. */
@@ -104,8 +106,8 @@ function currencies({ shopify, order, erpnext }: Compared): readonly Differs[] {
   const submitted = erpnext.invoices.filter(({ docstatus }) => docstatus === 1);
   const other = [order, ...submitted].filter(({ currency }) => currency !== "" && currency !== shopify.currency);
   if (other.length === 0) return [];
-  const named = other.map(({ name, currency }) => `${name} in ${currency}`).join(", ");
-  return [differs("currency", `${shopify.currency} in Shopify, ${named}`)];
+  const documents = other.map(({ name, currency }) => text("finding.currencyOf", { document: name, currency }));
+  return [differs("currency", text("finding.currency", { currency: shopify.currency, documents }))];
 }
 
 /** The amount of the order itself. */
@@ -118,24 +120,24 @@ function value(of: Compared): readonly Differs[] {
   if (!isEdited) return [total(of, here)];
   const isCorrected = books.invoices.length > 0 && isBooked(books, worth, tolerance);
   if (isCorrected) return [];
-  const detail = `changed in Shopify since its import: ${decimalOf(worth.value)} now, ${decimalOf(here)} in ${order.name}`;
-  return [differs("edited", detail, "edited")];
+  const values = { now: inText(worth.value), then: inText(here), order: order.name };
+  return [differs("edited", text("finding.edited", values), "edited")];
 }
 
 function total({ shopify, order, worth, tolerance }: Compared, here: Amount): Differs {
   const lacks = worth.value - here;
-  const detail = `${decimalOf(worth.value)} in Shopify, ${decimalOf(here)} in ${order.name}`;
+  const amounts = text("finding.total", { there: inText(worth.value), here: inText(here), order: order.name });
   if (areSame(amountOf(order.grandTotal), worth.value, tolerance)) {
-    const said = `${detail}, which ERPNext rounded from ${decimalOf(amountOf(order.grandTotal))}`;
-    return differs("total", said, "rounded-total");
+    const grandTotal = inText(amountOf(order.grandTotal));
+    return differs("total", text("finding.roundedTotal", { total: amounts, grandTotal }), "rounded-total");
   }
   const [duties, tips] = [shopify.duties, shopify.tips].map(amountOf);
-  if (duties !== 0n && lacks === duties) return differs("total", `${detail}: the duties are not booked`, "duties");
-  if (tips !== 0n && lacks === tips) return differs("total", `${detail}: the tip is not booked`, "tip");
+  if (duties !== 0n && lacks === duties) return differs("total", text("finding.duties", { total: amounts }), "duties");
+  if (tips !== 0n && lacks === tips) return differs("total", text("finding.tip", { total: amounts }), "tip");
   if (areSame(lacks, 0n, lossOf(shopify, order))) {
-    return differs("total", `${detail}: the prices of ${order.pieces} pieces were rounded`, "rounding");
+    return differs("total", text("finding.roundedPrices", { total: amounts, pieces: order.pieces }), "rounding");
   }
-  return differs("total", detail);
+  return differs("total", amounts);
 }
 
 /**
@@ -149,6 +151,6 @@ function charges({ shopify, order }: Compared): readonly Differs[] {
   const [duties, tips] = [amountOf(shopify.duties), amountOf(shopify.tips)];
   const beside = [0n, duties, tips, duties + tips, -shipping];
   if (beside.some((more) => areSame(here, there + more, CEILING))) return [];
-  const detail = `${decimalOf(there)} of tax and shipping in Shopify, ${decimalOf(here)} in ${order.name}`;
-  return [differs("charges", detail)];
+  const values = { there: inText(there), here: inText(here), order: order.name };
+  return [differs("charges", text("finding.charges", values))];
 }

@@ -1,3 +1,4 @@
+import { text, type Text } from "../core/messages";
 import type { Differs } from "./compared";
 import type { Event } from "./event";
 import type { Cause, Difference } from "./finding";
@@ -21,11 +22,11 @@ export function explainDifference(
   { difference, detail, cause }: Differs,
   logs: readonly LogEntry[],
   lines: readonly OrderLine[],
-): { readonly detail: string; readonly cause: Cause | null; readonly said: string | null } {
+): { readonly detail: Text; readonly cause: Cause | null; readonly said: string | null } {
   if (difference === "total") {
     const line = orphanedLine(lines);
     if (line === undefined) return { detail, cause, said: null };
-    return { detail: `${detail}: ${line.detail}`, cause: line.cause, said: null };
+    return { detail: text("finding.line", { total: detail, line: line.detail }), cause: line.cause, said: null };
   }
   const rows = (EVENTS[difference] ?? []).map((event) => newestOf(event, logs)).filter((row) => row !== undefined);
   const said = rows.map(wordsOf).find((words) => words !== null) ?? null;

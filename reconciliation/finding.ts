@@ -1,3 +1,4 @@
+import { text, type Text } from "../core/messages";
 import type { Event } from "./event";
 import type { ErpnextOrder, ShopifyOrder } from "./order";
 import type { OrderMoney } from "./order-money";
@@ -74,7 +75,7 @@ export type Cause = (typeof CAUSES)[number];
 interface About {
   readonly id: string;
   /** One clause for people: names and amounts of both sides. */
-  readonly detail: string;
+  readonly detail: Text;
   readonly cause: Cause | null;
   /** The connector's own words about exactly this; null where its log has none. */
   readonly said: string | null;
@@ -111,6 +112,6 @@ export function reasonOf(finding: Finding): Reason {
 }
 
 /** The detail with the connector's own words, unless they are the detail already. */
-export function toldOf({ detail, said }: Finding): string {
-  return said === null || said === detail ? detail : `${detail}; the connector said "${said}"`;
+export function toldOf({ detail, said }: Finding): Text {
+  return said === null || said === detail ? detail : text("finding.said", { detail, said });
 }

@@ -1,3 +1,4 @@
+import { text } from "../core/messages";
 import { differs, type Compared, type Differs } from "./compared";
 import type { DeliveryNote, Fulfilment } from "./order";
 
@@ -15,15 +16,16 @@ export function deliveryDifferences({ shopify, erpnext, wanted, order }: Compare
   // Notes that a pulled history made do not carry the order's id; the Sales Order knows of them all the same.
   if (!isDelivered(shopify.fulfillmentStatus, { shipped, left, out }) && order.delivered < 100) {
     const lost = shipped.filter(({ id }) => !notes.some(({ fulfilment }) => fulfilment === id)).map(({ id }) => id);
-    const which = lost.length === 0 ? "" : ` (fulfilment ${lost.join(", ")})`;
-    const detail = `${counted(left)} fulfilled in Shopify${which}, ${out} in submitted Delivery Notes`;
-    return [differs("no-delivery-note", detail)];
+    const fulfilments = lost.length === 0 ? "none" : lost;
+    return [differs("no-delivery-note", text("finding.notDelivered", { pieces: left, fulfilments, delivered: out }))];
   }
   const may = piecesOf(shopify.fulfilments.filter(({ status }) => MAY_SHIP.has(status)));
   const gone = piecesOf(notes);
   if (gone <= may || (shopify.fulfilments.length === 0 && SHIPPED_STATUSES.has(shopify.fulfillmentStatus))) return [];
-  const names = notes.map(({ name }) => name).join(", ");
-  return [differs("delivered-only-here", `${counted(may)} fulfilled in Shopify, ${gone} delivered by ${names}`)];
+  const names = notes.map(({ name }) => name);
+  return [
+    differs("delivered-only-here", text("finding.deliveredMore", { pieces: may, delivered: gone, notes: names })),
+  ];
 }
 
 function isDelivered(
@@ -37,8 +39,4 @@ function isDelivered(
 /** Of returns it is negative. */
 function piecesOf(of: readonly Pick<Fulfilment | DeliveryNote, "pieces">[]): number {
   return of.reduce((sum, { pieces }) => sum + pieces, 0);
-}
-
-function counted(pieces: number): string {
-  return `${pieces} ${pieces === 1 ? "piece" : "pieces"}`;
 }

@@ -1,3 +1,4 @@
+import { ENGLISH, type Text } from "../core/messages";
 import type { Differs, Expectations } from "./compared";
 import { differencesOf } from "./differences";
 import type { Event } from "./event";
@@ -43,19 +44,23 @@ export function nextDelivery(
 export function nextOf(differences: readonly Differs[], shopify: ShopifyOrder, erpnext: ErpnextOrder): Next {
   const found = new Map(differences.map(({ difference, detail }) => [difference, detail]));
   const why = firstOf(found, BLOCKING);
-  if (why !== undefined) return { kind: "stuck", why };
+  if (why !== undefined) return stuck(why);
   for (const { difference } of differences) {
     const event = eventFor(difference, shopify, erpnext);
     if (event === undefined) continue;
     const wrong = event === "orders/paid" ? firstOf(found, BLOCKING_INVOICE) : undefined;
-    return wrong === undefined ? { kind: "deliver", event } : { kind: "stuck", why: wrong };
+    return wrong === undefined ? { kind: "deliver", event } : stuck(wrong);
   }
   const open = found.get("not-cancelled");
-  if (open !== undefined) return { kind: "stuck", why: open };
-  return { kind: "whole", left: differences.map(({ detail }) => detail).join("; ") };
+  if (open !== undefined) return stuck(open);
+  return { kind: "whole", left: differences.map(({ detail }) => ENGLISH.write(detail)).join("; ") };
 }
 
-function firstOf(found: ReadonlyMap<Difference, string>, of: readonly Difference[]): string | undefined {
+function stuck(why: Text): Next {
+  return { kind: "stuck", why: ENGLISH.write(why) };
+}
+
+function firstOf(found: ReadonlyMap<Difference, Text>, of: readonly Difference[]): Text | undefined {
   return of.map((difference) => found.get(difference)).find((detail) => detail !== undefined);
 }
 

@@ -1,3 +1,4 @@
+import { text, type Text } from "../core/messages";
 import type { Expectations } from "./compared";
 import { isOf, type Event } from "./event";
 import type { Cause, MissingReason } from "./finding";
@@ -22,7 +23,7 @@ export interface Patience {
 
 export interface Explanation {
   readonly reason: MissingReason;
-  readonly detail: string;
+  readonly detail: Text;
   readonly cause: Cause | null;
   readonly said: string | null;
 }
@@ -36,15 +37,14 @@ export function explainedByItself(
   order: ShopifyOrder,
   { now, recentMinutes = 15, testOrders }: Patience & Expectations,
 ): Explanation | undefined {
-  if (order.test && testOrders !== true) return byItself("test-order", "a test order, which is not booked");
+  if (order.test && testOrders !== true) return byItself("test-order", text("finding.testOrder"));
   const age = Math.floor((now.getTime() - Date.parse(order.createdAt)) / MINUTE);
-  if (age < recentMinutes)
-    return byItself("recent", `placed ${Math.max(0, age)} min ago, its webhook may be on its way`);
-  if (order.cancelledAt !== null) return byItself("cancelled", `cancelled in Shopify at ${order.cancelledAt}`);
+  if (age < recentMinutes) return byItself("recent", text("finding.recent", { minutes: Math.max(0, age) }));
+  if (order.cancelledAt !== null) return byItself("cancelled", text("finding.cancelled", { at: order.cancelledAt }));
   return undefined;
 }
 
-function byItself(reason: MissingReason, detail: string): Explanation {
+function byItself(reason: MissingReason, detail: Text): Explanation {
   return { reason, detail, cause: null, said: null };
 }
 
@@ -57,7 +57,7 @@ export function explain(
   const last = newestOf("orders/create", logs);
   if (last?.status === "Queued") {
     const waited = Math.floor((now.getTime() - Date.parse(last.createdAt)) / MINUTE);
-    if (waited < queuedMinutes) return byItself("recent", `queued in ERPNext ${Math.max(0, waited)} min ago`);
+    if (waited < queuedMinutes) return byItself("recent", text("finding.queued", { minutes: Math.max(0, waited) }));
   }
   const said = last === undefined ? null : wordsOf(last);
   const orphaned = orphanedLine(lines);
@@ -69,22 +69,22 @@ export function explain(
 }
 
 function byTheLog({ status, createdAt, message }: LogEntry): Pick<Explanation, "reason" | "detail"> {
-  if (status === "Queued") return { reason: "error", detail: `queued in ERPNext at ${createdAt} and never worked off` };
-  if (status === "Success") return { reason: "other", detail: `made at ${createdAt} and deleted since` };
+  if (status === "Queued") return { reason: "error", detail: text("finding.stuck", { at: createdAt }) };
+  if (status === "Success") return { reason: "other", detail: text("finding.deleted", { at: createdAt }) };
   return { reason: "error", detail: message };
 }
 
 /** What followed the order is not about why it is missing: without a Sales Order all of it fails alike. */
-function withoutCreation(logs: readonly LogEntry[]): string {
+function withoutCreation(logs: readonly LogEntry[]): Text {
   const last = newest(logs);
-  if (last === undefined) return "ERPNext has no trace of it";
+  if (last === undefined) return text("finding.noTrace");
   const method = last.method.split(".").at(-1) ?? last.method;
-  return `ERPNext has no trace of its creation; ${method} found no Sales Order at ${last.createdAt}`;
+  return text("finding.notCreated", { method, at: last.createdAt });
 }
 
 export interface OrphanedLine {
   readonly cause: "line-without-product" | "deleted-product";
-  readonly detail: string;
+  readonly detail: Text;
 }
 
 /** The first line that no Item can be made of. A deleted product leaves its vendor behind; a custom item never had one. */
@@ -92,8 +92,8 @@ export function orphanedLine(lines: readonly OrderLine[]): OrphanedLine | undefi
   const line = lines.find(({ productId }) => productId === null);
   if (line === undefined) return undefined;
   return line.vendor === null
-    ? { cause: "line-without-product", detail: `"${line.title}" is a custom item or a tip, without a product` }
-    : { cause: "deleted-product", detail: `"${line.title}" has no product in Shopify any more` };
+    ? { cause: "line-without-product", detail: text("finding.customItem", { title: line.title }) }
+    : { cause: "deleted-product", detail: text("finding.deletedProduct", { title: line.title }) };
 }
 
 /** The newest row of an event. */

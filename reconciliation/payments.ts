@@ -1,6 +1,8 @@
-import { amountOf, decimalOf } from "./amount";
+import { text, type Text } from "../core/messages";
+import { amountOf, inText } from "./amount";
 import { areSame, isBooked, isGivenUp } from "./books";
 import { differs, type Compared, type Differs } from "./compared";
+import type { ShopifyOrder } from "./order";
 
 /**
  * Invoices, payments and credit notes of an order that lives. Whatever was captured belongs into the books, also where it
@@ -19,21 +21,24 @@ export function moneyDifferences(of: Compared, isOther: boolean): readonly Diffe
 
 /** An invoice that is not paid yet may stand: people send them before the money. */
 function uncaptured({ shopify, books, tolerance }: Compared): readonly Differs[] {
-  const status = shopify.financialStatus ?? "without a payment";
-  const names = books.invoices.join(", ");
+  const status = shopify.financialStatus ?? text("finding.noPayment");
+  const { invoices } = books;
   if (books.cash > tolerance) {
-    return [differs("paid-only-here", `not paid in Shopify (${status}), ${decimalOf(books.cash)} paid for ${names}`)];
+    return [differs("paid-only-here", text("finding.paidHere", { status, cash: inText(books.cash), invoices }))];
   }
   if (!isGivenUp(shopify) || books.invoiced - books.credited <= tolerance) return [];
-  return [differs("invoice-stands", `not paid in Shopify (${status}), ${names} is open`)];
+  return [differs("invoice-stands", text("finding.invoiceStands", { status, invoices }))];
 }
 
 function withoutInvoice({ shopify, worth, erpnext }: Compared): Differs {
   const drafts = erpnext.invoices.filter(({ docstatus }) => docstatus === 0).map(({ name }) => name);
-  const draft = drafts.length === 0 ? "" : `: ${drafts.join(", ")} is a draft`;
-  const paid = `${decimalOf(worth.received)} received in Shopify (${shopify.financialStatus ?? "unknown"})`;
-  const refunded = worth.refunded > 0n ? `, ${decimalOf(worth.refunded)} of it refunded` : "";
-  return differs("no-invoice", `${paid}${refunded}, no submitted Sales Invoice${draft}`);
+  const values = {
+    received: inText(worth.received),
+    status: statusOf(shopify),
+    refunded: worth.refunded > 0n ? inText(worth.refunded) : "none",
+    drafts: orNone(drafts),
+  };
+  return differs("no-invoice", text("finding.noInvoice", values));
 }
 
 /** Several invoices may share an order; together they are the order, or as much of it as was paid. */
@@ -41,44 +46,49 @@ function invoicedTotal({ order, books, worth, tolerance }: Compared): readonly D
   const ordered = amountOf(order.total);
   if (areSame(books.invoiced, ordered, tolerance)) return [];
   if (worth.open > 0n && books.invoiced < ordered && books.invoiced >= worth.received - tolerance) return [];
-  const names = books.invoices.join(", ");
-  return [
-    differs("invoice-total", `${order.name} is of ${decimalOf(ordered)}, ${names} of ${decimalOf(books.invoiced)}`),
-  ];
+  const values = { ordered: inText(ordered), invoices: books.invoices, invoiced: inText(books.invoiced) };
+  return [differs("invoice-total", text("finding.invoiceTotal", { order: order.name, ...values }))];
 }
 
 function credits(of: Compared, isOther: boolean): readonly Differs[] {
   const { worth, books, tolerance, erpnext } = of;
-  const [refunded, credited] = [decimalOf(worth.refunded), decimalOf(books.credited)];
+  const [refunded, credited] = [inText(worth.refunded), inText(books.credited)];
   if (books.credited < worth.refunded - tolerance) {
-    const drafts = erpnext.invoices.filter(({ docstatus, isReturn }) => isReturn && docstatus === 0);
-    const draft = drafts.length === 0 ? "" : `: ${drafts.map(({ name }) => name).join(", ")} is a draft`;
-    const here = books.creditNotes.length === 0 ? "no submitted credit note" : `${credited} credited here`;
-    return [differs("no-credit-note", `${refunded} refunded in Shopify, ${here}${draft}`, "refunded")];
+    const notes = erpnext.invoices.filter(({ docstatus, isReturn }) => isReturn && docstatus === 0);
+    const drafts = orNone(notes.map(({ name }) => name));
+    const detail =
+      books.creditNotes.length === 0
+        ? text("finding.noCreditNote", { refunded, drafts })
+        : text("finding.creditedLess", { refunded, credited, drafts });
+    return [differs("no-credit-note", detail, "refunded")];
   }
   if (books.credited <= worth.refunded + tolerance || isOther || isBooked(books, worth, tolerance)) return [];
-  const notes = books.creditNotes.join(", ");
-  return [differs("credited-only-here", `${refunded} refunded in Shopify, ${credited} credited in ${notes}`)];
+  const notes = books.creditNotes;
+  return [differs("credited-only-here", text("finding.creditedMore", { refunded, credited, notes }))];
 }
 
 /** What is still open on both sides. Where the order itself has another amount, only what is open here can be told. */
 function payments({ shopify, worth, books, tolerance }: Compared, isOther: boolean): readonly Differs[] {
   const more = books.open - worth.open;
-  const status = shopify.financialStatus ?? "unknown";
   if (more > tolerance) {
-    const names = books.invoices.join(", ");
-    const due = worth.open > 0n ? `, ${decimalOf(worth.open)} in Shopify` : "";
-    return [
-      differs("no-payment", `${status} in Shopify, ${decimalOf(books.open)} of ${names} is outstanding here${due}`),
-    ];
+    const due = worth.open > 0n ? inText(worth.open) : "none";
+    const values = { status: statusOf(shopify), open: inText(books.open), invoices: books.invoices, due };
+    return [differs("no-payment", text("finding.outstanding", values))];
   }
   if (more >= -tolerance || isOther) return [];
-  const refunded = decimalOf(worth.refunded);
   if (books.creditNotes.length > 0 && worth.refunded > 0n) {
-    const notes = books.creditNotes.join(", ");
-    const detail = `${refunded} refunded in Shopify; of ${notes} ${decimalOf(-more)} is not paid out here`;
-    return [differs("no-refund-payment", detail, "refunded")];
+    const values = { refunded: inText(worth.refunded), notes: books.creditNotes, open: inText(-more) };
+    return [differs("no-refund-payment", text("finding.notPaidOut", values), "refunded")];
   }
-  const received = decimalOf(worth.received - worth.refunded);
-  return [differs("paid-only-here", `${received} received in Shopify, ${decimalOf(books.cash)} paid here`)];
+  const received = inText(worth.received - worth.refunded);
+  return [differs("paid-only-here", text("finding.paidMore", { received, cash: inText(books.cash) }))];
+}
+
+function statusOf({ financialStatus }: ShopifyOrder): Text {
+  return financialStatus ?? text("finding.unknownStatus");
+}
+
+/** As a value of a message that leaves an empty list out. */
+function orNone(names: readonly string[]): readonly string[] | "none" {
+  return names.length === 0 ? "none" : names;
 }

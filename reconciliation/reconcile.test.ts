@@ -1,3 +1,4 @@
+import { ENGLISH, text } from "../core/messages";
 import { addCoverage, summarize, type Coverage } from "./coverage";
 import type { Finding } from "./finding";
 import { UnsortedOrders } from "./join";
@@ -34,7 +35,7 @@ describe("an order that ERPNext lacks", () => {
   async function reason(order: Partial<ShopifyOrder>, known: Partial<TestWorld> = {}): Promise<unknown> {
     const [finding] = await findings({ shopify: [shopifyOrder("5", order)], erpnext: [], ...known });
     if (finding?.kind !== "missing") return finding;
-    return [finding.reason, finding.detail, ...(finding.said === null ? [] : [finding.said])];
+    return [finding.reason, ENGLISH.write(finding.detail), ...(finding.said === null ? [] : [finding.said])];
   }
 
   test.each([
@@ -150,7 +151,7 @@ describe("an order that both have", () => {
   ): Promise<unknown[]> {
     const world = { shopify: [shopifyOrder("5", order)], erpnext: [erpnextOrder("5", documents)] };
     return (await findings(world, more)).map((finding) =>
-      finding.kind === "different" ? [finding.difference, finding.detail] : finding,
+      finding.kind === "different" ? [finding.difference, ENGLISH.write(finding.detail)] : finding,
     );
   }
   const paid = { financialStatus: "PAID" };
@@ -358,7 +359,7 @@ describe("an order that only ERPNext has", () => {
 
   test("is an orphan", async () => {
     expect(await findings({ shopify: [], erpnext })).toMatchObject([
-      { kind: "orphan", id: "5", detail: "SO-5 is of a Shopify order that does not exist" },
+      { kind: "orphan", id: "5", detail: text("finding.orphan", { orders: ["SO-5"] }) },
     ]);
   });
 

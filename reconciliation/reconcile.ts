@@ -1,3 +1,4 @@
+import { text } from "../core/messages";
 import { addCoverage, CoverageCounter, type Coverage } from "./coverage";
 import type { Expectations } from "./compared";
 import { differencesOf } from "./differences";
@@ -238,8 +239,7 @@ function differing({ shopify, erpnext, money }: Both, options: ReconcileOptions)
 }
 
 function orphan(erpnext: ErpnextOrder, options: ReconcileOptions): Finding {
-  const names = erpnext.salesOrders.map(({ name }) => name).join(", ");
-  const detail = `${names} is of a Shopify order that does not exist`;
+  const detail = text("finding.orphan", { orders: erpnext.salesOrders.map(({ name }) => name) });
   const money = moneyOf(undefined, erpnext, options);
   return { kind: "orphan", id: erpnext.id, detail, cause: null, said: null, heal: null, money, erpnext };
 }

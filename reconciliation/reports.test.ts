@@ -1,3 +1,4 @@
+import { ENGLISH } from "../core/messages";
 import type { Finding } from "./finding";
 import { reconcile } from "./reconcile";
 import {
@@ -23,7 +24,7 @@ async function found(world: Partial<TestWorld>): Promise<readonly string[]> {
   const findings: Finding[] = await collect(reconcile(stream(whole.shopify), stream(whole.erpnext), optionsFor(whole)));
   return findings.map((finding) => {
     const what = finding.kind === "missing" ? finding.reason : finding.kind === "different" ? finding.difference : "";
-    return `${what}${finding.cause === null ? "" : ` (${finding.cause})`}: ${finding.detail}`;
+    return `${what}${finding.cause === null ? "" : ` (${finding.cause})`}: ${ENGLISH.write(finding.detail)}`;
   });
 }
 

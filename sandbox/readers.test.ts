@@ -1,3 +1,4 @@
+import { ENGLISH } from "../core/messages";
 import { FrappeClient } from "../clients/frappe";
 import { FrappeOrders } from "../clients/frappe-orders";
 import { ShopifyClient } from "../clients/shopify";
@@ -94,7 +95,7 @@ async function scanned(from: ScanState): Promise<string[]> {
   return own.map((finding) => {
     const what =
       finding.kind === "missing" ? finding.reason : finding.kind === "different" ? finding.difference : "orphan";
-    return `${finding.id} ${what}: ${finding.detail}`;
+    return `${finding.id} ${what}: ${ENGLISH.write(finding.detail)}`;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ConsoleReader, Counts, FeedEntry, Gap, HealthCheck, ScanReport } from "../model";
+import type { Counts, FeedEntry, Gap, HealthCheck, ScanReport } from "../model";
 
 /** What the page's script asks the Worker while the page is open. All answers are JSON. */
 
@@ -21,25 +21,11 @@ export interface FeedAnswer {
 
 /**
  * Everything whose change makes the script fetch the page again and swap its panels: the Worker is the only place that
- * makes HTML. The answer holds nothing that changes by itself, such as the time of the answer.
+ * makes HTML. Texts are written in the company's language. The answer holds nothing that changes by itself, such as the time of the answer.
  */
 export interface StatusAnswer {
   readonly counts: Counts;
   readonly scan: ScanReport;
   readonly health: readonly HealthCheck[];
   readonly gapCounts: Readonly<Partial<Record<Gap["reason"], number>>>;
-}
-
-export async function feedAnswer(reader: ConsoleReader, after: number | null): Promise<FeedAnswer> {
-  return { entries: await reader.feed(after, FEED_LENGTH) };
-}
-
-export async function statusAnswer(reader: ConsoleReader): Promise<StatusAnswer> {
-  const [counts, scan, health, gapCounts] = await Promise.all([
-    reader.counts(),
-    reader.scan(),
-    reader.health(),
-    reader.gapCounts(),
-  ]);
-  return { counts, scan, health, gapCounts };
 }

@@ -5,13 +5,6 @@ import type { MonthCoverage } from "../model";
 export const SERIES = ["there", "explained", "attention", "unknown"] as const;
 export type Series = (typeof SERIES)[number];
 
-export const SERIES_WORDS: Readonly<Record<Series, string>> = {
-  there: "In ERPNext",
-  explained: "Cancelled, a test, deleted product, or on its way",
-  attention: "Missing, needs attention",
-  unknown: "In ERPNext, unknown in Shopify",
-};
-
 export type SeriesCounts = Readonly<Record<Series, number>>;
 
 /** A piece of a column in a drawing {@link CHART_HEIGHT} high, measured from its top. */

@@ -1,8 +1,9 @@
-import { counted, formatFor, sentence, webAddress } from "./format";
+import { formatFor, sentence, webAddress } from "./format";
 import { calmWorld, NOW } from "./testing/world";
 
 const LONDON = calmWorld().company;
 const BERLIN = { name: "Tee GmbH", currency: "EUR", timeZone: "Europe/Berlin", locale: "de-DE" };
+const WARSAW = { name: "Herbata", currency: "PLN", timeZone: "Europe/Warsaw", locale: "pl-PL" };
 const TOKYO = { name: "Cha KK", currency: "JPY", timeZone: "Asia/Tokyo", locale: "ja-JP" };
 
 /** With plain spaces, so that they can be read here. */
@@ -57,6 +58,13 @@ describe("a moment", () => {
     expect(plain(formatFor(BERLIN, NOW).fullMoment(NOW.toISOString()))).toBe("Freitag, 27. November 2026 um 08:14 MEZ");
   });
 
+  it("has English names in an English page, in the manner and the hours of the company's country", () => {
+    const [warsaw, tokyo] = [formatFor(WARSAW, NOW), formatFor(TOKYO, NOW)];
+    expect(plain(warsaw.fullMoment(NOW.toISOString()))).toBe("Friday, 27 November 2026 at 08:14 CET");
+    expect(plain(warsaw.money("1289.50"))).toBe("1289,50 zł");
+    expect([tokyo.month("2026-11"), tokyo.shortMonth("2026-11")]).toEqual(["Nov 2026", "Nov"]);
+  });
+
   it("is written in the company's way within the connector's words, and nothing else is changed there", () => {
     const format = formatFor(BERLIN, NOW);
     const text = 'queued at 2026-11-25T10:00:00Z, "SAL-ORD-2026-00001" of 2026-11-25 at 2026-11-27T06:00:00.123+00:00';
@@ -71,11 +79,6 @@ it("names months of the calendar, whatever the zone", () => {
     const format = formatFor({ ...LONDON, timeZone }, NOW);
     expect([format.month("2026-01"), format.shortMonth("2026-12")]).toEqual(["Jan 2026", "Dec"]);
   }
-});
-
-it("counts in the company's digits", () => {
-  const format = formatFor(LONDON, NOW);
-  expect([0, 1, 1200].map((count) => counted(count, "order", format))).toEqual(["0 orders", "1 order", "1,200 orders"]);
 });
 
 it.each([

@@ -1,3 +1,5 @@
+import { languageOf } from "../../core/languages";
+import type { Writer } from "../../core/messages";
 import type { CompanyFormat } from "../model";
 
 /**
@@ -31,8 +33,9 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 
 /** @param now the moment whose day is today */
 export function formatFor({ locale, currency, timeZone }: CompanyFormat, now: Date): Format {
+  const wording = dateLocaleOf(locale);
   const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    new Intl.DateTimeFormat(wording, { timeZone, ...options });
   const plain = new Intl.NumberFormat(locale);
   const amounts = new Intl.NumberFormat(locale, { style: "currency", currency });
   const perCent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
@@ -48,8 +51,8 @@ export function formatFor({ locale, currency, timeZone }: CompanyFormat, now: Da
     minute: "2-digit",
     timeZoneName: "short",
   });
-  const month = new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "short", year: "numeric" });
-  const shortMonth = new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "short" });
+  const month = new Intl.DateTimeFormat(wording, { timeZone: "UTC", month: "short", year: "numeric" });
+  const shortMonth = new Intl.DateTimeFormat(wording, { timeZone: "UTC", month: "short" });
   const today = day.format(now);
   const moment = written((at) => (day.format(at) === today ? time : dayAndTime).format(at));
   return {
@@ -63,6 +66,19 @@ export function formatFor({ locale, currency, timeZone }: CompanyFormat, now: Da
     shortMonth: (text) => written((at) => shortMonth.format(at))(`${text}-15T00:00:00Z`),
     localTimes: (text) => text.replace(ISO_MOMENT, moment),
   };
+}
+
+/**
+ * The locale of names of days and months. Where the page speaks English to a company of another language, English names in the manner
+ * of its country, with its hours: else an English sentence says "poniedziałek".
+ */
+function dateLocaleOf(locale: string): string {
+  if (languageOf(locale) !== undefined) return locale;
+  const { region } = new Intl.Locale(locale);
+  const english = `en-${region ?? "001"}`;
+  const { locale: known } = new Intl.DateTimeFormat(english).resolvedOptions();
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions();
+  return `${known === "en" ? "en-001" : english}-u-hc-${hourCycle ?? "h23"}`;
 }
 
 /** What is no time is shown as it came. */
@@ -80,10 +96,8 @@ function cut(share: number): number {
   return (share > 1 ? Math.ceil(hundredths) : Math.max(1, Math.floor(hundredths))) / 10_000;
 }
 
-/** "1 order", "2 orders". */
-export function counted(count: number, one: string, format: Format): string {
-  return `${format.number(count)} ${count === 1 ? one : `${one}s`}`;
-}
+/** How the page writes: numbers and times as the company does, and words in its language. */
+export type PageFormat = Format & Writer;
 
 /** A clause or a sentence of somebody else's, with its full stop. */
 export function sentence(text: string): string {

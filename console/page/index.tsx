@@ -1,10 +1,12 @@
 import type { FC } from "hono/jsx";
 
+import { writerFor } from "../../core/messages";
 import type { CompanyFormat, ConsoleReader, Counts, FeedEntry, GapPage, MonthCoverage } from "../model";
 import type { GapQuery } from "../model";
-import { FEED_LENGTH, statusAnswer, type StatusAnswer } from "./api";
+import { statusAnswer, worded } from "./answers";
+import { FEED_LENGTH, type StatusAnswer } from "./api";
 import type { PageAssets } from "./assets";
-import { formatFor, type Format } from "./format";
+import { formatFor, type PageFormat } from "./format";
 import { Coverage } from "./panels/coverage";
 import { Feed } from "./panels/feed";
 import { Gaps } from "./panels/gaps";
@@ -30,7 +32,7 @@ interface PageData extends StatusAnswer {
   readonly page: GapPage;
   readonly query: GapQuery;
   readonly verdict: Said;
-  readonly format: Format;
+  readonly format: PageFormat;
   readonly now: Date;
   readonly assets: PageAssets;
 }
@@ -38,14 +40,15 @@ interface PageData extends StatusAnswer {
 /** The whole page as HTML. It is complete without its script, which only keeps it fresh. */
 export async function renderPage(reader: ConsoleReader, request: PageRequest): Promise<string> {
   const query = readGapQuery(request.parameters);
-  const [status, months, entries, page] = await Promise.all([
+  const [status, months, appeared, page] = await Promise.all([
     statusAnswer(reader),
     reader.months(),
     reader.feed(null, FEED_LENGTH),
     reader.gaps(query),
   ]);
   const company = reader.company();
-  const format = formatFor(company, request.now);
+  const entries = worded(appeared, company);
+  const format = { ...formatFor(company, request.now), ...writerFor(company.locale) };
   const verdict = verdictOf({ ...status, format });
   const { now, assets } = request;
   const data: PageData = { ...status, company, months, entries, page, query, verdict, format, now, assets };
@@ -54,7 +57,7 @@ export async function renderPage(reader: ConsoleReader, request: PageRequest): P
 }
 
 const Page: FC<PageData> = (data) => (
-  <html lang="en">
+  <html lang={data.format.language}>
     <head>
       <meta charset="utf-8" />
       <title>{`${data.verdict.headline} · ${data.company.name} · Sync Console`}</title>
@@ -68,19 +71,21 @@ const Page: FC<PageData> = (data) => (
     </head>
     <body>
       <a class="skip" href="#main">
-        Skip to the figures
+        {data.format.t("page.skip")}
       </a>
       <Top {...data} />
       <main id="main" tabindex={-1}>
         <Panels {...data} />
       </main>
       <footer class="foot">
-        <p>Read-only: nothing on this page changes anything in Shopify or ERPNext.</p>
-        <p>Times are those of {data.company.timeZone}.</p>
+        <p>{data.format.t("page.readOnly")}</p>
+        <p>{data.format.t("page.times", { timeZone: data.company.timeZone })}</p>
       </footer>
     </body>
   </html>
 );
+
+const PANELS = ["coverage", "months", "money", "gaps", "health", "feed"] as const;
 
 const Top: FC<PageData> = ({ company, format, now }) => (
   <header class="top">
@@ -94,15 +99,20 @@ const Top: FC<PageData> = ({ company, format, now }) => (
           {format.fullMoment(now.toISOString())}
         </time>
       </p>
-      <p class="live" id="live" role="status" />
+      <p
+        class="live"
+        id="live"
+        role="status"
+        data-live={format.t("live.live")}
+        data-reconnecting={format.t("live.reconnecting", { time: "{time}" })}
+        data-ended={format.t("live.ended", { time: "{time}" })}
+        data-sign-in={format.t("live.signIn")}
+      />
     </div>
-    <nav class="jump" aria-label="On this page">
-      <a href="#coverage">Coverage</a>
-      <a href="#months">By month</a>
-      <a href="#money">Money</a>
-      <a href="#gaps">Not synced</a>
-      <a href="#health">Health</a>
-      <a href="#feed">Live feed</a>
+    <nav class="jump" aria-label={format.t("page.jump")}>
+      {PANELS.map((panel) => (
+        <a href={`#${panel}`}>{format.t(`nav.${panel}`)}</a>
+      ))}
     </nav>
   </header>
 );

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Download, type Page } from "playwright-core";
 
+import { writerFor } from "../../core/messages";
 import { buildAssets } from "../build";
 import { busyWorld } from "./testing/busy-world";
 import { chromiumOnPath } from "./testing/chromium";
+import { englishIn, spokenWorld } from "./testing/spoken-world";
 import { servePage, type ServedPage } from "./testing/serve";
 import { calmWorld, entry, gap, healthWith, NOW, told, WHOLE_SCAN, type World } from "./testing/world";
 
@@ -123,16 +125,32 @@ inChromium("the page in Chromium", () => {
     ["first-desktop-light", first, DESKTOP, "light"],
     ["down-phone-light", down, PHONE, "light"],
     ["calm-desktop-light", calmWorld(), DESKTOP, "light"],
+    ["german-phone-light", spokenWorld("de-DE"), PHONE, "light"],
+    ["german-desktop-light", spokenWorld("de-DE"), DESKTOP, "light"],
+    ["french-desktop-light", spokenWorld("fr-FR"), DESKTOP, "light"],
   ] as const)("%s has nothing that an accessibility checker objects to, and fits its width", async (...row) => {
     const [name, world, viewport, colorScheme] = row;
     await open(world, { viewport, colorScheme });
-    await eventually(liveLine, LIVE);
+    await eventually(liveLine, writerFor(world.company.locale).t("live.live"));
     await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
     for (const summary of await page.locator("summary").all()) await summary.click();
     const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
     if (viewport === DESKTOP) expect(await page.evaluate(CUT_OFF)).toEqual([]);
+  });
+
+  it("speaks a German company's language, before its script and after, with no English sentence", async () => {
+    await open(spokenWorld("de-DE"));
+    await eventually(liveLine, "Live: Neues erscheint von selbst");
+    await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+    const said = await page.evaluate<string>(
+      "document.title + ' ' + document.body.innerText + ' ' + [...document.querySelectorAll('[aria-label]')].map((e) => e.ariaLabel).join(' ')",
+    );
+    expect(said).toContain("Freitag, 27. November 2026 um 08:14 MEZ");
+    expect(said).toContain("1.289,50 in Shopify erhalten");
+    expect(englishIn(said)).toEqual([]);
+    expect(await page.getAttribute("html", "lang")).toBe("de-DE");
   });
 
   it("is whole without its script: figures, filter, search and pages", async () => {
@@ -168,8 +186,8 @@ inChromium("the page in Chromium", () => {
       (await page.locator("#feed-list > li").allInnerTexts()).slice(0, 3).map(oneLine);
     await eventually(texts, [
       "08:09 ERPNext Delivery Note MAT-DN-2026-00900",
-      `08:14 Shopify Order ${name} 42,00 €`,
-      "08:07 Shopify Order #12841 42,00 €",
+      `08:14 Shopify Order ${name} €42.00`,
+      "08:07 Shopify Order #12841 €42.00",
     ]);
     expect(await page.locator("#feed-list > li").count()).toBe(12);
     expect(await page.locator("#feed-list :is(img, script)").count()).toBe(0);
@@ -289,8 +307,8 @@ inChromium("the page in Chromium", () => {
     expect(download.suggestedFilename()).toBe("northwind-not-synced-2026-11-27.csv");
     const lines = readFileSync(await download.path(), "utf8").split("\r\n");
     expect(lines).toHaveLength(1 + 55 + 1);
-    expect(lines[0]?.startsWith('\uFEFF"order";"shopify_order_id";')).toBe(true);
-    expect(lines[55]?.split(";").slice(0, 4)).toEqual(['"#7002"', '"6000000007002"', '"missing"', '"deleted-product"']);
+    expect(lines[0]?.startsWith('\uFEFF"order","shopify_order_id",')).toBe(true);
+    expect(lines[55]?.split(",").slice(0, 4)).toEqual(['"#7002"', '"6000000007002"', '"missing"', '"deleted-product"']);
   });
 
   it("can be used by keyboard alone, and always shows where it is", async () => {

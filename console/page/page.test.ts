@@ -1,7 +1,9 @@
 import { renderPage } from ".";
+import { ENGLISH } from "../../core/messages";
 import type { Gap, ScanReport } from "../model";
 import type { PageAssets } from "./assets";
 import { REASONS } from "./query";
+import { englishIn, spokenWorld } from "./testing/spoken-world";
 import { elementOf, readable, rowsOf, textOf } from "./testing/text";
 import {
   AS_OF,
@@ -17,7 +19,6 @@ import {
   WHOLE_SCAN,
   type World,
 } from "./testing/world";
-import { REASON_WORDS } from "./words";
 
 const asset = (path: string): PageAssets["styles"] => ({ path, type: "text/plain", body: "" });
 const assets: PageAssets = {
@@ -37,7 +38,7 @@ const FIRST_SCAN: ScanReport = { ...WHOLE_SCAN, complete: false, startedAt: null
 describe("the page", () => {
   it("names the company, the moment and the state in its title", async () => {
     const html = await render();
-    expect(html.slice(0, 32)).toBe('<!doctype html><html lang="en"><');
+    expect(html.slice(0, 32)).toBe('<!doctype html><html lang="en-GB');
     expect(html).toContain("<title>Every order is in ERPNext · Northwind Tea Ltd · Sync Console</title>");
     expect(html).toContain('<time datetime="2026-11-27T07:14:00.000Z"');
   });
@@ -50,6 +51,32 @@ describe("the page", () => {
       ),
     ).toEqual(["/assets/icon-3.svg", "/assets/page-1.css", "/assets/page-2.js"]);
     expect(html).not.toMatch(/<style|\bstyle=|\bon\w+=|<script(?! src)/);
+  });
+});
+
+describe("the language of the company", () => {
+  /** Everything that is shown or read aloud. */
+  const said = (html: string): string =>
+    [
+      readable(html),
+      ...[...html.matchAll(/(?:aria-label|data-(?:live|reconnecting|ended|sign-in))="([^"]*)"/g)].map(
+        ([, words]) => words,
+      ),
+    ].join(" ");
+
+  it.each(["de-DE", "de-AT", "fr-FR", "es-ES", "nl-NL"])("is the page's: nothing is English for %s", async (locale) => {
+    for (const scan of [spokenWorld(locale).scan, FIRST_SCAN]) {
+      const html = await render(spokenWorld(locale, { scan }));
+      expect(html).toContain(`<html lang="${locale}">`);
+      expect(englishIn(said(html))).toEqual([]);
+    }
+  });
+
+  it("is English for a company of another, which would see English in the test above", async () => {
+    const html = await render(spokenWorld("pl-PL"));
+    expect(html).toContain('<html lang="en">');
+    expect(englishIn(said(html)).length).toBeGreaterThan(100);
+    expect(html).not.toMatch(/listopad|lis 2026|piątek/);
   });
 });
 
@@ -252,7 +279,7 @@ describe("the list of what is not synced", () => {
   it.each(REASONS)("says in words that an order is in it for %s", async (reason) => {
     const gaps = [gap(1001, { reason, detail: "since 2026-11-27T06:00:00Z" })];
     const [, row] = rowsOf(elementOf(await render({ gaps }), "gaps"));
-    const why = `${REASON_WORDS[reason].label} since 06:00 noticed 26 Nov 2026, 15:00, checked 06:03`;
+    const why = `${ENGLISH.t(`reason.${reason}`)} since 06:00 noticed 26 Nov 2026, 15:00, checked 06:03`;
     expect(row).toEqual(["#1001 placed 26 Nov 2026, 14:05", "£129.90", why, "Shopify ERPNext"]);
   });
 

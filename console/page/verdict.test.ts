@@ -1,3 +1,4 @@
+import { writerFor } from "../../core/messages";
 import type { HealthCheck } from "../model";
 import { formatFor } from "./format";
 import { calmWorld, healthWith, NOW, told, untold, WHOLE_SCAN } from "./testing/world";
@@ -7,7 +8,8 @@ const world = calmWorld();
 
 function facts(of: Partial<Facts> = {}): Facts {
   const { counts, scan, health } = world;
-  return { counts, scan, health, gapCounts: {}, format: formatFor(world.company, NOW), ...of };
+  const format = { ...formatFor(world.company, NOW), ...writerFor(world.company.locale) };
+  return { counts, scan, health, gapCounts: {}, format, ...of };
 }
 
 const orders = (shopify: number, erpnext: number): Facts["counts"] => ({
@@ -94,7 +96,7 @@ it("says what else is wrong, the worst first, and then what could not be determi
     "Background workers: No background worker is alive.",
     "Age of the Shopify token: Make a new one.",
     "2 orders are missing in ERPNext, 3 differences between Shopify and ERPNext, 1 order in ERPNext only.",
-    "Not known: how many orders ERPNext has (ERPNext did not answer), webhook subscriptions.",
+    "Not known: how many orders ERPNext has (ERPNext did not answer), Webhook subscriptions.",
   ]);
 });
 

@@ -7,8 +7,8 @@ import {
   type HealthState,
   type ScanReport,
 } from "../model";
-import { counted, type Format } from "./format";
-import { HEALTH_WORDS, REASON_WORDS, type Reason, type Urgency } from "./words";
+import type { PageFormat } from "./format";
+import { URGENCY, type Reason, type Urgency } from "./reasons";
 
 /** What the page says first. */
 export interface Verdict {
@@ -25,7 +25,7 @@ export interface Facts {
   readonly scan: ScanReport;
   readonly health: readonly HealthCheck[];
   readonly gapCounts: Readonly<Partial<Record<Gap["reason"], number>>>;
-  readonly format: Format;
+  readonly format: PageFormat;
 }
 
 /** The first that holds decides; each looks at the facts and says whether it does. */
@@ -35,9 +35,9 @@ const HEADLINES: readonly ((facts: Facts) => Pick<Verdict, "state" | "headline">
     if (wrong.length === 0) return undefined;
     // They arrived, and ERPNext does not take them, or not all.
     const areKept = wrong.every(({ name }) => name === "deliveries");
-    return { state: "bad", headline: areKept ? "Orders do not reach ERPNext" : "Orders are not arriving" };
+    return { state: "bad", headline: facts.format.t(areKept ? "verdict.notReached" : "verdict.notArriving") };
   },
-  ({ scan }) => (scan.complete ? undefined : { state: "unknown", headline: firstComparison(scan) }),
+  ({ scan, format }) => (scan.complete ? undefined : { state: "unknown", headline: format.t(firstComparison(scan)) }),
   (facts) => {
     const [headline] = attention(facts);
     return headline === undefined ? undefined : { state: "warning", headline };
@@ -45,19 +45,15 @@ const HEADLINES: readonly ((facts: Facts) => Pick<Verdict, "state" | "headline">
   (facts) =>
     checksOf(facts, "warning").length === 0
       ? undefined
-      : { state: "warning", headline: "No order needs attention, but the order sync does" },
+      : { state: "warning", headline: facts.format.t("verdict.syncNeedsAttention") },
   (facts) =>
-    unknowns(facts).length === 0
-      ? undefined
-      : { state: "unknown", headline: "No order needs attention, as far as can be told" },
-  ({ counts: { orders } }) =>
+    unknowns(facts).length === 0 ? undefined : { state: "unknown", headline: facts.format.t("verdict.asFarAsKnown") },
+  ({ counts: { orders }, format }) =>
     orders.shopify.known && orders.shopify.value === 0
-      ? { state: "good", headline: "The shop has no orders yet" }
+      ? { state: "good", headline: format.t("verdict.noOrders") }
       : undefined,
   (facts) =>
-    gapsOf(facts, "waiting") === 0
-      ? undefined
-      : { state: "good", headline: "All is well, and the newest orders are on their way" },
+    gapsOf(facts, "waiting") === 0 ? undefined : { state: "good", headline: facts.format.t("verdict.onTheirWay") },
 ];
 
 export function verdictOf(facts: Facts): Verdict {
@@ -67,7 +63,7 @@ export function verdictOf(facts: Facts): Verdict {
 
 function good(facts: Facts): Pick<Verdict, "state" | "headline"> {
   const all = gapsOf(facts, "explained") === 0;
-  return { state: "good", headline: all ? "Every order is in ERPNext" : "Every order that can be in ERPNext is there" };
+  return { state: "good", headline: facts.format.t(all ? "verdict.all" : "verdict.allPossible") };
 }
 
 /**
@@ -80,24 +76,22 @@ function attention(facts: Facts): readonly string[] {
   const different = gapsOf(facts, "attention", DIFFERENCES);
   const orphans = gapCounts.orphan ?? 0;
   return [
-    ...(missing === 0
-      ? []
-      : [`${counted(missing, "order", format)} ${missing === 1 ? "is" : "are"} missing in ERPNext`]),
-    ...(different === 0 ? [] : [`${counted(different, "difference", format)} between Shopify and ERPNext`]),
-    ...(orphans === 0 ? [] : [`${counted(orphans, "order", format)} in ERPNext only`]),
+    ...(missing === 0 ? [] : [format.t("verdict.missing", { count: missing })]),
+    ...(different === 0 ? [] : [format.t("verdict.different", { count: different })]),
+    ...(orphans === 0 ? [] : [format.t("verdict.orphans", { count: orphans })]),
   ];
 }
 
 /** How many gaps of an urgency there are among some reasons. */
 function gapsOf({ gapCounts }: Facts, urgency: Urgency, among: readonly Reason[] = MISSING_REASONS): number {
   return among
-    .filter((reason) => REASON_WORDS[reason].urgency === urgency)
+    .filter((reason) => URGENCY[reason] === urgency)
     .reduce((sum, reason) => sum + (gapCounts[reason] ?? 0), 0);
 }
 
-function firstComparison({ running, trouble }: ScanReport): string {
-  if (running !== null) return "The first comparison is still running";
-  return trouble === null ? "The first comparison has not begun" : "The first comparison has not ended";
+function firstComparison({ running, trouble }: ScanReport) {
+  if (running !== null) return "verdict.firstRunning";
+  return trouble === null ? "verdict.firstNotBegun" : "verdict.firstNotEnded";
 }
 
 function checksOf({ health }: Facts, state: HealthState): readonly HealthCheck[] {
@@ -117,32 +111,33 @@ const SAYS_WHETHER_ORDERS_ARRIVE: ReadonlySet<HealthCheckName> = new Set([
 /** What could not be determined, a clause each. */
 function unknowns(facts: Facts): readonly string[] {
   const { shopify, erpnext } = facts.counts.orders;
+  const { format } = facts;
   const { visibleSince } = facts.scan;
   return [
-    ...(shopify.known ? [] : [`how many orders Shopify has (${shopify.why})`]),
-    ...(erpnext.known ? [] : [`how many orders ERPNext has (${erpnext.why})`]),
+    ...(shopify.known ? [] : [format.t("verdict.shopifyOrders", { why: shopify.why })]),
+    ...(erpnext.known ? [] : [format.t("verdict.erpnextOrders", { why: erpnext.why })]),
     ...checksOf(facts, "unknown")
       .filter(({ name }) => SAYS_WHETHER_ORDERS_ARRIVE.has(name))
-      .map(({ name }) => withinSentence(HEALTH_WORDS[name])),
-    ...(visibleSince === null ? [] : [`what is missing before ${facts.format.day(visibleSince)}`]),
+      .map(({ name }) => format.t(`health.${name}`)),
+    ...(visibleSince === null ? [] : [format.t("verdict.missingBefore", { day: format.day(visibleSince) })]),
   ];
 }
 
-/** A label in the middle of a sentence. */
-function withinSentence(label: string): string {
-  return label.charAt(0).toLowerCase() + label.slice(1);
-}
-
 function sentencesOf(facts: Facts, headline: string): readonly string[] {
+  const { format } = facts;
   const trouble = (["bad", "warning"] as const).flatMap((state) =>
-    checksOf(facts, state).map(({ name, detail }) => `${HEALTH_WORDS[name]}: ${detail}`),
+    checksOf(facts, state).map(({ name, detail }) =>
+      format.t("verdict.check", { check: format.t(`health.${name}`), detail }),
+    ),
   );
   const also = attention(facts).filter((clause) => clause !== headline);
   const unknown = unknowns(facts);
   return [
     ...trouble,
-    ...(also.length === 0 ? [] : [`${headline === attention(facts)[0] ? "Also " : ""}${also.join(", ")}.`]),
-    ...(unknown.length === 0 ? [] : [`Not known: ${unknown.join(", ")}.`]),
+    ...(also.length === 0
+      ? []
+      : [format.t(headline === attention(facts)[0] ? "verdict.also" : "verdict.clauses", { clauses: also })]),
+    ...(unknown.length === 0 ? [] : [format.t("verdict.notKnown", { items: unknown })]),
   ];
 }
 
@@ -154,16 +149,14 @@ function remarksOf(facts: Facts): readonly string[] {
   const waiting = gapsOf(facts, "waiting");
   const explained = gapsOf(facts, "explained") - deletedIn(facts);
   const deleted = deletedIn(facts);
-  const orders = (count: number): string => counted(count, "order", facts.format);
+  const { format } = facts;
   return [
-    ...(waiting === 0 ? [] : [`${orders(waiting)} ${waiting === 1 ? "is on its" : "are on their"} way.`]),
-    ...(explained === 0
-      ? []
-      : [`${orders(explained)} cannot be in ERPNext (cancelled, or a test order): nothing is to be done.`]),
-    ...(deleted === 0 ? [] : [`${orders(deleted)} cannot be made of a deleted product: enter by hand what was paid.`]),
+    ...(waiting === 0 ? [] : [format.t("verdict.waiting", { count: waiting })]),
+    ...(explained === 0 ? [] : [format.t("verdict.explained", { count: explained })]),
+    ...(deleted === 0 ? [] : [format.t("verdict.deletedProduct", { count: deleted })]),
     ...newer(facts),
     ...(facts.scan.complete && facts.scan.startedAt !== null
-      ? [`Last comparison: ${facts.format.moment(facts.scan.startedAt)}.`]
+      ? [format.t("verdict.lastComparison", { at: format.moment(facts.scan.startedAt) })]
       : []),
   ];
 }
@@ -175,8 +168,5 @@ function newer(facts: Facts): readonly string[] {
   const missing = MISSING_REASONS.reduce((sum, reason) => sum + (facts.gapCounts[reason] ?? 0), 0);
   const more = shopify.value - erpnext.value - missing;
   if (more <= 0) return [];
-  return [
-    `Shopify has ${counted(more, "order", facts.format)} more than the last comparison explains; the next one says what ` +
-      `became of ${more === 1 ? "it" : "them"}.`,
-  ];
+  return [facts.format.t("verdict.newer", { count: more })];
 }

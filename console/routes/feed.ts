@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 
 import type { AppMeans, ConsoleContext } from "../app";
-import { feedAnswer } from "../page/api";
+import { feedAnswer } from "../page/answers";
 
 /**
  * `GET /api/feed?after=<id>`: what appeared since, the newest first. Each question has both sides looked at for what is new,

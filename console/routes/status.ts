@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 
 import type { ConsoleContext } from "../app";
-import { statusAnswer } from "../page/api";
+import { statusAnswer } from "../page/answers";
 
 /** `GET /api/status`: counts, scan, health and the number of gaps by reason. */
 export async function serveStatus(context: Context<ConsoleContext>): Promise<Response> {

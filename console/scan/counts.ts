@@ -1,4 +1,5 @@
 import type { FrappeFilter } from "../../clients/frappe-api";
+import { text, type Text } from "../../core/messages";
 import { CURRENT_APP } from "../../clients/shopify-operations";
 import { CUSTOMER_COUNT, PRODUCT_COUNT } from "../../clients/shopify-monitor";
 import { isGranted } from "../../core/shopify-access";
@@ -26,6 +27,10 @@ const IN_ERPNEXT: Readonly<Record<Counted, readonly [doctype: string, filters: r
 /** A count, or why there is none. */
 class Untold extends Error {
   override readonly name = "Untold";
+
+  constructor(readonly why: Text) {
+    super();
+  }
 }
 
 /** Counts orders, products and customers on both sides. One that cannot be counted is unknown, never zero. */
@@ -57,9 +62,9 @@ async function countOf(what: Counted, sides: BothSides, scopes: Told<readonly st
 async function shopifyCount(what: Counted, sides: BothSides, scopes: readonly string[]): Promise<number> {
   const needed = what === "orders" ? ["read_orders", "read_all_orders"] : [`read_${what}`];
   const missing = needed.find((scope) => !isGranted(scope, scopes));
-  if (missing !== undefined) throw new Untold(`the app lacks the scope ${missing}`);
+  if (missing !== undefined) throw new Untold(text("coverage.noScope", { scope: missing }));
   const count = await SHOPIFY_COUNTS[what](sides);
-  if (count === undefined) throw new Untold("Shopify gives no exact number");
+  if (count === undefined) throw new Untold(text("coverage.notExact"));
   return count;
 }
 
@@ -78,6 +83,6 @@ async function told<Value>(ask: () => Promise<Value>): Promise<Told<Value>> {
     const value = await ask();
     return { known: true, value, asOf: new Date().toISOString() };
   } catch (error) {
-    return { known: false, why: error instanceof Untold ? error.message : why(error), asOf: new Date().toISOString() };
+    return { known: false, why: error instanceof Untold ? error.why : why(error), asOf: new Date().toISOString() };
   }
 }

@@ -1,8 +1,18 @@
 import type { ServerFacts } from "../../clients/server-facts";
 import type { WebhookSubscription } from "../../clients/shopify-operations";
-import { judgeHealth, type Observed } from "./health-checks";
+import { ENGLISH } from "../../core/messages";
+import { judgeHealth as textsOf, type Observed } from "./health-checks";
 
 const NOW = new Date("2026-11-26T20:00:00Z");
+
+/** The checks as an English page shows them. */
+function judgeHealth(observed: Observed) {
+  return textsOf(observed).map((check) => ({
+    ...check,
+    value: ENGLISH.write(check.value),
+    detail: ENGLISH.write(check.detail),
+  }));
+}
 const URL_OF_HOOK = "https://hook.acme.example/x";
 const TOPICS = ["ORDERS_CREATE", "ORDERS_PAID"];
 

@@ -1,5 +1,6 @@
 import type { ServerFacts } from "../../clients/server-facts";
 import type { WebhookSubscription } from "../../clients/shopify-operations";
+import { text, type Message, type Text } from "../../core/messages";
 import { gradeOfDeprecations, type DeprecatedCall } from "../../core/deprecations";
 import {
   ageOf,
@@ -12,12 +13,11 @@ import {
   mayBeOnItsWay,
   topicFaults,
   unserved,
-  type Grade,
 } from "../../core/verdicts";
 import { HEALTH_CHECKS, type HealthCheck, type HealthCheckName, type HealthState } from "../model";
 
 /** What a look gave, or why it gave nothing. */
-export type Seen<Value> = { readonly value: Value } | { readonly unknown: string };
+export type Seen<Value> = { readonly value: Value } | { readonly unknown: Text };
 
 /** Of the connector's log, in 24 hours. */
 export interface LogFigures {
@@ -66,12 +66,12 @@ export function judgeHealth(observed: Observed): readonly HealthCheck[] {
   return HEALTH_CHECKS.map((name) => ({ name, ...CHECKS[name](observed), asOf: observed.now.toISOString() }));
 }
 
-function verdict(state: HealthState, value: string, detail: string): Verdict {
+function verdict(state: HealthState, value: Text, detail: Message): Verdict {
   return { state, value, detail };
 }
 
-function unknown(reason: string): Verdict {
-  return verdict("unknown", "not known", `Unknown: ${reason}.`);
+function unknown(why: Text): Verdict {
+  return verdict("unknown", text("notKnown"), text("unknownBecause", { why }));
 }
 
 function of<Value>(seen: Seen<Value>, judge: (value: Value) => Verdict): Verdict {
@@ -81,6 +81,14 @@ function of<Value>(seen: Seen<Value>, judge: (value: Value) => Verdict): Verdict
 type Queues = NonNullable<ServerFacts["queues"]>;
 type Deliveries = NonNullable<ServerFacts["deliveries"]>;
 
+const LOOKED_AT = {
+  queues: { never: text("server.noQueues"), last: (when: Message) => text("server.oldQueues", { ago: when }) },
+  deliveries: {
+    never: text("server.noDeliveries"),
+    last: (when: Message) => text("server.oldDeliveries", { ago: when }),
+  },
+};
+
 /** What the server finds out every minute, unless it has not for longer than that. */
 function ofRecent<Name extends "queues" | "deliveries">(
   { server, now }: Observed,
@@ -89,152 +97,114 @@ function ofRecent<Name extends "queues" | "deliveries">(
 ): Verdict {
   return of(server, (all) => {
     const { [name]: facts, checkedAt } = all;
-    if (facts === undefined || checkedAt === undefined) return unknown(`the server has not looked at its ${name} yet`);
+    if (facts === undefined || checkedAt === undefined) return unknown(LOOKED_AT[name].never);
     if (isRecent(checkedAt, now)) return judge(facts);
-    return unknown(`the server looked at its ${name} last ${ago(ageOf(checkedAt, now))} ago`);
+    return unknown(LOOKED_AT[name].last(ago(ageOf(checkedAt, now))));
   });
 }
 
 function deliveries({ waiting, oldestWaitingSeconds, parked, failed, paused }: Deliveries): Verdict {
-  const oldest = oldestWaitingSeconds ?? 0;
   const refused = gradeOfRefused({ failed, parked });
   if (gradeOfDeliveries(oldestWaitingSeconds) === "bad") {
-    const why = paused === null ? "" : ` while there is a ${paused}`;
+    const value = text("deliveries.waiting", { count: waiting, span: span((oldestWaitingSeconds ?? 0) * 1000) });
     return verdict(
       "bad",
-      `${waiting}, the oldest for ${ago(oldest * 1000)}`,
-      `Deliveries are kept and do not reach ERPNext${why}: see why it does not take them.`,
+      value,
+      paused === null ? text("deliveries.stuck") : text("deliveries.paused", { work: paused }),
     );
   }
   if (refused === "bad")
-    return verdict(
-      refused,
-      `${failed} failed`,
-      "ERPNext refused them for good: correct what it names, then have them delivered again.",
-    );
-  if (refused === "warning")
-    return verdict(refused, `${parked} refused`, "ERPNext refused them; they are delivered again by themselves.");
-  return verdict("good", waiting === 0 ? "none" : String(waiting), "ERPNext takes every delivery as it comes.");
+    return verdict(refused, text("deliveries.failed", { count: failed }), text("deliveries.refused"));
+  if (refused === "warning") {
+    return verdict(refused, text("deliveries.parked", { count: parked }), text("deliveries.retried"));
+  }
+  return verdict("good", waiting === 0 ? text("health.none") : count(waiting), text("deliveries.good"));
 }
-
-const WAITING: Readonly<Record<Grade, string>> = {
-  good: "Deliveries are worked off as they come.",
-  warning: "Deliveries wait longer than usual: look again in a few minutes.",
-  bad: "The queue does not move: see whether the workers live, and what the oldest job is.",
-};
 
 function oldestQueued(queues: Queues): Verdict {
   const { oldestQueuedSeconds: oldest } = queues;
-  if (oldest === null) return verdict("good", "nothing waits", "Every delivery has been worked off.");
+  if (oldest === null) return verdict("good", text("queue.nothing"), text("queue.empty"));
   const grade = gradeOfWait(queues);
-  return verdict(grade, ago(oldest * 1000), WAITING[grade]);
+  return verdict(grade, span(oldest * 1000), text(`queue.${grade}`));
 }
 
 function workers({ workers: live }: Queues): Verdict {
   const total = live.short + live.default + live.long;
-  const alone = unserved(live);
-  if (alone.length === 0) return verdict("good", String(total), "A worker serves every queue.");
-  const whom = total === 0 ? "No worker lives" : `No worker serves ${alone.join(", ")}`;
-  return verdict(
-    "bad",
-    String(total),
-    `${whom}: orders are accepted and not worked on until the server starts it again.`,
-  );
+  const queues = unserved(live);
+  if (queues.length === 0) return verdict("good", count(total), text("workers.good"));
+  return verdict("bad", count(total), total === 0 ? text("workers.none") : text("workers.unserved", { queues }));
 }
 
 function errorRate({ succeeded, failed }: LogFigures): Verdict {
   const all = succeeded + failed;
-  if (all === 0) return verdict("good", "none", "Nothing was worked on in the last 24 hours.");
-  const share = failed / all;
-  const value = `${(share * 100).toFixed(1)} %`;
-  const saw = `${failed} of ${all} failed in the last 24 hours`;
+  if (all === 0) return verdict("good", text("health.none"), text("errors.nothing"));
+  const value = text("health.perCent", { share: { amount: ((100 * failed) / all).toFixed(1) } });
   const grade = gradeOfErrors(succeeded, failed);
-  if (failed === 0) return verdict(grade, value, `All ${all} of the last 24 hours succeeded.`);
-  if (grade === "good") return verdict(grade, value, `${saw}, as a few do: the list below says why.`);
-  const next = "fix what the list below names, then have the orders delivered again";
-  return verdict(grade, value, `${saw}: ${next}.`);
+  if (failed === 0) return verdict(grade, value, text("errors.none", { all }));
+  return verdict(grade, value, text(grade === "good" ? "errors.few" : "errors.many", { failed, all }));
 }
 
 /** Silence is right while the shop sells nothing: an order that nothing arrived of since is not. */
 function lastDelivery(at: string | null, { newestOrderAt, now }: Observed): Verdict {
   const since = at === null ? -Infinity : Date.parse(at);
+  const value = at === null ? text("health.never") : ago(ageOf(at, now));
   if (newestOrderAt !== undefined && Date.parse(newestOrderAt) > since && !mayBeOnItsWay(newestOrderAt, now)) {
-    const ordered = `${ago(ageOf(newestOrderAt, now))} ago`;
-    return verdict(
-      "bad",
-      at === null ? "never" : `${ago(ageOf(at, now))} ago`,
-      `An order was placed ${ordered}, and nothing arrived since: look at the subscriptions, the hook host and the secret.`,
-    );
+    return verdict("bad", value, text("lastDelivery.silent", { ago: ago(ageOf(newestOrderAt, now)) }));
   }
-  if (at === null) {
-    return verdict(
-      "warning",
-      "never",
-      "Nothing ever arrived: place an order, and look at the secret if it does not come.",
-    );
-  }
-  const age = Math.max(0, now.getTime() - Date.parse(at));
-  const value = `${ago(age)} ago`;
-  if (age < SILENT_WARN_MS) return verdict("good", value, "Shopify's deliveries arrive.");
-  return verdict("warning", value, "Nothing arrived for days: compare with the shop's newest order in the feed.");
+  if (at === null) return verdict("warning", value, text("lastDelivery.never"));
+  return ageOf(at, now) < SILENT_WARN_MS
+    ? verdict("good", value, text("lastDelivery.good"))
+    : verdict("warning", value, text("lastDelivery.old"));
 }
 
 function subscribed(all: readonly WebhookSubscription[], { topics, webhookUrl }: Observed["wanted"]): Verdict {
   const missing = topics.filter((topic) => topicFaults(topic, all, webhookUrl).length > 0);
-  const value = `${topics.length - missing.length} of ${topics.length}`;
-  if (missing.length === 0) return verdict("good", value, "Shopify announces every change to this server.");
+  const value = text("health.ofAll", { count: topics.length - missing.length, all: topics.length });
+  if (missing.length === 0) return verdict("good", value, text("subscriptions.good"));
   const state = missing.includes("ORDERS_CREATE") ? "bad" : "warning";
-  return verdict(
-    state,
-    value,
-    `Shopify does not announce ${missing.join(", ")} here: have the subscriptions made again.`,
-  );
+  return verdict(state, value, text("subscriptions.missing", { topics: missing }));
 }
-
-const RENEWED: Readonly<Record<Grade, string>> = {
-  good: "The server renews the connector's token in time.",
-  warning: "The connector's token ends within hours: see why the server does not renew it.",
-  bad: "The connector's token has ended: it can ask Shopify for nothing until it is renewed.",
-};
 
 function tokenAge({ token, server, now, version }: Observed): Verdict {
   if (token.kind === "token" && "unknown" in version) return unknown(version.unknown);
   if (token.kind === "token") {
-    const detail = "A custom app's token lasts until the app is uninstalled.";
-    if (token.since === undefined)
-      return verdict("unknown", "not known", `The time of its creation was not recorded. ${detail}`);
-    return verdict("good", ago(now.getTime() - Date.parse(token.since)), detail);
+    if (token.since === undefined) return verdict("unknown", text("notKnown"), text("token.lastingUnknown"));
+    return verdict("good", span(now.getTime() - Date.parse(token.since)), text("token.lasting"));
   }
   return of(server, ({ token: connector }) => {
-    if (connector === undefined) return unknown("the server has not renewed the connector's token yet");
+    if (connector === undefined) return unknown(text("token.notRenewed"));
     const age = ageOf(connector.refreshedAt, now);
     const grade = gradeOfTokenAge(age);
-    return verdict(grade, ago(age), RENEWED[grade]);
+    return verdict(grade, span(age), text(`token.${grade}`));
   });
 }
 
 function deadlines(calls: readonly DeprecatedCall[] | undefined, now: Date): Verdict {
-  if (calls === undefined) return unknown("Shopify does not show this app its deprecated calls");
+  if (calls === undefined) return unknown(text("deadlines.notShown"));
   const { grade, saw } = gradeOfDeprecations(calls, now);
-  const next = grade === "good" ? "." : ": have the connector updated.";
-  return verdict(
-    grade,
-    calls.length === 0 ? "none" : String(calls.length),
-    `${saw.charAt(0).toUpperCase()}${saw.slice(1)}${next}`,
-  );
+  const value = calls.length === 0 ? text("health.none") : count(calls.length);
+  return verdict(grade, value, text(grade === "good" ? "deadlines.good" : "deadlines.near", { seen: saw }));
 }
 
 function apiVersion(answered: string | undefined, wanted: string): Verdict {
-  if (answered === undefined) return unknown("Shopify named no version");
-  if (answered === wanted) return verdict("good", answered, "Shopify answers in the version that is asked for.");
-  return verdict("warning", answered, `Version ${wanted} was asked for and is retired: have the project updated.`);
+  if (answered === undefined) return unknown(text("version.notNamed"));
+  if (answered === wanted) return verdict("good", answered, text("version.good"));
+  return verdict("warning", answered, text("version.retired", { version: wanted }));
+}
+
+function count(of: number): Message {
+  return text("health.count", { count: of });
 }
 
 /** A span of time as people say it. */
-function ago(ms: number): string {
+function span(ms: number): Message {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);
-  if (minutes < 1) return "less than 1 min";
-  if (minutes < 120) return `${minutes} min`;
+  if (minutes < 1) return text("span.moment");
+  if (minutes < 120) return text("span.minutes", { count: minutes });
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+  return hours < 48 ? text("span.hours", { count: hours }) : text("span.days", { count: Math.floor(hours / 24) });
+}
+
+function ago(ms: number): Message {
+  return text("span.ago", { span: span(ms) });
 }

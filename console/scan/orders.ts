@@ -168,7 +168,7 @@ function found(
   target: Generation,
   { done, before }: { readonly done: Step; readonly before: number | undefined },
 ): readonly D1PreparedStatement[] {
-  const rows = done.findings.map(gapRows(settings.company.timeZone));
+  const rows = done.findings.map(gapRows(settings.company));
   return target.put(rows, new Date().toISOString(), before ?? target.number);
 }
 
@@ -184,7 +184,7 @@ function updated(
   },
 ): readonly D1PreparedStatement[] {
   const seen = of.observed.through(of.done.state.after);
-  const rows = of.done.findings.map(gapRows(work.settings.company.timeZone));
+  const rows = of.done.findings.map(gapRows(work.settings.company));
   const isNew = ({ id }: Passed): boolean => of.through === null || compareOrderIds(id, of.through) > 0;
   const monthOf = monthsIn(work.settings.company.timeZone);
   return [

@@ -29,7 +29,7 @@ export async function recheckGaps(work: Work): Promise<void> {
   const found = reconcile(streamOf(orders), streamOf(documents), reconciling(work, evidence, visibleSince));
   const findings: Finding[] = [];
   for await (const finding of found) findings.push(finding);
-  const rows = findings.map(gapRows(work.settings.company.timeZone));
+  const rows = findings.map(gapRows(work.settings.company));
   const inShopify = new Set(orders.map(({ id }) => id));
   await work.database.batch([
     renewal(work.database, work.lease),

@@ -1,10 +1,12 @@
 import type { D1Database, D1PreparedStatement } from "@cloudflare/workers-types";
 
+import { writerFor } from "../../core/messages";
 import type { Coverage } from "../../reconciliation/coverage";
 import { reasonOf, toldOf, type Finding } from "../../reconciliation/finding";
 import { monthsIn } from "../../reconciliation/month";
 import { written, type Figures } from "../../reconciliation/month-money";
 import { differenceOf, FIGURES } from "../../reconciliation/order-money";
+import type { CompanyFormat } from "../model";
 import { idKey, idOfKey } from "./id-key";
 
 /** Rows that one statement writes: with the longest details about 300 KB of the 2 MB that a value may have. */
@@ -30,9 +32,10 @@ export interface GapRow {
   readonly words: string;
 }
 
-/** Makes rows of findings, which follow each other by order; months are those of the company's zone. */
-export function gapRows(timeZone: string): (finding: Finding) => GapRow {
+/** Makes rows of findings, which follow each other by order; months are those of the company's zone, details in its language. */
+export function gapRows({ timeZone, locale }: CompanyFormat): (finding: Finding) => GapRow {
   const monthOf = monthsIn(timeZone);
+  const { write } = writerFor(locale);
   let last = "";
   return (finding) => {
     const isFirst = finding.id !== last;
@@ -40,7 +43,7 @@ export function gapRows(timeZone: string): (finding: Finding) => GapRow {
     const shopify = finding.kind === "orphan" ? undefined : finding.shopify;
     const documents = documentsOf(finding);
     const name = shopify?.name ?? finding.id;
-    const detail = toldOf(finding);
+    const detail = write(toldOf(finding));
     return {
       key: idKey(finding.id),
       reason: reasonOf(finding),

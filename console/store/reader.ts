@@ -1,5 +1,6 @@
 import type { D1Database } from "@cloudflare/workers-types";
 
+import { text } from "../../core/messages";
 import { MISSING_REASONS, type MissingReason } from "../../reconciliation/finding";
 import type { MonthMoney } from "../../reconciliation/month-money";
 import {
@@ -148,11 +149,12 @@ function moneyIn(money: string | null): MonthMoney | null {
 
 /** Before the first look: unknown, which is no zero. */
 export function notCountedYet(now: Date): Counts {
-  const yet: Told<number> = { known: false, why: "not counted yet", asOf: now.toISOString() };
+  const yet: Told<number> = { known: false, why: text("coverage.notCounted"), asOf: now.toISOString() };
   return Object.fromEntries(COUNTED.map((what) => [what, { shopify: yet, erpnext: yet }])) as unknown as Counts;
 }
 
 function notLookedYet(now: Date): readonly HealthCheck[] {
-  const detail = "The console has not looked yet; it does so every minute.";
-  return HEALTH_CHECKS.map((name) => ({ name, state: "unknown", value: "not known", detail, asOf: now.toISOString() }));
+  const asOf = now.toISOString();
+  const [value, detail] = [text("notKnown"), text("health.notLooked")];
+  return HEALTH_CHECKS.map((name) => ({ name, state: "unknown", value, detail, asOf }));
 }

@@ -1,3 +1,4 @@
+import type { Text } from "../../core/messages";
 import type { ScanState } from "../../reconciliation/scan";
 
 /** What a full scan gave, and what the page shows. */
@@ -25,7 +26,7 @@ export interface Building {
 
 /** Why the last step ended early, and when it is tried again. */
 export interface Trouble {
-  readonly why: string;
+  readonly why: Text;
   /** One after the other, without a step that went well. */
   readonly failures: number;
   /** Milliseconds since 1970. */

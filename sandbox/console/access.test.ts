@@ -1,3 +1,4 @@
+import { CATALOGUES } from "../../core/messages";
 import { join } from "node:path";
 
 import { bundleConsole } from "../../console/build";
@@ -6,11 +7,9 @@ import { startWorker, type RunningWorker } from "./testing/running-worker";
 
 jest.setTimeout(120_000);
 
-const REFUSED = [403, "Cloudflare Access has not let you in here: open the console's address again and sign in."];
-const UNREACHABLE = [
-  503,
-  "Your identity cannot be verified, because Cloudflare Access does not answer: try again in a minute.",
-];
+/** In the language of its company, which is German. */
+const REFUSED = [403, CATALOGUES.de["refusal.refused"]];
+const UNREACHABLE = [503, CATALOGUES.de["refusal.unreachable"]];
 
 let worker: RunningWorker;
 

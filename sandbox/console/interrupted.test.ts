@@ -109,7 +109,7 @@ test("an ERPNext that is down is no zero: the step ends, says why, and nothing i
       erpnext: { known: false, why: expect.stringContaining(ERPNEXT) as string },
     });
     const rate = status.health.find(({ name }) => name === "error-rate");
-    expect([rate?.state, rate?.value]).toEqual(["unknown", "not known"]);
+    expect([rate?.state, rate?.value]).toEqual(["unknown", "nicht bekannt"]);
     const asked = worker.sent.length;
     await worker.tick();
     expect(worker.sent.slice(asked).filter(({ body }) => body.includes("OrderPage"))).toEqual([]);
@@ -136,7 +136,7 @@ test("Shopify's limit ends a step, and a token that it echoes is not shown", asy
     answers.push(() => Response.json(throttled));
     await worker.tick();
     const { scan } = await worker.json<StatusAnswer>("/api/status");
-    expect(scan.trouble).toMatch(/^the rate limit of demo-store\.myshopify\.com left no room for OrderPage/);
+    expect(scan.trouble).toMatch(/^Meldung „the rate limit of demo-store\.myshopify\.com left no room for OrderPage/);
     await later(worker);
     answers.push(() => Response.json({ errors: [{ message: "what is shpat_canary_admin_token?" }] }));
     await worker.tick();
@@ -160,9 +160,9 @@ test("what the app may not see is unknown, on every figure that it touches", asy
     const since = Date.parse(scan.visibleSince ?? "");
     expect(Math.abs(Date.now() - 60 * DAY - since)).toBeLessThan(DAY);
     expect(counts).toMatchObject({
-      orders: { shopify: { known: false, why: "the app lacks the scope read_all_orders" }, erpnext: { known: true } },
+      orders: { shopify: { known: false, why: "der App fehlt die Berechtigung read_all_orders" }, erpnext: { known: true } },
       products: { shopify: { known: true, value: 7 } },
-      customers: { shopify: { known: false, why: "the app lacks the scope read_customers" } },
+      customers: { shopify: { known: false, why: "der App fehlt die Berechtigung read_customers" } },
     });
     expect((await gapsOf(worker)).filter((gap) => gap.endsWith("orphan"))).toEqual([]);
     const [months] = await worker.query<{ shopify: number; unknown: number }>(

@@ -185,7 +185,7 @@ test("the money by month is what the two sides said, to the cent", async () => {
   const booked = site.erpnext.documents("Sales Order").map(({ grand_total: total }) => Math.round(Number(total) * 100));
   expect(sum("erpnext_gross")).toBe(booked.reduce((total, one) => total + one, 0));
   expect(sum("difference_gross")).toBe(sum("erpnext_gross") - sum("shopify_gross"));
-  expect(await read("/")).toContain("The money of both sides differs in ");
+  expect(await read("/")).toContain("Die Beträge beider Seiten weichen in ");
 });
 
 test("an order belongs to the month of the company's own calendar", async () => {
@@ -199,15 +199,15 @@ test("an order belongs to the month of the company's own calendar", async () => 
 test("health is what the server, the log and Shopify say", async () => {
   const { health } = await status();
   expect(health.map(({ name, state, value }) => [name, state, value])).toEqual([
-    ["oldest-queued", "warning", "6 min"],
-    ["error-rate", "warning", "25.0 %"],
-    ["last-delivery", "good", "less than 1 min ago"],
-    ["deliveries", "warning", "1 refused"],
+    ["oldest-queued", "warning", "6 Min."],
+    ["error-rate", "warning", "25,0\u00a0%"],
+    ["last-delivery", "good", "vor weniger als 1 Min."],
+    ["deliveries", "warning", "1 abgelehnt"],
     ["workers", "good", "3"],
-    ["subscriptions", "good", "5 of 5"],
-    ["token-age", "good", expect.stringMatching(/^\d+ days$/)],
+    ["subscriptions", "good", "5 von 5"],
+    ["token-age", "good", expect.stringMatching(/^\d+ Tage$/)],
     ["api-version", "good", "2026-10"],
-    ["api-deadlines", "good", "none"],
+    ["api-deadlines", "good", "keine"],
   ]);
 });
 
@@ -254,10 +254,10 @@ test("the feed shows what appears on both sides, once each, while somebody looks
   const found = await entriesAfter(newest, 2);
   expect(found.map(({ side, kind, title, url }) => [side, kind, title, url])).toEqual(
     expect.arrayContaining([
-      ["shopify", "Order", order.name, `https://admin.shopify.com/store/demo-store/orders/${order.id}`],
+      ["shopify", "Bestellung", order.name, `https://admin.shopify.com/store/demo-store/orders/${order.id}`],
       [
         "erpnext",
-        "Sales Order",
+        "Auftrag",
         expect.any(String),
         expect.stringMatching(/^https:\/\/erp\.demo\.invalid\/app\/sales-order\//),
       ],

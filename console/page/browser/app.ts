@@ -14,8 +14,7 @@ function start(): void {
   const company = JSON.parse(element("feed-list").dataset["company"] ?? "") as CompanyFormat;
   const readFeed = feedReader(() => formatFor(company, new Date()));
   const readStatus = statusReader();
-  const time = new Intl.DateTimeFormat(company.locale, { timeZone: company.timeZone, timeStyle: "short" });
-  const report = connectionLine((at) => time.format(at));
+  const report = connectionLine((at) => formatFor(company, at).moment(at.toISOString()));
   for (const hint of document.querySelectorAll<HTMLElement>("[data-static]")) hint.hidden = true;
   followGaps();
   poll(async () => {

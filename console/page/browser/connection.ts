@@ -12,15 +12,15 @@ export function connectionLine(time: (at: Date) => string): (connection: Connect
     if (connection === shown) return;
     shown = connection;
     line.classList.toggle("live-trouble", connection !== "live");
-    line.replaceChildren(...words(connection, time(new Date())));
+    const words = line.dataset[connection] ?? "";
+    line.replaceChildren(words.replace("{time}", time(new Date())));
+    if (connection === "ended") line.append(" ", signIn(line.dataset["signIn"] ?? ""));
   };
 }
 
-function words(connection: Connection, time: string): readonly (string | Node)[] {
-  if (connection === "live") return ["Live: what is new appears by itself"];
-  if (connection === "reconnecting") return [`Reconnecting since ${time}; the page is as of then`];
+function signIn(words: string): Node {
   const link = document.createElement("a");
   link.href = window.location.href;
-  link.textContent = "Sign in again";
-  return [`Your session ended at ${time}. `, link];
+  link.textContent = words;
+  return link;
 }

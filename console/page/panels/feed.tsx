@@ -1,27 +1,27 @@
 import type { FC } from "hono/jsx";
 
 import type { CompanyFormat, FeedEntry } from "../../model";
-import { webAddress, type Format } from "../format";
+import { webAddress, type PageFormat } from "../format";
 import { Panel } from "./parts";
 
 interface FeedProps {
   readonly entries: readonly FeedEntry[];
   readonly company: CompanyFormat;
-  readonly format: Format;
+  readonly format: PageFormat;
 }
 
 /** What appeared on either side, newest first. The script adds what comes later, made like the template at the end. */
 export const Feed: FC<FeedProps> = ({ entries, company, format }) => (
-  <Panel id="feed" title="Live feed">
+  <Panel id="feed" title={format.t("feed.title")}>
     <p class="hint" data-static>
-      Reload the page for what is new.
+      {format.t("feed.reload")}
     </p>
     <ol
       class="feed"
       id="feed-list"
       aria-live="polite"
       aria-relevant="additions"
-      aria-label="What appeared in Shopify and ERPNext, newest first"
+      aria-label={format.t("feed.label")}
       data-newest={String(entries[0]?.id ?? 0)}
       data-company={JSON.stringify(company)}
     >
@@ -30,7 +30,7 @@ export const Feed: FC<FeedProps> = ({ entries, company, format }) => (
       ))}
     </ol>
     <p class="empty" id="feed-empty" hidden={entries.length > 0}>
-      Nothing yet. New orders and documents appear here as they come.
+      {format.t("feed.empty")}
     </p>
     <template id="feed-entry">
       <EntryShape />
@@ -38,7 +38,7 @@ export const Feed: FC<FeedProps> = ({ entries, company, format }) => (
   </Panel>
 );
 
-const Entry: FC<{ entry: FeedEntry; format: Format }> = ({ entry, format }) => (
+const Entry: FC<{ entry: FeedEntry; format: PageFormat }> = ({ entry, format }) => (
   <li class={`entry entry-${entry.side}`} data-id={String(entry.id)}>
     <time class="entry-time" datetime={entry.at}>
       {format.moment(entry.at)}

@@ -1,19 +1,19 @@
 import type { FC } from "hono/jsx";
 
-import type { Format } from "../format";
+import type { PageFormat } from "../format";
 import { pageHref, toggled, type GapView } from "../query";
-import { REASON_GROUPS, REASON_WORDS, type Reason } from "../words";
+import { REASON_GROUPS, type Reason } from "../reasons";
 
 interface FilterProps {
   readonly gapCounts: Readonly<Partial<Record<Reason, number>>>;
   readonly view: GapView;
-  readonly format: Format;
+  readonly format: PageFormat;
 }
 
 /** How many there are for each reason; each is a link that chooses it, or lets it go. */
 export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
   const shown = (reason: Reason): boolean => (gapCounts[reason] ?? 0) > 0 || view.reasons.includes(reason);
-  const groups = REASON_GROUPS.map(({ title, reasons }) => ({ title, reasons: reasons.filter(shown) })).filter(
+  const groups = REASON_GROUPS.map(({ kind, reasons }) => ({ kind, reasons: reasons.filter(shown) })).filter(
     ({ reasons }) => reasons.length > 0,
   );
   const all = Object.values(gapCounts).reduce((sum, count) => sum + count, 0);
@@ -31,18 +31,18 @@ export const Filter: FC<FilterProps> = ({ gapCounts, view, format }) => {
         </>
       )}
       {groups.length === 0 ? null : (
-        <nav class="filter" aria-label="By reason">
+        <nav class="filter" aria-label={format.t("gaps.byReason")}>
           <Chip name="all" href={pageHref({ ...view, reasons: [], after: null })} chosen={view.reasons.length === 0}>
-            All <Count of={all} format={format} />
+            {format.t("gaps.all")} <Count of={all} format={format} />
           </Chip>
-          {groups.map(({ title, reasons }) => (
+          {groups.map(({ kind, reasons }) => (
             <div class="filter-group">
-              <h3 class="filter-title">{title}</h3>
+              <h3 class="filter-title">{format.t(`gaps.${kind}`)}</h3>
               <ul>
                 {reasons.map((reason) => (
                   <li>
                     <Chip name={reason} href={pageHref(toggled(view, reason))} chosen={view.reasons.includes(reason)}>
-                      {REASON_WORDS[reason].label} <Count of={gapCounts[reason] ?? 0} format={format} />
+                      {format.t(`reason.${reason}`)} <Count of={gapCounts[reason] ?? 0} format={format} />
                     </Chip>
                   </li>
                 ))}
@@ -73,6 +73,6 @@ const Chip: FC<ChipProps> = ({ name, href, chosen, children }) => (
   </a>
 );
 
-const Count: FC<{ of: number; format: Format }> = ({ of, format }) => (
+const Count: FC<{ of: number; format: PageFormat }> = ({ of, format }) => (
   <span class="chip-count">{format.number(of)}</span>
 );

@@ -1,10 +1,9 @@
 import type { FC } from "hono/jsx";
 
-import { ADVICE } from "../../../reconciliation/advice";
 import type { GapPage, ScanReport } from "../../model";
-import type { Format } from "../format";
+import type { PageFormat } from "../format";
 import { csvHref, pageHref, type GapView } from "../query";
-import { REASON_GROUPS, REASON_WORDS, type Reason } from "../words";
+import { REASON_GROUPS, type Reason } from "../reasons";
 import { GapTable } from "./gap-table";
 import { Filter } from "./gap-filter";
 import { Mark, Panel } from "./parts";
@@ -15,18 +14,18 @@ export interface GapsProps {
   readonly gapCounts: Readonly<Partial<Record<Reason, number>>>;
   readonly view: GapView;
   readonly scan: ScanReport;
-  readonly format: Format;
+  readonly format: PageFormat;
 }
 
 /** The orders that are missing or differ, and why. The address holds what is chosen, searched and paged to. */
 export const Gaps: FC<GapsProps> = (props) => (
-  <Panel id="gaps" title="Not synced: orders and why">
+  <Panel id="gaps" title={props.format.t("gaps.title")}>
     <div data-swap="gap-notices">
       <ScanState scan={props.scan} format={props.format} />
       <ScanNotices scan={props.scan} format={props.format} />
     </div>
     <form class="search" id="gap-search" role="search" method="get" action="/#gaps">
-      <label for="search">Search</label>
+      <label for="search">{props.format.t("gaps.search")}</label>
       <input
         id="search"
         name="search"
@@ -37,9 +36,9 @@ export const Gaps: FC<GapsProps> = (props) => (
         spellcheck={false}
         aria-describedby="search-hint"
       />
-      <button type="submit">Search</button>
+      <button type="submit">{props.format.t("gaps.search")}</button>
       <p class="hint" id="search-hint">
-        An order, a document, or words of the reason
+        {props.format.t("gaps.searchHint")}
       </p>
     </form>
     <div data-swap="gap-filter">
@@ -51,15 +50,24 @@ export const Gaps: FC<GapsProps> = (props) => (
     <div data-swap="gap-list">
       <List {...props} />
     </div>
-    <Meanings />
+    <Meanings format={props.format} />
   </Panel>
 );
 
 function matches({ page, view, format }: GapsProps): string {
-  const month = view.month === undefined ? "" : ` in ${format.month(view.month)}`;
-  const found = `${view.search === "" ? "found" : `found with "${view.search}"`}${month}`;
-  if (page.total > 0) return `${format.number(page.total)} ${found}, newest first`;
-  return view.search === "" ? "" : `None ${found}`;
+  const { search } = view;
+  const count = format.number(page.total);
+  const month = view.month === undefined ? undefined : format.month(view.month);
+  if (page.total === 0 && search === "") return "";
+  if (page.total === 0) {
+    return month === undefined ? format.t("gaps.noneWith", { search }) : format.t("gaps.noneWithIn", { search, month });
+  }
+  if (search === "") {
+    return month === undefined ? format.t("gaps.found", { count }) : format.t("gaps.foundIn", { count, month });
+  }
+  return month === undefined
+    ? format.t("gaps.foundWith", { count, search })
+    : format.t("gaps.foundWithIn", { count, search, month });
 }
 
 const List: FC<GapsProps> = (props) => {
@@ -68,31 +76,27 @@ const List: FC<GapsProps> = (props) => {
   return (
     <>
       <GapTable gaps={page.gaps} format={format} />
-      <Paging page={page} view={view} />
+      <Paging page={page} view={view} format={format} />
     </>
   );
 };
 
 /** An empty list has four meanings, and only one of them is good. */
-const Nothing: FC<GapsProps> = ({ page, view, gapCounts, scan }) => {
+const Nothing: FC<GapsProps> = ({ page, view, gapCounts, scan, format }) => {
   const chosen = view.search !== "" || view.reasons.length > 0 || view.month !== undefined;
   if (page.total > 0 || view.after !== null) {
     const first = pageHref({ ...view, after: null });
-    return <Empty text="This page of the list is empty." href={first} link="Go to its first page" />;
+    return <Empty text={format.t("gaps.emptyPage")} href={first} link={format.t("gaps.toFirstPage")} />;
   }
   if (chosen || Object.values(gapCounts).some((count) => count > 0)) {
     const all = pageHref({ reasons: [], search: "", after: null });
-    return <Empty text="No order matches." href={all} link="Show all" />;
+    return <Empty text={format.t("gaps.noMatch")} href={all} link={format.t("gaps.showAll")} />;
   }
-  if (!scan.complete)
-    return <p class="empty">Unknown: nothing has been found so far, and the comparison has not ended.</p>;
+  if (!scan.complete) return <p class="empty">{format.t("gaps.notEnded")}</p>;
   return (
     <div class="calm">
       <Mark state="good" />
-      <p>
-        {scan.visibleSince === null ? "Everything is in sync." : "Everything that can be seen is in sync."} Every order
-        in Shopify is in ERPNext, with its documents and the same money.
-      </p>
+      <p>{format.t(scan.visibleSince === null ? "gaps.inSync" : "gaps.visibleInSync")}</p>
     </div>
   );
 };
@@ -103,31 +107,31 @@ const Empty: FC<{ text: string; href: string; link: string }> = ({ text, href, l
   </p>
 );
 
-const Paging: FC<{ page: GapPage; view: GapView }> = ({ page, view }) => (
-  <nav class="paging" aria-label="Pages of the list">
-    {view.after === null ? null : <a href={pageHref({ ...view, after: null })}>First page</a>}
+const Paging: FC<{ page: GapPage; view: GapView; format: PageFormat }> = ({ page, view, format }) => (
+  <nav class="paging" aria-label={format.t("gaps.pages")}>
+    {view.after === null ? null : <a href={pageHref({ ...view, after: null })}>{format.t("gaps.firstPage")}</a>}
     {page.next === null ? null : (
       <a href={pageHref({ ...view, after: page.next })} rel="next">
-        Next page
+        {format.t("gaps.nextPage")}
       </a>
     )}
     <a class="csv" href={csvHref(view)} download="">
-      Download as CSV
+      {format.t("gaps.csv")}
     </a>
   </nav>
 );
 
-const Meanings: FC = () => (
+const Meanings: FC<{ format: PageFormat }> = ({ format }) => (
   <details class="meanings">
-    <summary>What the reasons mean, and what to do</summary>
-    {REASON_GROUPS.map(({ title, reasons }) => (
+    <summary>{format.t("gaps.meanings")}</summary>
+    {REASON_GROUPS.map(({ kind, reasons }) => (
       <>
-        <h3>{title}</h3>
+        <h3>{format.t(`gaps.${kind}`)}</h3>
         <dl>
           {reasons.map((reason) => (
             <div>
-              <dt>{REASON_WORDS[reason].label}</dt>
-              <dd>{ADVICE[reason]}</dd>
+              <dt>{format.t(`reason.${reason}`)}</dt>
+              <dd>{format.t(`advice.${reason}`)}</dd>
             </div>
           ))}
         </dl>

@@ -2,25 +2,18 @@ import type { FC } from "hono/jsx";
 
 import { amountOf } from "../../../reconciliation/amount";
 import { isAgreed, monthDifference, type Figures, type MonthMoney } from "../../../reconciliation/month-money";
-import { FIGURES, type Figure } from "../../../reconciliation/order-money";
+import { FIGURES } from "../../../reconciliation/order-money";
 import type { MonthCoverage, ScanReport } from "../../model";
 import { MONEY_CSV_PATH } from "../api";
-import type { Format } from "../format";
+import type { PageFormat } from "../format";
 import { pageHref } from "../query";
 import { Mark, Panel } from "./parts";
 import { ScanHint } from "./scan";
 
-const FIGURE_WORDS: Readonly<Record<Figure, string>> = {
-  gross: "Gross",
-  charges: "Tax and shipping",
-  refunded: "Refunded",
-  paid: "Paid, less refunds",
-};
-
 interface MoneyProps {
   readonly months: readonly MonthCoverage[];
   readonly scan: ScanReport;
-  readonly format: Format;
+  readonly format: PageFormat;
 }
 
 /** What the orders of each month come to on both sides, as of the last whole comparison. */
@@ -28,19 +21,19 @@ export const Money: FC<MoneyProps> = ({ months, scan, format }) => {
   const known = months.flatMap(({ month, money }) => (money === null ? [] : [{ month, money }]));
   const newestFirst = known.toSorted((a, b) => (a.month < b.month ? 1 : -1));
   return (
-    <Panel id="money" title="Money by month">
+    <Panel id="money" title={format.t("money.title")}>
       <div data-swap="money">
         <ScanHint scan={scan} format={format} />
         {newestFirst.length === 0 ? (
-          <p class="empty">{scan.complete ? "No money yet." : "Unknown: no month has been compared yet."}</p>
+          <p class="empty">{format.t(scan.complete ? "money.none" : "months.notCompared")}</p>
         ) : (
           <>
             <Agreement known={known} format={format} />
             <Table months={newestFirst} format={format} />
             <p class="as-of">
-              {scan.startedAt === null ? "" : `As of the comparison of ${format.moment(scan.startedAt)}. `}
+              {scan.startedAt === null ? "" : `${format.t("money.asOf", { at: format.moment(scan.startedAt) })} `}
               <a class="csv" href={MONEY_CSV_PATH} download="">
-                Download the money as CSV
+                {format.t("money.csv")}
               </a>
             </p>
           </>
@@ -55,30 +48,30 @@ interface Known {
   readonly money: MonthMoney;
 }
 
-const Agreement: FC<{ known: readonly Known[]; format: Format }> = ({ known, format }) => {
+const Agreement: FC<{ known: readonly Known[]; format: PageFormat }> = ({ known, format }) => {
   const other = known.filter(({ money }) => !isAgreed(money)).length;
   return (
     <p class="money-verdict">
       <Mark state={other === 0 ? "good" : "warning"} />{" "}
       {other === 0
-        ? "The money of both sides agrees in every month."
-        : `The money of both sides differs in ${format.number(other)} of ${format.number(known.length)} months.`}
+        ? format.t("money.agrees")
+        : format.t("money.differs", { different: format.number(other), months: format.number(known.length) })}
     </p>
   );
 };
 
-const Table: FC<{ months: readonly Known[]; format: Format }> = ({ months, format }) => (
+const Table: FC<{ months: readonly Known[]; format: PageFormat }> = ({ months, format }) => (
   <div class="scroll" data-keep="money-scroll" tabindex={0} role="region" aria-labelledby="money-caption">
     <table class="months money">
       <caption id="money-caption" class="spoken">
-        Money by month of both sides, newest first
+        {format.t("money.caption")}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Month</th>
-          <th scope="col">Side</th>
+          <th scope="col">{format.t("months.month")}</th>
+          <th scope="col">{format.t("money.side")}</th>
           {FIGURES.map((figure) => (
-            <th scope="col">{FIGURE_WORDS[figure]}</th>
+            <th scope="col">{format.t(`money.${figure}`)}</th>
           ))}
         </tr>
       </thead>
@@ -89,7 +82,7 @@ const Table: FC<{ months: readonly Known[]; format: Format }> = ({ months, forma
   </div>
 );
 
-const Month: FC<{ of: Known; format: Format }> = ({ of: { month, money }, format }) => {
+const Month: FC<{ of: Known; format: PageFormat }> = ({ of: { month, money }, format }) => {
   const difference = monthDifference(money);
   const isEven = FIGURES.every((figure) => amountOf(difference[figure]) === 0n);
   return (
@@ -109,14 +102,18 @@ const Month: FC<{ of: Known; format: Format }> = ({ of: { month, money }, format
       </tr>
       {isEven ? null : (
         <tr class="money-difference">
-          <Side name={isAgreed(money) ? "Rounding" : "Difference"} of={difference} format={format} />
+          <Side
+            name={format.t(isAgreed(money) ? "money.rounding" : "money.difference")}
+            of={difference}
+            format={format}
+          />
         </tr>
       )}
     </tbody>
   );
 };
 
-const Side: FC<{ name: string; of: Figures; format: Format }> = ({ name, of, format }) => (
+const Side: FC<{ name: string; of: Figures; format: PageFormat }> = ({ name, of, format }) => (
   <>
     <th scope="row">{name}</th>
     {FIGURES.map((figure) => (

@@ -1,8 +1,8 @@
 import type { FC } from "hono/jsx";
 
 import type { MonthCoverage, ScanReport } from "../../model";
-import { CHART_HEIGHT, columnOf, newestMonths, SERIES, SERIES_WORDS, seriesOf, totalOf, type Series } from "../chart";
-import { counted, type Format } from "../format";
+import { CHART_HEIGHT, columnOf, newestMonths, SERIES, seriesOf, totalOf, type Series } from "../chart";
+import type { PageFormat } from "../format";
 import { Panel } from "./parts";
 import { ScanHint } from "./scan";
 
@@ -12,16 +12,16 @@ const CHART_MONTHS = 24;
 interface MonthsProps {
   readonly months: readonly MonthCoverage[];
   readonly scan: ScanReport;
-  readonly format: Format;
+  readonly format: PageFormat;
 }
 
 /** Orders by month: a chart, and the same figures as a table. */
 export const Months: FC<MonthsProps> = ({ months, scan, format }) => (
-  <Panel id="months" title="Orders by month">
+  <Panel id="months" title={format.t("months.title")}>
     <div data-swap="months">
       <ScanHint scan={scan} format={format} />
       {months.length === 0 ? (
-        <p class="empty">{scan.complete ? "There are no orders yet." : "Unknown: no month has been compared yet."}</p>
+        <p class="empty">{format.t(scan.complete ? "months.none" : "months.notCompared")}</p>
       ) : (
         <>
           <Chart months={newestMonths(months, CHART_MONTHS)} format={format} />
@@ -32,11 +32,11 @@ export const Months: FC<MonthsProps> = ({ months, scan, format }) => (
   </Panel>
 );
 
-const Chart: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ months, format }) => {
+const Chart: FC<{ months: readonly MonthCoverage[]; format: PageFormat }> = ({ months, format }) => {
   const highest = Math.max(1, ...months.map((month) => totalOf(seriesOf(month))));
   const present = SERIES.filter((series) => months.some((month) => seriesOf(month)[series] > 0));
   return (
-    <figure class="chart" aria-label="Chart of the orders by month; the table below has its figures">
+    <figure class="chart" aria-label={format.t("months.chart")}>
       <div class="columns" aria-hidden="true">
         {months.map((month, index) => (
           <Column month={month} highest={highest} format={format} year={yearUnder(months, index)} />
@@ -44,7 +44,7 @@ const Chart: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ month
       </div>
       <figcaption class="legend">
         {present.map((series) => (
-          <Key series={series} />
+          <Key series={series} format={format} />
         ))}
       </figcaption>
     </figure>
@@ -54,7 +54,7 @@ const Chart: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ month
 interface ColumnProps {
   readonly month: MonthCoverage;
   readonly highest: number;
-  readonly format: Format;
+  readonly format: PageFormat;
   /** What is written under it beside the month. */
   readonly year: string;
 }
@@ -65,7 +65,7 @@ const Column: FC<ColumnProps> = ({ month, highest, format, year }) => {
     <div class="column">
       <span class="column-missing">{counts.attention === 0 ? "" : format.number(counts.attention)}</span>
       <svg viewBox={`0 0 10 ${CHART_HEIGHT}`} preserveAspectRatio="none" class="bar">
-        <title>{`${format.month(month.month)}: ${summary(month, format)}`}</title>
+        <title>{summary(month, format)}</title>
         {columnOf(counts, highest).map(({ series, y, height }) => (
           <rect class={`series-${series}`} width="10" y={String(y)} height={String(height)} />
         ))}
@@ -83,39 +83,47 @@ function yearUnder(months: readonly MonthCoverage[], index: number): string {
   return roomy || january(months[index]) ? (months[index]?.month.slice(0, 4) ?? "") : "";
 }
 
-function summary({ shopify, inErpnext, unknown }: MonthCoverage, format: Format): string {
-  const known = `${counted(shopify, "order", format)}, ${format.number(inErpnext)} in ERPNext`;
-  return unknown === 0 ? known : `${known}, ${format.number(unknown)} unknown in Shopify`;
+function summary({ month, shopify, inErpnext, unknown }: MonthCoverage, format: PageFormat): string {
+  const values = { month: format.month(month), orders: shopify, inErpnext: format.number(inErpnext) };
+  return unknown === 0
+    ? format.t("months.column", values)
+    : format.t("months.columnUnknown", { ...values, unknown: format.number(unknown) });
 }
 
-const Key: FC<{ series: Series }> = ({ series }) => (
+const Key: FC<{ series: Series; format: PageFormat }> = ({ series, format }) => (
   <span class="key">
     <svg viewBox="0 0 12 12" class="swatch" aria-hidden="true" focusable="false">
       <rect class={`series-${series}`} width="12" height="12" rx="2" />
     </svg>
-    {SERIES_WORDS[series]}
+    {format.t(`series.${series}`)}
   </span>
 );
 
-const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ months, format }) => (
+const COLUMNS = [
+  "inErpnext",
+  "perCent",
+  "attention",
+  "onTheWay",
+  "cancelledOrTest",
+  "deletedProduct",
+  "unknownInShopify",
+] as const;
+
+const Figures: FC<{ months: readonly MonthCoverage[]; format: PageFormat }> = ({ months, format }) => (
   <details class="figures" data-keep="months-figures">
-    <summary>Figures by month</summary>
+    <summary>{format.t("months.figures")}</summary>
     <div class="scroll" data-keep="months-scroll" tabindex={0} role="region" aria-labelledby="months-caption">
       <table class="months">
         <caption id="months-caption" class="spoken">
-          Orders by month, newest first
+          {format.t("months.caption")}
         </caption>
         <thead>
           <tr>
-            <th scope="col">Month</th>
+            <th scope="col">{format.t("months.month")}</th>
             <th scope="col">Shopify</th>
-            <th scope="col">In ERPNext</th>
-            <th scope="col">Per cent</th>
-            <th scope="col">Need attention</th>
-            <th scope="col">On the way</th>
-            <th scope="col">Cancelled or test</th>
-            <th scope="col">Deleted product</th>
-            <th scope="col">Unknown in Shopify</th>
+            {COLUMNS.map((column) => (
+              <th scope="col">{format.t(`months.${column}`)}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -128,7 +136,7 @@ const Figures: FC<{ months: readonly MonthCoverage[]; format: Format }> = ({ mon
   </details>
 );
 
-const Row: FC<{ month: MonthCoverage; format: Format }> = ({ month, format }) => {
+const Row: FC<{ month: MonthCoverage; format: PageFormat }> = ({ month, format }) => {
   const { missing } = month;
   const { attention } = seriesOf(month);
   const none = missing.cancelled + missing["test-order"];
@@ -146,7 +154,7 @@ const Row: FC<{ month: MonthCoverage; format: Format }> = ({ month, format }) =>
   );
 };
 
-function share({ shopify, inErpnext, unknown }: MonthCoverage, format: Format): string {
-  if (unknown > 0) return "Unknown";
+function share({ shopify, inErpnext, unknown }: MonthCoverage, format: PageFormat): string {
+  if (unknown > 0) return format.t("unknown");
   return shopify === 0 ? "–" : format.share(inErpnext, shopify);
 }

@@ -1,23 +1,20 @@
 import type { Child, FC } from "hono/jsx";
 
 import type { HealthState, Told } from "../../model";
-import type { Format } from "../format";
-import { STATE_WORDS } from "../words";
+import type { PageFormat } from "../format";
 
 /** A time as the company writes it, and as machines read it. */
-export const Moment: FC<{ at: string; format: Format }> = ({ at, format }) => (
+export const Moment: FC<{ at: string; format: PageFormat }> = ({ at, format }) => (
   <time datetime={at}>{format.moment(at)}</time>
 );
 
 /** How old figures are. */
-export const AsOf: FC<{ at: string; format: Format }> = ({ at, format }) => (
-  <p class="as-of">
-    as of <Moment at={at} format={format} />
-  </p>
+export const AsOf: FC<{ at: string; format: PageFormat }> = ({ at, format }) => (
+  <p class="as-of">{format.pieces("asOf", { at: <Moment at={at} format={format} /> })}</p>
 );
 
 /** The moment that all figures are of, if they are of one: it is then written once. */
-export function commonMoment(moments: readonly string[], format: Format): string | undefined {
+export function commonMoment(moments: readonly string[], format: PageFormat): string | undefined {
   const [first] = moments;
   const one = first !== undefined && moments.every((moment) => format.moment(moment) === format.moment(first));
   return one ? first : undefined;
@@ -51,24 +48,32 @@ const SHAPES: Readonly<Record<HealthState, Child>> = {
   ),
 };
 
-/** The sign of a state. The state's word stands beside it or is read aloud. */
-export const Mark: FC<{ state: HealthState; spoken?: boolean }> = ({ state, spoken = false }) => (
+/** The sign of a state. The state's word stands beside it, or is read aloud in the language of `spoken`. */
+export const Mark: FC<{ state: HealthState; spoken?: PageFormat }> = ({ state, spoken }) => (
   <>
     <svg class={`mark mark-${state}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
       {SHAPES[state]}
     </svg>
-    {spoken ? <span class="spoken">{STATE_WORDS[state]}: </span> : null}
+    {spoken === undefined ? null : <span class="spoken">{spoken.t(`state.${state}`)}: </span>}
   </>
 );
 
 /** A figure, or the word that there is none and why: never a made-up zero. */
-export const ToldNumber: FC<{ told: Told<number>; format: Format }> = ({ told, format }) =>
-  told.known ? <span class="figure">{format.number(told.value)}</span> : <span class="unknown">Unknown</span>;
+export const ToldNumber: FC<{ told: Told<number>; format: PageFormat }> = ({ told, format }) =>
+  told.known ? (
+    <span class="figure">{format.number(told.value)}</span>
+  ) : (
+    <span class="unknown">{format.t("unknown")}</span>
+  );
 
 /** What has to be read before the figures below it. */
-export const Notice: FC<{ state: HealthState; children: Child }> = ({ state, children }) => (
+export const Notice: FC<{ state: HealthState; format: PageFormat; children: Child }> = ({
+  state,
+  format,
+  children,
+}) => (
   <div class={`notice notice-${state}`}>
-    <Mark state={state} spoken />
+    <Mark state={state} spoken={format} />
     <p>{children}</p>
   </div>
 );

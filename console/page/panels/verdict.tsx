@@ -1,17 +1,17 @@
 import type { FC } from "hono/jsx";
 
 import type { ScanReport } from "../../model";
-import { sentence, type Format } from "../format";
+import { sentence, type PageFormat } from "../format";
 import type { Verdict as Said } from "../verdict";
 import { Mark, Notice } from "./parts";
 
 /** The one sentence that a bookkeeper opens the page for. */
-export const Verdict: FC<{ verdict: Said; scan: ScanReport; gaps: number; format: Format }> = (props) => {
+export const Verdict: FC<{ verdict: Said; scan: ScanReport; gaps: number; format: PageFormat }> = (props) => {
   const { verdict, scan, gaps, format } = props;
   return (
     <section class="verdict-frame" aria-labelledby="verdict" data-swap="verdict">
       <div class={`verdict verdict-${verdict.state}`}>
-        <Mark state={verdict.state} spoken />
+        <Mark state={verdict.state} spoken={format} />
         <h2 id="verdict">{verdict.headline}</h2>
         {verdict.sentences.length === 0 ? null : (
           <ul>
@@ -23,13 +23,13 @@ export const Verdict: FC<{ verdict: Said; scan: ScanReport; gaps: number; format
         {verdict.remarks.length === 0 ? null : <p class="remarks">{verdict.remarks.join(" ")}</p>}
         {gaps === 0 ? null : (
           <a class="to-gaps" href="#gaps">
-            See which orders and why
+            {format.t("verdict.seeGaps")}
           </a>
         )}
       </div>
       {scan.trouble === null ? null : (
-        <Notice state="warning">
-          The comparison was interrupted and goes on by itself: {sentence(format.localTimes(scan.trouble))}
+        <Notice state="warning" format={format}>
+          {sentence(format.localTimes(format.t("scan.interrupted", { why: scan.trouble })))}
         </Notice>
       )}
     </section>

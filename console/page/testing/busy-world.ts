@@ -3,7 +3,7 @@ import { calmWorld, entry, gap, healthWith, month, NOW, told, untold, WHOLE_SCAN
 /** A shop with a long history and something of everything: the page as it is when it has most to say. */
 export function busyWorld(of: Partial<World> = {}): World {
   return calmWorld({
-    company: { name: "Müller & Söhne Teehandel GmbH", currency: "EUR", timeZone: "Europe/Berlin", locale: "de-DE" },
+    company: { name: "Müller & Söhne Teehandel GmbH", currency: "EUR", timeZone: "Europe/Berlin", locale: "en-IE" },
     counts: {
       orders: { shopify: told(12_841), erpnext: told(12_779) },
       products: { shopify: told(486), erpnext: told(486) },

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 import { renderPage } from "..";
-import { CSV_PATH, FEED_PATH, feedAnswer, STATUS_PATH, statusAnswer } from "../api";
+import { feedAnswer, statusAnswer } from "../answers";
+import { CSV_PATH, FEED_PATH, STATUS_PATH } from "../api";
 import { assetAt, CONTENT_SECURITY_POLICY, type PageAssets } from "../assets";
 import { CSV_TYPE, csvFileName, csvHead, csvLines } from "../csv";
 import { readGapQuery } from "../query";

@@ -1,3 +1,4 @@
+import type { Text } from "../../../core/messages";
 import type { ConsoleReader, Counts, FeedEntry, Gap, HealthCheck, MonthCoverage, ScanReport, Told } from "../../model";
 import { MISSING_REASONS } from "../../../reconciliation/finding";
 import { HEALTH_CHECKS } from "../../model";
@@ -23,7 +24,7 @@ export function told(value: number, asOf = AS_OF): Told<number> {
   return { known: true, value, asOf };
 }
 
-export function untold(why: string, asOf = AS_OF): Told<number> {
+export function untold(why: Text, asOf = AS_OF): Told<number> {
   return { known: false, why, asOf };
 }
 

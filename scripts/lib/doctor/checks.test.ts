@@ -1,4 +1,4 @@
-import { REFUSALS } from "../../../console/refusals";
+import { CATALOGUES } from "../../../core/messages";
 import { demoCustomer, productionCustomer } from "../../../infra/testing/demo-customer";
 import type { Facts } from "./check";
 import { CHECKS } from "./checks";
@@ -700,7 +700,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   [
     "console-closed",
     "the Worker alone",
-    consoleAnswers(403, `${REFUSALS.refused[1]}\n`),
+    consoleAnswers(403, `${CATALOGUES.de["refusal.refused"]}\n`),
     "bad",
     "no Access application",
   ],

@@ -1,7 +1,7 @@
 import { isGatewayFailure } from "../../../clients/http";
 import { CONSOLE_EVERY_MS } from "../../../components/shared/console-schedule";
 import { consoleName } from "../../../components/shared/names";
-import { REFUSALS } from "../../../console/refusals";
+import { CATALOGUES } from "../../../core/messages";
 import { LIMITS } from "../../../console/sides/budget";
 import { loginOf } from "./access-login";
 import { check, type Facts } from "./check";
@@ -29,6 +29,9 @@ export function judgeConsoleClosed({ consoleWithout, customer }: Pick<Facts, "co
   return bad(`${hosts.console} has no address: the Worker's custom domain is gone`, madeAgain(slug));
 }
 
+/** What the Worker answers itself to someone whom Access has not let in, in any company's language. */
+const OWN_REFUSALS = new Set(Object.values(CATALOGUES).map((catalogue) => catalogue["refusal.refused"]));
+
 /** Access answers before the Worker does; so whatever comes from the Worker says that nothing stands in front of it. */
 function judgeAnswer(answer: Answered, customer: Customer): Finding {
   const { status, text } = answer;
@@ -41,7 +44,7 @@ function judgeAnswer(answer: Answered, customer: Customer): Finding {
       `take the custom domain off the Worker "${consoleName(slug)}" in Cloudflare at once, then ${madeAgain(slug)}`,
     );
   }
-  if (text.trim() === REFUSALS.refused[1]) {
+  if (OWN_REFUSALS.has(text.trim())) {
     return bad(
       `the Worker itself refuses (HTTP ${status}): no Access application stands before ${hosts.console}, so no one can sign in`,
       madeAgain(slug),

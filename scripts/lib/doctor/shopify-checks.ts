@@ -1,5 +1,6 @@
 import { REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
 import { gradeOfDeprecations } from "../../../core/deprecations";
+import { ENGLISH } from "../../../core/messages";
 import { isGranted } from "../../../core/shopify-access";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
@@ -102,8 +103,9 @@ export function judgeDeadlines({ deprecatedCalls, now }: Pick<Facts, "deprecated
   const { calls } = deprecatedCalls;
   if (calls === undefined) return skipped("Shopify does not show this app its deprecated calls");
   const { grade, saw } = gradeOfDeprecations(calls, now);
-  if (grade === "good") return ok(saw);
-  return warn(saw, 'make a release from a newer connector ("./stack release"), and see its changelog');
+  const said = ENGLISH.write(saw);
+  if (grade === "good") return ok(said);
+  return warn(said, 'make a release from a newer connector ("./stack release"), and see its changelog');
 }
 
 /** How many SKUs a sentence names. */

@@ -1,4 +1,4 @@
-import { ADVICE } from "../../../reconciliation/advice";
+import { ENGLISH } from "../../../core/messages";
 import type { CoverageSummary } from "../../../reconciliation/coverage";
 import { reasonOf, toldOf, type Finding } from "../../../reconciliation/finding";
 import { printMoney, shareLine } from "../cli/money-table";
@@ -35,7 +35,7 @@ function nameOf(finding: Finding): string {
 }
 
 function row(finding: Finding): readonly string[] {
-  return [finding.id, nameOf(finding), whatOf(finding), toldOf(finding)];
+  return [finding.id, nameOf(finding), whatOf(finding), ENGLISH.write(toldOf(finding))];
 }
 
 export function printReport(terminal: Terminal, report: HealReport): void {
@@ -64,7 +64,7 @@ function printFindings(terminal: Terminal, title: string, findings: readonly Fin
   terminal.print(title);
   terminal.table(["order", "name", "what", "why"], findings.slice(0, ROWS).map(row));
   const reasons = new Set(findings.slice(0, ROWS).map(reasonOf));
-  for (const reason of reasons) terminal.print(`${reason}: ${ADVICE[reason]}`);
+  for (const reason of reasons) terminal.print(`${reason}: ${ENGLISH.t(`advice.${reason}`)}`);
   if (findings.length > ROWS) terminal.print(`and ${findings.length - ROWS} more; "--json" lists all.`);
 }
 
@@ -74,11 +74,11 @@ export function reportJson(report: HealReport): object {
     id: finding.id,
     name: nameOf(finding),
     reason: whatOf(finding),
-    detail: finding.detail,
+    detail: ENGLISH.write(finding.detail),
     cause: finding.cause,
     said: finding.said,
     heal: finding.heal,
-    next: ADVICE[reasonOf(finding)],
+    next: ENGLISH.t(`advice.${reasonOf(finding)}`),
   });
   return { ...report, ok: isWell(report), curable: report.curable.map(brief), others: report.others.map(brief) };
 }
