@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { join } from "node:path";
 
@@ -12,6 +13,12 @@ import { readCustomer } from "./customer";
 import { readEndpoints } from "./endpoints";
 import { readSecrets } from "./secrets";
 import { checkShopifyApp } from "./shopify-app";
+
+/**
+ * Pulumi Cloud shows the output "readme" as the stack's page and replaces ${outputs.…} in it
+ * (https://www.pulumi.com/dev/examples/stack-readme-ts/).
+ */
+const README = join(__dirname, "../Pulumi.README.md");
 
 /** From the stack's name to its outputs. What is wrong with the customer's answers becomes one message without a trace. */
 export async function customerProgram(): Promise<Record<string, unknown>> {
@@ -31,7 +38,8 @@ export async function customerProgram(): Promise<Record<string, unknown>> {
     ]);
     const providers = makeProviders(customer, secrets, cloudflare);
     const answer = apisAnswer(customer);
-    return buildCustomer({ customer, secrets, endpoints, shopifyApp, consoleSources, providers, apisAnswer: answer });
+    const made = { customer, secrets, endpoints, shopifyApp, consoleSources, providers, apisAnswer: answer };
+    return { ...buildCustomer(made), readme: readFileSync(README, "utf8") };
   } catch (error) {
     throw error instanceof UserError ? new RunError(error.message) : error;
   }

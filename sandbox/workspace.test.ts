@@ -34,6 +34,7 @@ function files(): string[] {
 
 test("holds what a deployment is made of, and neither the sandbox nor anything of the repository's own work", () => {
   expect(readdirSync(workspace).sort()).toEqual([
+    "Pulumi.README.md",
     "Pulumi.yaml",
     "clients",
     "components",

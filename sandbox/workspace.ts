@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 /** What a deployment is made of; everything else in the repository is tests, tools and text. */
 const PRODUCT = [
   "Pulumi.yaml",
+  "Pulumi.README.md",
   "package.json",
   "tsconfig.json",
   "clients",
@@ -40,5 +41,5 @@ export function makeWorkspace(directory: string): string {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.ts$/.test(path) || dirname(path).endsWith("/testing");
+  return /\.test\.ts$/.test(path) || /\/test(ing)?$/.test(dirname(path));
 }

@@ -128,6 +128,8 @@ inChromium("the page in Chromium", () => {
     ["german-phone-light", spokenWorld("de-DE"), PHONE, "light"],
     ["german-desktop-light", spokenWorld("de-DE"), DESKTOP, "light"],
     ["french-desktop-light", spokenWorld("fr-FR"), DESKTOP, "light"],
+    ["spanish-desktop-light", spokenWorld("es-ES"), DESKTOP, "light"],
+    ["dutch-desktop-light", spokenWorld("nl-NL"), DESKTOP, "light"],
   ] as const)("%s has nothing that an accessibility checker objects to, and fits its width", async (...row) => {
     const [name, world, viewport, colorScheme] = row;
     await open(world, { viewport, colorScheme });
@@ -156,7 +158,7 @@ inChromium("the page in Chromium", () => {
   it("is whole without its script: figures, filter, search and pages", async () => {
     await open(busyWorld(), { javaScriptEnabled: false });
     expect(await page.locator("#verdict").innerText()).toBe("3 orders are missing in ERPNext");
-    expect(await shares()).toEqual(["99,51 % in ERPNext", "100 % in ERPNext", "Unknown"]);
+    expect(await shares()).toEqual(["99.51% in ERPNext", "100% in ERPNext", "Unknown"]);
     expect(await page.getByText("Reload the page for what is new.").isVisible()).toBe(true);
     await page.getByRole("link", { name: "Connector error 2" }).click();
     expect([address(), await names()]).toEqual(["/?reason=error#gaps", ["#12839", "#12837"]]);
@@ -206,7 +208,7 @@ inChromium("the page in Chromium", () => {
     const orders = { shopify: told(12_842), erpnext: told(12_842) };
     served.world = { ...world, gaps: [], counts: { ...world.counts, orders }, months: world.months.slice(0, 3) };
     await page.clock.runFor(13_000);
-    await eventually(shares, ["100 % in ERPNext", "100 % in ERPNext", "Unknown"]);
+    await eventually(shares, ["100% in ERPNext", "100% in ERPNext", "Unknown"]);
     await eventually(() => page.locator(".calm").count(), 1);
     expect(await page.title()).toMatch(/^No order needs attention, but the order sync does · /);
     expect(await page.locator("#months tbody tr").count()).toBe(3);

@@ -95,6 +95,9 @@ test("the outputs are what the scripts expect, and right", async () => {
     serverDigest: metadata["erpnext-digest"],
     subscriptions: CONNECTOR_TOPICS.map((topic) => ({ topic, webhookId: ids.get(topic) })),
   });
+  const named = [...(outputs.readme ?? "").matchAll(/\$\{outputs\.(\w+)\}/g)].map(([, name]) => name);
+  expect(Object.keys(outputs)).toEqual(expect.arrayContaining(named));
+  expect(named).not.toContain("accessClientSecret");
   expect(metadata["erpnext-env"]).toContain(`IMAGE_REF="${outputs.image}"`);
 });
 

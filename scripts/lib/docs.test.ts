@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
+import { stackOutputsSchema } from "../../infra/outputs";
 import { customerSchema } from "../../customers/schema";
 import { knownFields, schemaAt } from "../../customers/sections";
 import { STACK_CONFIGURATION } from "./reference/stack-configuration";
@@ -137,7 +138,13 @@ function unknownFields(markdown: string): readonly string[] {
 /** Targets of links, but for those that lead out of the repository. */
 function linksIn(markdown: string): string[] {
   const targets = [...withoutFences(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  return targets.filter((target) => !/^[a-z]+:/.test(target));
+  return targets.filter((target) => !/^[a-z]+:/.test(target) && !isOutput(target));
+}
+
+/** An output of the stack, as Pulumi.README.md refers to it. */
+function isOutput(target: string): boolean {
+  const [, name = ""] = /^\$\{outputs\.(\w+)\}$/.exec(target) ?? [];
+  return name in stackOutputsSchema.shape;
 }
 
 /** A heading's anchor, as GitHub makes it. */
