@@ -24,7 +24,10 @@ const shared = {
         module: commonjs,
       },
     ],
-    "/node_modules/(p-limit|yocto-queue|intl-messageformat|@formatjs/[a-z-]+)/.+\\.js$": ["@swc/jest", { module: commonjs }],
+    "/node_modules/(p-limit|yocto-queue|intl-messageformat|@formatjs/[a-z-]+)/.+\\.js$": [
+      "@swc/jest",
+      { module: commonjs },
+    ],
   },
   // These are ES modules alone, which Jest on Node 20 cannot require.
   transformIgnorePatterns: ["/node_modules/(?!(p-limit|yocto-queue|intl-messageformat|@formatjs/[a-z-]+)/)"],

@@ -160,7 +160,10 @@ test("what the app may not see is unknown, on every figure that it touches", asy
     const since = Date.parse(scan.visibleSince ?? "");
     expect(Math.abs(Date.now() - 60 * DAY - since)).toBeLessThan(DAY);
     expect(counts).toMatchObject({
-      orders: { shopify: { known: false, why: "der App fehlt die Berechtigung read_all_orders" }, erpnext: { known: true } },
+      orders: {
+        shopify: { known: false, why: "der App fehlt die Berechtigung read_all_orders" },
+        erpnext: { known: true },
+      },
       products: { shopify: { known: true, value: 7 } },
       customers: { shopify: { known: false, why: "der App fehlt die Berechtigung read_customers" } },
     });
