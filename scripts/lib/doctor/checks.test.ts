@@ -43,6 +43,9 @@ function ofApp(changes: Partial<Facts["app"]["currentAppInstallation"]["app"]>):
 
 const SHARED = { shared: [{ sku: "A", products: ["Cup", "Bowl"] }], variants: 12, isWhole: true };
 const WITH_APP = { ...HEALTHY.customer, erpnext: { ...HEALTHY.customer.erpnext, booksApp: true } };
+const recent = (some: Partial<Facts["recentOrders"]>): Partial<Facts> => ({
+  recentOrders: { ...HEALTHY.recentOrders, ...some },
+});
 const NO_ORDER = { order: undefined };
 const STOPPED = { stopped: true, ranAt: undefined };
 
@@ -265,6 +268,22 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
     { skus: SHARED },
     "warn",
     '1 of the SKUs of 12 variants is used more than once: "A" (Cup, Bowl)',
+  ],
+  ["taxes", "none", recent({ taxes: [] }), "skipped", "no recent order has a tax"],
+  [
+    "taxes",
+    "without an account",
+    recent({ taxes: [{ title: "Eco tax", rate: 0.02 }], rates: [] }),
+    "warn",
+    '"Eco tax" too, not in',
+  ],
+  ["gateways", "none", recent({ gateways: [] }), "skipped", "no recent order was paid"],
+  [
+    "gateways",
+    "two in one account",
+    recent({ gateways: ["manual", "paypal"] }),
+    "warn",
+    'paid by "manual", "paypal", all of',
   ],
   ["skus", "used twice, with our app", { skus: SHARED, customer: WITH_APP }, "ok", "found by variant"],
   ["subscriptions", "cut", subscribed({ includeFields: ["id"] }), "bad", "carries only id"],

@@ -8,6 +8,7 @@ import { inOrder } from "./examine";
 import { MACHINE_CHECKS } from "./machine-checks";
 import { ORDER_CHECKS } from "./order-checks";
 import { QUEUE_CHECKS } from "./queue-checks";
+import { RECENT_ORDER_CHECKS } from "./recent-order-checks";
 import { SERVER_CHECKS } from "./server-checks";
 import { SETTING_CHECKS } from "./setting-checks";
 import { SHOPIFY_CHECKS } from "./shopify-checks";
@@ -17,6 +18,7 @@ import { SUBSCRIPTION_CHECKS } from "./subscription-checks";
 export const CHECKS: readonly Check[] = inOrder([
   ...CUSTOMER_CHECKS,
   ...SHOPIFY_CHECKS,
+  ...RECENT_ORDER_CHECKS,
   ...SUBSCRIPTION_CHECKS,
   ...DOOR_CHECKS,
   ...SERVER_CHECKS,

@@ -3,6 +3,7 @@ import { APP_DIAGNOSIS, NEWEST_ORDER, SUBSCRIPTION_DIAGNOSIS } from "../../../cl
 import { sharedSkus } from "../../../clients/shopify-skus";
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { shopifyClient, type ClientPatience } from "../cli/open-customer";
+import { readRecentOrders } from "../recent-orders";
 import type { Ask, Gatherers } from "./fact-book";
 import { NotKnown } from "./finding";
 import type { GrantAnswer, ShopifyFacts } from "./shopify-facts";
@@ -62,6 +63,11 @@ export function shopifyGatherers(): Pick<Gatherers, keyof ShopifyFacts> {
       await ask("app");
       const shop = await clientOf(ask);
       return probe(LIMIT, () => sharedSkus(shop));
+    },
+    recentOrders: async (ask, probe) => {
+      await ask("app");
+      const shop = await clientOf(ask);
+      return probe(LIMIT, () => readRecentOrders(shop));
     },
     newestOrder: async (ask, probe) => {
       await ask("app");

@@ -1,5 +1,6 @@
 import type { DeprecatedCall } from "../../../core/deprecations";
 import type { SharedSkus } from "../../../clients/shopify-skus";
+import type { RecentOrders } from "../recent-orders";
 import type { AppDiagnosis, DatedSubscription, NewestOrder } from "../../../clients/shopify-diagnosis";
 
 /** What Shopify did with the stack's credential. */
@@ -27,6 +28,7 @@ export interface ShopifyFacts {
   readonly deprecatedCalls: { readonly calls: readonly DeprecatedCall[] | undefined };
   readonly subscriptions: { readonly all: readonly DatedSubscription[]; readonly isWhole: boolean };
   readonly skus: SharedSkus;
+  readonly recentOrders: RecentOrders;
   /** Undefined while the shop has none that the app may see. */
   readonly newestOrder: { readonly order: NewestOrder["orders"]["nodes"][number] | undefined };
 }

@@ -478,7 +478,7 @@ describe("Shopify", () => {
     const two = { ...seen!, gateways: ["shopify_payments", "paypal"] };
     expect(gatewayFinding(accounting as never, two)).toMatchObject({
       state: "limited",
-      saw: 'recent orders were paid by "shopify_payments", all of which go to "Bank - A"',
+      saw: 'recent orders were paid by "shopify_payments", which goes to "Bank - A"',
     });
   });
 

@@ -1,9 +1,10 @@
 import { ShopifyError, type ShopifyQueries } from "../../../clients/shopify";
 import { CURRENT_APP, type CurrentApp } from "../../../clients/shopify-operations";
-import { RECENT_TAXES, SHOP_FACTS } from "../../../clients/shopify-shop";
+import { SHOP_FACTS } from "../../../clients/shopify-shop";
 import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
 import { isGranted } from "../../../core/shopify-access";
 import type { Customer } from "../../../customers/schema";
+import { gatewayFault, readRecentOrders, taxFault, type RecentOrders } from "../recent-orders";
 import { skusOfSeveral } from "./check-catalogue";
 import type { Finding } from "./finding";
 
@@ -17,27 +18,13 @@ export interface ShopifyExpectation {
 }
 
 /** What a shop says of itself, offered as answers. */
-export interface ShopSeen {
+export interface ShopSeen extends RecentOrders {
   readonly name: string;
   readonly currency: string;
   readonly timeZone: string;
   readonly country: string | undefined;
-  /** Taxes of recent orders, each title once. */
-  readonly taxes: readonly TaxSeen[];
-  /** The same, each title and rate once. */
-  readonly rates: readonly TaxSeen[];
-  /** Payment gateways of recent orders, each once. */
-  readonly gateways: readonly string[];
-  /** Currencies that buyers of recent orders paid in, each once. */
-  readonly buyersCurrencies: readonly string[];
   /** SKUs that several variants carry; undefined where the catalogue could not be read. */
   readonly sharedSkus: readonly string[] | undefined;
-}
-
-export interface TaxSeen {
-  readonly title: string;
-  /** For example 0.19. */
-  readonly rate: number | null;
 }
 
 export interface ShopifyReport {
@@ -45,9 +32,6 @@ export interface ShopifyReport {
   /** Undefined where the shop could not be asked. */
   readonly seen?: ShopSeen;
 }
-
-/** How many of the newest orders are looked at for tax titles: enough for every rate that is in use. */
-const RECENT_ORDERS = 100;
 
 /** Asks Shopify whose credentials these are and what they allow. Writes nothing. */
 export async function checkShopify(shop: ShopifyQueries, expected: ShopifyExpectation): Promise<ShopifyReport> {
@@ -84,57 +68,20 @@ export function currencyFinding(currency: string, seen: ShopSeen): Finding {
 export function taxFinding(accounting: Customer["accounting"], seen: ShopSeen): Finding {
   const check = "shopify taxes";
   if (seen.taxes.length === 0) return { check, state: "unknown", saw: "no recent order has a tax" };
-  const known = accounting.taxAccounts.map(({ shopifyTax }) => shopifyTax);
-  const others = seen.taxes.map(({ title }) => title).filter((title) => !known.includes(title));
-  if (others.length === 0) return rateFinding(accounting, seen);
-  return {
-    check,
-    state: "limited",
-    saw: `recent orders have ${others.map((title) => `"${title}"`).join(", ")} too, not in "accounting.taxAccounts"`,
-    next: `add them, or let them be booked to "${accounting.defaultTaxAccount}"`,
-  };
+  const fault = taxFault(accounting, seen);
+  return fault === undefined
+    ? { check, state: "ok", saw: "every tax of recent orders has an account" }
+    : { check, state: "limited", ...fault };
 }
 
-/** One account for two rates makes the VAT return wrong, though every total is right. */
-function rateFinding({ taxAccounts }: Customer["accounting"], { rates }: ShopSeen): Finding {
-  const check = "shopify taxes";
-  const mixed = rates.filter(
-    ({ title, rate }) =>
-      rates.some((other) => other.title === title && other.rate !== rate) &&
-      !taxAccounts.some((row) => row.shopifyTax === title && isRate(row.rate, rate)),
-  );
-  if (mixed.length === 0) return { check, state: "ok", saw: "every tax of recent orders has an account" };
-  const named = mixed.map(({ title, rate }) => `"${title}" of ${percent(rate)} %`).join(", ");
-  return {
-    check,
-    state: "limited",
-    saw: `recent orders have ${named} under titles of several rates, which go to one account`,
-    next: 'give each a row with its "rate" in "accounting.taxAccounts", which needs "erpnext.booksApp"',
-  };
-}
-
-function isRate(perCent: number | undefined, fraction: number | null): boolean {
-  return perCent !== undefined && fraction !== null && Math.abs(perCent - fraction * 100) < 1e-6;
-}
-
-function percent(fraction: number | null): string {
-  return fraction === null ? "?" : String(Number((fraction * 100).toFixed(4)));
-}
-
-/** Whether each gateway of recent orders has its account; gift cards are no money that arrives. */
-export function gatewayFinding(accounting: Customer["accounting"], { gateways }: ShopSeen): Finding {
+/** Whether each gateway of recent orders has its account. */
+export function gatewayFinding(accounting: Customer["accounting"], seen: ShopSeen): Finding {
   const check = "shopify gateways";
-  const known = accounting.paymentAccounts.map(({ gateway }) => gateway);
-  const others = gateways.filter((gateway) => !known.includes(gateway));
-  if (gateways.length < 2 || others.length === 0) {
-    return { check, state: "ok", saw: gateways.length === 0 ? "no recent order was paid" : gateways.join(", ") };
-  }
-  return {
-    check,
-    state: "limited",
-    saw: `recent orders were paid by ${others.map((name) => `"${name}"`).join(", ")}, all of which go to "${accounting.cashBankAccount}"`,
-    next: 'name their accounts in "accounting.paymentAccounts" where the money arrives elsewhere, which needs "erpnext.booksApp"',
-  };
+  const fault = gatewayFault(accounting, seen);
+  const { gateways } = seen;
+  return fault === undefined
+    ? { check, state: "ok", saw: gateways.length === 0 ? "no recent order was paid" : gateways.join(", ") }
+    : { check, state: "limited", ...fault };
 }
 
 function shopFinding({ shop }: CurrentApp, { shopDomain }: ShopifyExpectation): Finding {
@@ -189,22 +136,13 @@ function scopeFindings({ currentAppInstallation }: CurrentApp): readonly Finding
   return [scopes, all];
 }
 
-/** What recent orders say of the shop. */
-type Recent = Pick<ShopSeen, "taxes" | "rates" | "gateways" | "buyersCurrencies">;
+const NOTHING_RECENT: RecentOrders = { taxes: [], rates: [], gateways: [], buyersCurrencies: [] };
 
-const NOTHING_RECENT: Recent = { taxes: [], rates: [], gateways: [], buyersCurrencies: [] };
-
-async function recentOrders(shop: ShopifyQueries): Promise<{ recent: Recent; finding: Finding }> {
+async function recentOrders(shop: ShopifyQueries): Promise<{ recent: RecentOrders; finding: Finding }> {
   const check = "shopify orders";
   try {
-    const { orders } = await shop.query(RECENT_TAXES, { first: RECENT_ORDERS });
-    const all = orders.nodes.flatMap(({ taxLines }) => taxLines);
-    const taxes = all.filter(({ title }, index) => all.findIndex((other) => other.title === title) === index);
-    const rates = [...new Map(all.map((tax) => [`${tax.rate ?? ""} ${tax.title}`, tax])).values()];
-    const gateways = [...new Set(orders.nodes.flatMap(({ paymentGatewayNames }) => paymentGatewayNames))];
-    const finding: Finding = { check, state: "ok", saw: "the app may read orders and customers" };
-    const buyersCurrencies = [...new Set(orders.nodes.map(({ presentmentCurrencyCode }) => presentmentCurrencyCode))];
-    return { recent: { taxes, rates, gateways, buyersCurrencies }, finding };
+    const recent = await readRecentOrders(shop);
+    return { recent, finding: { check, state: "ok", saw: "the app may read orders and customers" } };
   } catch (error) {
     const found = failure(check, error);
     const next = "give the app access to protected customer data, or Shopify refuses the subscriptions";
@@ -214,7 +152,7 @@ async function recentOrders(shop: ShopifyQueries): Promise<{ recent: Recent; fin
 
 async function shopSeen(
   shop: ShopifyQueries,
-  recent: Recent,
+  recent: RecentOrders,
 ): Promise<{ seen?: ShopSeen; problem: readonly Finding[] }> {
   try {
     const { name, currencyCode, ianaTimezone, billingAddress } = (await shop.query(SHOP_FACTS, {})).shop;

@@ -1,5 +1,5 @@
 import { answerAt } from "./answers";
-import type { TaxSeen } from "./check-shopify";
+import type { TaxSeen } from "../recent-orders";
 import { hasBooksApp, type Known } from "./question";
 
 /** A row of accounting.taxAccounts. */

@@ -114,6 +114,7 @@ export const HEALTHY: Facts = {
   },
   subscriptions: { all: subscriptions, isWhole: true },
   skus: { shared: [], variants: 12, isWhole: true },
+  recentOrders: { taxes: [{ title: "VAT", rate: 0.19 }], rates: [], gateways: ["manual"], buyersCurrencies: ["EUR"] },
   arrival: { row: { createdAt: "2026-11-26T10:00:04Z", status: "Success" }, salesOrder: "SO-Shopify-00007" },
   newestOrder: { order: { legacyResourceId: "7", name: "#1007", createdAt: "2026-11-26T10:00:00Z" } },
   hookAddresses: [outputs.serverAddress],
