@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import types
+import unittest
+from pathlib import Path
+
 import patch_connector
 from connector_patches import ORDER, PRODUCT
 from tests.connector import ConnectorTestCase, FakeFrappe
+from tests.fakes import load, module
 
 # Written for this test. The rewrite keeps the functions and the loop of the history, asks for orders by GraphQL, in which no
 # status is a filter by default, and strips an item's name in brackets of its own.
@@ -117,3 +123,71 @@ class GraphqlRewrite(ConnectorTestCase):
     def test_a_search_for_any_status_is_fine(self) -> None:
         self.replace(ORDER, "search = f'", "search = f'status:any ")
         self.assertEqual(self.states(), ROW)
+
+
+# What our app takes or replaces of the connector, as the rewrite has it.
+NAMES = {
+    "ecommerce_item": {"EcommerceItem", "is_synced", "get_erpnext_item"},
+    "constants": {"MODULE_NAME", "EVENT_MAPPER", "WEIGHT_TO_ERPNEXT_UOM_MAP"},
+    "connection": {"temp_shopify_session"},
+    "fulfillment": {"prepare_delivery_note", "create_delivery_note"},
+    "invoice": {"prepare_sales_invoice"},
+    "order": {"sync_sales_order", "cancel_order"},
+    "product": {"ShopifyProduct", "_match_sku_and_link_item"},
+    "ShopifyProduct": {"_make_item", "_create_item"},
+    "utils": {"create_shopify_log"},
+    "price_list": {"DUMMY_PRICE_LIST", "get_dummy_price_list"},
+    "taxation": {"get_dummy_tax_category"},
+}
+
+OUR_APP = Path(__file__).parents[1] / "shopify_books" / "shopify_books"
+
+
+class OurApp(unittest.TestCase):
+    def test_takes_nothing_that_the_rewrite_lacks(self) -> None:
+        taken: dict[str, set[str]] = {}
+        for file in OUR_APP.glob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ecommerce_integrations."):
+                    names = {alias.name for alias in node.names}
+                    taken.setdefault(str(node.module).rpartition(".")[2], set()).update(names - NAMES.keys())
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_replace":
+                    owner, name, _ = node.args
+                    own = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+                    taken.setdefault(own, set()).add(ast.literal_eval(name))
+        missing = {owner: names - NAMES.get(owner, set()) for owner, names in taken.items()}
+        self.assertEqual({owner: names for owner, names in missing.items() if names}, {})
+        self.assertGreater(len(taken), 6)
+
+    def items(self, units: dict[str, str]) -> types.ModuleType:
+        lookups = "ecommerce_integrations.ecommerce_integrations.doctype.ecommerce_item.ecommerce_item"
+        refusals = {name: type(name, (Exception,), {}) for name in ("ValidationError", "NameError", "DuplicateEntryError")}
+        return load(
+            self,
+            "shopify_books.items",
+            module("frappe", db=types.SimpleNamespace(exists=lambda *_: True), **refusals),
+            module("frappe.utils.nestedset", get_root_of=None),
+            module("ecommerce_integrations.shopify.constants", MODULE_NAME="shopify", WEIGHT_TO_ERPNEXT_UOM_MAP=units),
+            module(lookups, EcommerceItem=object),
+            module("shopify_books.shopify"),
+            module("shopify_books.settings", Settings=None),
+        )
+
+    def test_a_weight_has_the_unit_that_the_connector_looks_for(self) -> None:
+        made = []
+        product = {"id": 7, "variants": [{"id": 1, "weight": 2, "weight_unit": "kg"}]}
+        rewritten = {"id": "7", "variants": [{"id": "1", "weight": 2, "weight_unit": "KILOGRAMS"}]}
+        for units in ({"kg": "Kg", "g": "Gram"}, {"KILOGRAMS": "Kg", "GRAMS": "Gram"}):
+            items = self.items(units)
+            for source in (product, rewritten):
+                items.make_fitted(lambda _self, fitted: made.append(fitted["variants"][0]), None, source)
+        self.assertEqual([one["weight_unit"] for one in made], ["kg", "kg", "KILOGRAMS", "KILOGRAMS"])
+        self.assertEqual({one["weight"] for one in made}, {2})
+
+    def test_a_variant_is_known_by_its_product(self) -> None:
+        items = self.items({"kg": "Kg"})
+        asked = []
+        items.known_item = lambda *given: asked.append(given) or "ITEM-1"
+        product = types.SimpleNamespace(product_id="7")
+        items.create_variant(self.fail, product, {"id": "1", "variant_id": "1"}, "Stores", variant_of="7")
+        self.assertEqual(asked, [("7", "1")])

@@ -11,8 +11,8 @@ DATA_LENGTH = 140
 # Names that are keys get " - 1" or "-Billing-1" behind them where they are taken.
 KEY_LENGTH = 120
 
-# Shopify's four units of weight; the connector stumbles over any other, and over none.
-_WEIGHT_UNITS = ("g", "kg", "oz", "lb")
+# Shopify's four units of weight, in REST and in GraphQL (WeightUnit); the connector stumbles over any other, and over none.
+GRAPHQL_UNITS = {"g": "GRAMS", "kg": "KILOGRAMS", "oz": "OUNCES", "lb": "POUNDS"}
 
 # The form that frappe.utils.validate_email_address asks for, without display names.
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -108,7 +108,9 @@ def product(source: Mapping[str, Any]) -> dict[str, Any]:
 
 def _variant(source: Mapping[str, Any]) -> dict[str, Any]:
     fitted = dict(source)
-    if source.get("weight_unit") not in _WEIGHT_UNITS or source.get("weight") is None:
+    rest = {graphql: unit for unit, graphql in GRAPHQL_UNITS.items()}
+    fitted["weight_unit"] = rest.get(source.get("weight_unit"), source.get("weight_unit"))
+    if fitted["weight_unit"] not in GRAPHQL_UNITS or source.get("weight") is None:
         fitted.update(weight=0, weight_unit="kg")
     fitted["title"] = text(source.get("title"))
     fitted["sku"] = text(source.get("sku"))

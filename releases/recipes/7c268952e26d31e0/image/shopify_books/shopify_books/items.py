@@ -100,7 +100,11 @@ def make_items(product: Mapping[str, Any]) -> None:
 def make_fitted(make_item, self, product_dict: dict[str, Any]) -> None:
     """ShopifyProduct._make_item with a product that ERPNext takes. `make_item` is upstream's."""
     fitted = fit.product(product_dict)
-    for unit in {variant.get("weight_unit") for variant in fitted["variants"]} - {None}:
+    for variant in fitted["variants"]:
+        # The rewrite for GraphQL looks for GraphQL's names.
+        unit = variant["weight_unit"]
+        variant["weight_unit"] = unit if unit in WEIGHT_TO_ERPNEXT_UOM_MAP else fit.GRAPHQL_UNITS[unit]
+    for unit in {variant["weight_unit"] for variant in fitted["variants"]}:
         uom = WEIGHT_TO_ERPNEXT_UOM_MAP[unit]
         if not frappe.db.exists("UOM", uom):
             frappe.get_doc({"doctype": "UOM", "uom_name": uom, "enabled": 1}).insert(ignore_permissions=True)
@@ -112,7 +116,9 @@ def create_variant(create_item, self, product_dict, warehouse, has_variant=0, at
     if not variant_of:
         create_item(self, product_dict, warehouse, has_variant, attributes, variant_of)
         return
-    if known_item(str(product_dict["id"]), str(product_dict["variant_id"])):
+    # Not the dict's: after the rewrite for GraphQL its id is the variant's.
+    product_id, variant_id = self.product_id, str(product_dict["variant_id"])
+    if known_item(product_id, variant_id):
         return
     frappe.db.savepoint("variant")
     try:
@@ -120,9 +126,7 @@ def create_variant(create_item, self, product_dict, warehouse, has_variant=0, at
     except REFUSALS:
         frappe.db.rollback(save_point="variant")
         frappe.clear_messages()
-        _standalone_item(
-            str(product_dict["id"]), str(product_dict["variant_id"]), product_dict.get("title"), product_dict.get("sku")
-        )
+        _standalone_item(product_id, variant_id, product_dict.get("title"), product_dict.get("sku"))
 
 
 def get_erpnext_item(integration, integration_item_code, variant_id=None, sku=None, has_variants=0):
