@@ -129,4 +129,31 @@ describe("a release", () => {
     expect(readFileSync(join(releases, "2.0.yaml"), "utf8")).toContain(`digest: ${String(digest)} #`);
     expect(readFileSync(file("acme"), "utf8")).toMatch(/imageTag: "2\.0".*\n\s+build: false/);
   });
+
+  test("is gone back to by reading its image where it is: nothing is built, and the server runs what it ran", async () => {
+    const { session } = holder;
+    const image = async (): Promise<string> => (await session.pulumi.must(["stack", "output", "image"])).stdout.trim();
+    const builds = (): number =>
+      session.world.log.writes().filter(({ path }) => path === "docker-build:index:Image").length;
+    const releases = join(session.workspace, "releases");
+    const older = readFileSync(join(releases, "2.0.yaml"), "utf8");
+    writeFileSync(join(releases, "2.1.yaml"), older.replace('"2.0"', '"2.1"').replace(/^digest: .*\n/m, ""));
+    const before = await image();
+    session.editCustomer((document) => {
+      document.setIn(["erpnext", "imageTag"], "2.1");
+    });
+    succeeded(await session.up());
+    const newer = await image();
+    expect(newer).not.toBe(before);
+    const built = builds();
+    expect(built).toBeGreaterThan(0);
+    session.editCustomer((document) => {
+      document.setIn(["erpnext", "imageTag"], "2.0");
+      document.setIn(["erpnext", "build"], false);
+    });
+    succeeded(await session.up());
+    expect([await image(), builds()]).toEqual([before, built]);
+    expect(digestOf("demo-store/erpnext:2.1")).toBe(newer.split("@")[1]);
+    succeeded(await session.preview(["--expect-no-changes"]));
+  });
 });
