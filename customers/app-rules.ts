@@ -76,6 +76,26 @@ const frappeImplicit: Rule = {
   },
 };
 
+/** Apps that refuse the connector's orders, with what they do, by folder. */
+const REFUSING: Readonly<Record<string, string>> = {
+  "india-compliance":
+    'refuses each order with GST ("No GST is being charged on Taxable Items") until frappe/ecommerce_integrations has merged its pull request 466',
+};
+
+const takesOrders: Rule = {
+  needs: NEEDS,
+  check: (customer, report) => {
+    for (const app of placedApps(customer)) {
+      const does = REFUSING[folder(app)];
+      if (does === undefined) continue;
+      report(
+        app.path,
+        `${fieldName(app.path)} is ${shown(app.url)}, which ${does}: leave it out, or write another app such as "https://github.com/frappe/hrms"`,
+      );
+    }
+  },
+};
+
 const testedTogether: Rule = {
   needs: [
     ["erpnext", "apps"],
@@ -171,6 +191,7 @@ export const appRules: readonly Rule[] = [
   requiredApps,
   appsOnce,
   frappeImplicit,
+  takesOrders,
   testedTogether,
   contentsKnown,
   pinnedBases,

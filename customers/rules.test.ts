@@ -327,6 +327,15 @@ const refused: readonly (readonly [problem: string, change: Change, faults: read
     ],
   ],
   [
+    "an app that refuses the connector's orders",
+    own(({ erpnext }) => {
+      erpnext.localization = { url: "https://github.com/resilient-tech/india-compliance", branch: "version-15" };
+    }),
+    [
+      '"erpnext.localization.url" is "https://github.com/resilient-tech/india-compliance", which refuses each order with GST ("No GST is being charged on Taxable Items") until frappe/ecommerce_integrations has merged its pull request 466: leave it out, or write another app such as "https://github.com/frappe/hrms"',
+    ],
+  ],
+  [
     "frappe among the apps",
     own(({ erpnext }) => erpnext.apps.push(app("frappe", "version-15"))),
     [

@@ -230,7 +230,7 @@ describe("what there is", () => {
   });
 
   test("the localization comes last into the image", async () => {
-    const localization = { url: "https://github.com/resilient-tech/india-compliance", branch: "version-15" };
+    const localization = { url: "https://github.com/alyf-de/erpnext_germany", branch: "version-15" };
     const customer = demoCustomer((file) => {
       file.setIn(["erpnext", "localization"], localization);
       file.setIn(["erpnext", "imageTag"], "own-1");
