@@ -29,6 +29,7 @@ const PROBES = {
     "https://monitoring.googleapis.com/",
     "v3/projects/{project}/uptimeCheckConfigs?pageSize=1",
   ],
+  pubsub: ["gcp:pubsubCustomEndpoint", "https://pubsub.googleapis.com/v1/", "projects/{project}/topics?pageSize=1"],
   secretmanager: [
     "gcp:secretManagerCustomEndpoint",
     "https://secretmanager.googleapis.com/v1/",

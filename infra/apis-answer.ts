@@ -5,15 +5,24 @@ import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { UserError } from "../components/shared/user-error";
 import type { Customer } from "../customers/schema";
 
-/** Waits until Google's APIs answer for the customer's project, and warns of rights that the login lacks there. What it needs is loaded by updates alone: a preview waits for nothing. */
-export function apisAnswer({ slug, gcp: { project } }: Customer): (token: string) => Promise<void> {
+/**
+ * Waits until Google's APIs answer for the customer's project, and warns of rights that the login lacks there. What it needs is loaded
+ * by updates alone: a preview waits for nothing.
+ */
+export function apisAnswer({
+  slug,
+  gcp: { project },
+  shopify: { delivery },
+}: Customer): (token: string) => Promise<void> {
   return async (token) => {
-    const [{ awaitApis, API_WAIT, rightsWarning }, { send }] = await Promise.all([
+    const [{ awaitApis, API_WAIT, rightsWarning }, { PROBED_APIS }, { send }] = await Promise.all([
       import("./await-apis"),
+      import("../clients/google-services"),
       import("../clients/node-http"),
     ]);
     const onProgress = (line: string): void => void log.info(line);
-    const wait = { ...API_WAIT, send, project, token, config: allConfig(), customer: slug, onProgress };
+    const apis = PROBED_APIS.filter((api) => api !== "pubsub" || delivery === "pubsub");
+    const wait = { ...API_WAIT, apis, send, project, token, config: allConfig(), customer: slug, onProgress };
     await awaitApis(wait).catch((error: unknown) => {
       throw error instanceof UserError ? new RunError(error.message) : error;
     });

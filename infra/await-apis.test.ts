@@ -23,6 +23,7 @@ function waiting(answer: (url: string, before: number) => { status: number; body
   };
   const wait = (more: Partial<ApiWait> = {}): Promise<void> =>
     awaitApis({
+      apis: PROBED_APIS,
       send,
       project: "acme",
       token: "token",

@@ -2,19 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { remedyOf } from "../clients/google-refusals";
 import { NEEDED_RIGHTS } from "../clients/google-rights";
-import {
-  PROBED_APIS,
-  probeApi,
-  probeRights,
-  type ApiState,
-  type ProbedApi,
-  type Probing,
-} from "../clients/google-services";
+import { probeApi, probeRights, type ApiState, type ProbedApi, type Probing } from "../clients/google-services";
 import { UserError } from "../components/shared/user-error";
 
 /** What is waited for, and how long. */
 export interface ApiWait extends Probing {
   readonly customer: string;
+  /** Those that the update calls. */
+  readonly apis: readonly ProbedApi[];
   /** Google says that it takes a few minutes until an API that was enabled answers everywhere. */
   readonly timeoutMs: number;
   readonly intervalMs: number;
@@ -31,7 +26,7 @@ export const API_WAIT = { timeoutMs: 10 * 60_000, intervalMs: 5_000 };
  */
 export async function awaitApis(wait: ApiWait): Promise<void> {
   const deadline = performance.now() + wait.timeoutMs;
-  let waiting: readonly ProbedApi[] = PROBED_APIS;
+  let waiting = wait.apis;
   for (let told = ""; ;) {
     const states = await Promise.all(waiting.map(async (api) => [api, await probeApi(api, wait)] as const));
     for (const [api, state] of states) if (state.kind === "refused") throw refused(wait, api, state);
@@ -55,7 +50,7 @@ export async function rightsWarning({
   customer,
   project,
   ...rest
-}: Omit<ApiWait, "onProgress">): Promise<string | undefined> {
+}: Pick<ApiWait, "customer" | keyof Probing>): Promise<string | undefined> {
   const missing = (await probeRights({ ...rest, project })) ?? [];
   if (missing.length === 0) return undefined;
   const roles = [...new Set(missing.map((permission) => NEEDED_RIGHTS[permission]))].join(", ");
