@@ -1,9 +1,9 @@
 #!/bin/bash
 # shellcheck disable=SC2016 # The single quotes are programs of jq.
 # The order history: the connector's own pull (`sync_old_orders`), one window of time after another, outside RQ, whose 300
-# seconds would kill it, and without its hourly event beside it, which would begin every window anew. What is done is kept
-# on the data disk, so a run that was cut short goes on where it was: at most one window is pulled twice, which is harmless,
-# because the connector leaves alone what is there.
+# seconds would kill it, and without its hourly event beside it, which would begin every window anew. Where the server books
+# several orders at once, so does the pull (deliveries/history.py). What is done is kept on the data disk, so a run that was
+# cut short goes on where it was: at most one window is pulled twice, which is harmless, because what is there is left alone.
 #   backfill.sh run        to the end of the plan; the unit erpnext-backfill does this, so one at a time
 #   backfill.sh begin      takes a plan from standard input, or {"resume": "<id of the last one>"}, and starts the unit
 #   backfill.sh stop       ends it; begin goes on with it
@@ -138,8 +138,13 @@ why() {
 
 # pull <limit>: the connector, with a limit on both sides of the container's wall.
 pull() {
+	local program=(bench --site "$SITE_NAME" execute "$METHOD")
+	if [[ ${ORDERS_AT_ONCE:-1} -gt 1 ]]; then
+		program=(env PYTHONPATH=/opt/erpnext "SITE_NAME=$SITE_NAME" "ORDERS_AT_ONCE=$ORDERS_AT_ONCE" "SINCE=$(progress .startedAt)"
+			/home/frappe/frappe-bench/env/bin/python -B -m deliveries.history)
+	fi
 	(cd "$FRAPPE_DIR" && within $(($1 + 60)) docker compose exec -T backend timeout --kill-after=30 "$1" \
-		bench --site "$SITE_NAME" execute "$METHOD" </dev/null) 2>&1 | mask >"$PULL_LOG"
+		"${program[@]}" </dev/null) 2>&1 | mask >"$PULL_LOG"
 }
 
 # attempt <window>: true when the connector has gone through it; else $words say why.

@@ -15,7 +15,8 @@ tell() { echo "$*" >>"$ERPNEXT_ROOT/story"; }
 change() { jq "$@" <"$site" >"$site.next" && mv "$site.next" "$site"; }
 case "$*" in
 *"exec -T frontend curl"*) [[ ! -e $ERPNEXT_ROOT/down ]] ;;
-*" bench --site erp.acme.example execute ecommerce_integrations.shopify.order.sync_old_orders")
+*" bench --site erp.acme.example execute ecommerce_integrations.shopify.order.sync_old_orders" | *" -m deliveries.history")
+	echo "$*" >>"$ERPNEXT_ROOT/commands"
 	echo "$BASHPID" >"$ERPNEXT_ROOT/pull.pid"
 	export FROM="$(jq -r .from "$site")" TO="$(jq -r .to "$site")"
 	tell "pull $FROM $TO"
@@ -118,6 +119,20 @@ it("pulls every window in turn with the hourly event held, and lets it go at the
     startedAt: expect.any(String) as unknown,
     finishedAt: expect.any(String) as unknown,
   });
+});
+
+it("books as many orders at once as the server does, and goes on at the order where a window is pulled again", async () => {
+  await begin();
+  expect(await run()).toMatchObject({ code: 0 });
+  expect(sandbox.read("commands")).not.toContain("deliveries.history");
+  sandbox.environment["ORDERS_AT_ONCE"] = "3";
+  sandbox.install();
+  await begin({ ...PLAN, id: "plan-2" });
+  sandbox.write("commands", "");
+  expect(await run()).toMatchObject({ code: 0 });
+  const { startedAt } = reported() as { startedAt: string };
+  const values = `PYTHONPATH=/opt/erpnext SITE_NAME=erp.acme.example ORDERS_AT_ONCE=3 SINCE=${startedAt}`;
+  expect(sandbox.read("commands").match(new RegExp(`exec -T backend timeout .* env ${values} `, "g"))).toHaveLength(3);
 });
 
 it("keeps what it says of itself over a new run of converge.sh", async () => {

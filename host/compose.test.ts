@@ -191,7 +191,11 @@ withCompose("docker compose config", () => {
   it("keeps frappe_docker's own volumes, commands and order, and adds ours", () => {
     const { services } = whole();
     const places = (name: string): string[] => services[name]?.volumes?.map(({ target }) => target).sort() ?? [];
-    expect(places("backend")).toEqual(["/home/frappe/backups", "/home/frappe/frappe-bench/sites"]);
+    expect(places("backend")).toEqual([
+      "/home/frappe/backups",
+      "/home/frappe/frappe-bench/sites",
+      "/opt/erpnext/deliveries",
+    ]);
     expect(places("db")).toEqual([
       "/etc/mysql/conf.d/erpnext.cnf",
       "/run/secrets/database-root-password",

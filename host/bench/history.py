@@ -14,6 +14,8 @@ from frappe.utils.background_jobs import get_jobs
 SETTING = "Shopify Setting"
 METHOD = "ecommerce_integrations.shopify.order.sync_old_orders"
 CATALOG_JOB = "shopify.job.sync.all.products"
+# What books several orders at once (deliveries/history.py), with each of its processes.
+PULLS = (METHOD.encode(), b"deliveries.history")
 ORDER_METHOD = "ecommerce_integrations.shopify.order.sync_sales_order"
 
 # Seconds that a pull may take to end once it is told to.
@@ -99,7 +101,7 @@ def pulls():
                 arguments = file.read().split(b"\0")
         except OSError:
             continue
-        if METHOD.encode() in arguments and int(pid) != os.getpid():
+        if not set(PULLS).isdisjoint(arguments) and int(pid) != os.getpid():
             yield int(pid)
 
 

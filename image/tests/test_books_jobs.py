@@ -82,7 +82,7 @@ class Jobs(unittest.TestCase):
         yield
 
     @contextlib.contextmanager
-    def lock(self, order_id: str) -> Any:
+    def lock(self, order: Any) -> Any:
         self.done.append("lock")
         yield
         self.done.append("unlock")

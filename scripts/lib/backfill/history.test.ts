@@ -52,7 +52,7 @@ it("shows how far it is until the server is done, through a reboot", async () =>
   expect(updates).toEqual([
     [100, "window 2 of 4"],
     [100, "paused: goes on by itself when the server is ready"],
-    [200, "window 3 of 4, about 1 min left"],
+    [200, expect.stringMatching(/^window 3 of 4, \d+ orders an hour, about 1 min left$/)],
   ]);
   expect(totals).toEqual([400, 400, 400]);
 });
@@ -77,7 +77,9 @@ it("does not wait for ever for a server that is silent", async () => {
 
 it("tells what is left at the speed that was seen", () => {
   const report = { ...REPORT, ordersDone: 200, windowsDone: 2 };
-  expect(noteOf(report, { first: REPORT, elapsedMs: 600_000 })).toBe("window 3 of 4, about 20 min left");
+  expect(noteOf(report, { first: REPORT, elapsedMs: 600_000 })).toBe(
+    "window 3 of 4, 600 orders an hour, about 20 min left",
+  );
 });
 
 it.each<[BackfillReport["state"], boolean, boolean]>([

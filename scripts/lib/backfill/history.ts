@@ -89,12 +89,13 @@ export async function followHistory(following: Following): Promise<BackfillRepor
   return undefined;
 }
 
-/** The window, and how long the rest takes at the speed that was seen. */
+/** The window, the speed that was seen, and how long the rest takes at it. */
 export function noteOf(report: BackfillReport, seen: { first: BackfillReport; elapsedMs: number }): string {
   if (report.state === "paused") return "paused: goes on by itself when the server is ready";
   const window = `window ${report.windowsDone + 1} of ${report.windowsTotal}`;
   const done = report.ordersDone - seen.first.ordersDone;
   if (done === 0) return window;
   const left = ((report.ordersExpected - report.ordersDone) * seen.elapsedMs) / done / 1000;
-  return `${window}, ${roughly(left)} left`;
+  const anHour = Math.round((done * 3_600_000) / seen.elapsedMs);
+  return `${window}, ${anHour} orders an hour, ${roughly(left)} left`;
 }

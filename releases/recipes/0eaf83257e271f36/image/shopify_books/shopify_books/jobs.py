@@ -89,7 +89,7 @@ def _settled(order: Mapping[str, Any], paid_now: bool) -> Outcome:
     """Settles the order in one transaction, and once more where the database gave a row, or a name, to somebody else: says so."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with one_at_a_time(str(order["id"])):
+            with one_at_a_time(order):
                 with reads.once():
                     outcome = settle(order, paid_now)
                 # Before the lock is given back, or the next delivery would not see it.

@@ -48,18 +48,24 @@ def settle(order: Mapping[str, Any], paid_now: bool = False) -> Outcome:
 
 
 @contextmanager
-def one_at_a_time(order_id: str):
-    """Two deliveries of one order wait for each other, and the second one sees what the first has written."""
-    name = f"shopify-order-{order_id}"
-    got = frappe.db.sql("select get_lock(%s, %s)", (name, _LOCK_SECONDS))
-    if not got or got[0][0] != 1:
-        frappe.throw(f"Another delivery of order {order_id} has been at work for {_LOCK_SECONDS} seconds.")
+def one_at_a_time(order: Mapping[str, Any]):
+    """Two deliveries of one order wait for each other, and the second one sees what the first has written. So do two orders of one customer, of which
+    one is delivered and the other pulled with the history: both would make the customer."""
+    customer = (order.get("customer") or {}).get("id")
+    names = [f"shopify-order-{order['id']}", *([f"shopify-customer-{customer}"] if customer else [])]
+    held: list[str] = []
     try:
+        for name in names:
+            got = frappe.db.sql("select get_lock(%s, %s)", (name, _LOCK_SECONDS))
+            if not got or got[0][0] != 1:
+                frappe.throw(f"Another delivery has held {name} for {_LOCK_SECONDS} seconds.")
+            held.append(name)
         # The transaction may have begun before the other's was committed.
         frappe.db.commit()
         yield
     finally:
-        frappe.db.sql("select release_lock(%s)", (name,))
+        for name in held:
+            frappe.db.sql("select release_lock(%s)", (name,))
 
 
 def _settle_documents(order: Mapping[str, Any], document, settings: Settings, outcome: Outcome, paid_now: bool) -> None:
