@@ -4,7 +4,7 @@ import { ClientError, header, parseJson, type HttpAnswer } from "./http";
 /**
  * unauthorized: Frappe does not know the key, or its user may not do this · access: Cloudflare Access or its edge stands
  * in the way · missing: there is no such document or method · refused: Frappe's rules do not allow the values ·
- * conflict: somebody else was faster · server: an exception inside Frappe or an app · unreachable: no whole answer ·
+ * conflict: someone else was faster · server: an exception inside Frappe or an app · unreachable: no whole answer ·
  * unexpected: an answer that is not Frappe's.
  */
 export type FrappeErrorKind =
@@ -105,7 +105,7 @@ function strangeAnswer({ status, headers, text }: HttpAnswer, { host, purpose }:
 
 function explain(status: number, exception: string): { kind: FrappeErrorKind; next: string } {
   if (exception === "TimestampMismatchError") {
-    return { kind: "conflict", next: "somebody saved the document at the same moment: run the command again" };
+    return { kind: "conflict", next: "someone saved the document at the same moment: run the command again" };
   }
   if (exception === "DuplicateEntryError" || status === 409) {
     return { kind: "conflict", next: "rename one of the two documents or let the existing one be adopted" };

@@ -169,7 +169,7 @@ describe("refusals", () => {
       status: 417,
       exception: "TimestampMismatchError",
       kind: "conflict",
-      next: "somebody saved the document at the same moment: run the command again",
+      next: "someone saved the document at the same moment: run the command again",
     },
     {
       status: 409,
@@ -274,7 +274,7 @@ describe("failures on the way", () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test("HTTP 500 for ever ends after five tries", async () => {
+  test("HTTP 500 forever ends after five tries", async () => {
     server.script(refusal(500, "TypeError", "broken"));
     const error = await failure(client().get("UOM", "Kg"));
     expect([error.kind, error.exception, timeless(error.what)]).toEqual([

@@ -142,7 +142,7 @@ class RegistrySession {
     return `${this.place.url.host}/${this.place.repository}`;
   }
 
-  /** Asks where tokens are given, and for one with these scopes; a registry that takes the login itself gets that. */
+  /** Gets a token with these scopes from the registry's token server; a registry that names no such server gets the login itself. */
   static async open(place: RegistryPlace, scopes: readonly string[], request: CopyRequest): Promise<RegistrySession> {
     const basic = `Basic ${Buffer.from(`${USER}:${request.token}`).toString("base64")}`;
     const plain = new RegistrySession(place, basic, request);

@@ -30,7 +30,7 @@ export function refusalOf({ registry, what, status, said, isSignedIn }: Refused)
   return isSignedIn
     ? new ClientError(
         `${registry} refuses the ${what} (${why})`,
-        'run "gcloud auth login" as somebody who may read and write both registries',
+        'run "gcloud auth login" as someone who may read and write both registries',
       )
     : new ClientError(`${registry} shows the ${what} only with an account (${why})`, "name a registry that has it");
 }

@@ -112,13 +112,13 @@ const answers: readonly (readonly [what: string, answers: () => readonly StubAns
     "a registry that wants passwords",
     () => [{ status: 401, headers: { "WWW-Authenticate": 'Basic realm="x"' } }],
     () =>
-      `${host} asks for a login of a kind that public registries do not have (Basic realm="x"): name a registry that lets everybody read.`,
+      `${host} asks for a login of a kind that public registries do not have (Basic realm="x"): name a registry that lets everyone read.`,
   ],
   [
     "a realm that is no address of the web",
     () => [challenge("file:///etc/passwd")],
     () =>
-      `${host} asks for a login of a kind that public registries do not have (Bearer realm="file:///etc/passwd",service="the registry",scope="repository:frappe/build:pull"): name a registry that lets everybody read.`,
+      `${host} asks for a login of a kind that public registries do not have (Bearer realm="file:///etc/passwd",service="the registry",scope="repository:frappe/build:pull"): name a registry that lets everyone read.`,
   ],
   [
     "a token server that refuses",

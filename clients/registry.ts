@@ -122,7 +122,7 @@ export function tokenUrl(challenge: string, registry: URL): URL {
   if (url === undefined || !["https:", registry.protocol].includes(url.protocol)) {
     throw new ClientError(
       `${registry.host} asks for a login of a kind that public registries do not have (${challenge || "no challenge"})`,
-      "name a registry that lets everybody read",
+      "name a registry that lets everyone read",
     );
   }
   for (const key of ["service", "scope"]) {

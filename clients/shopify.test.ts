@@ -137,7 +137,7 @@ describe("failures on the way", () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test("HTTP 500 for ever ends after five tries", async () => {
+  test("HTTP 500 forever ends after five tries", async () => {
     server.script({ status: 500 });
     const error = await failure(client().query(CURRENT_APP, {}));
     expect([error.kind, timeless(error.message)]).toEqual([
@@ -343,7 +343,7 @@ describe("a Dev Dashboard app", () => {
     ]);
   });
 
-  test("another refusal names Shopify's reason, and the next query asks anew", async () => {
+  test("another refusal names Shopify's reason, and the next query asks again", async () => {
     server.script({ status: 400, body: "<p>Oauth error invalid_client: unknown</p>" }, GRANT, FINE);
     const shop = dashboardClient();
     expect((await failure(shop.query(CURRENT_APP, {}))).what).toBe(

@@ -35,7 +35,7 @@ export interface ErpnextImageArgs {
   readonly labels: CustomerLabels;
   /** The server's service account, `serviceAccount:<email>`. */
   readonly member: pulumi.Input<string>;
-  /** Tag of the image; one tag is one image for ever. */
+  /** Tag of the image; one tag is one image forever. */
   readonly tag: string;
   /** True: built and pushed by this stack. False: pushed elsewhere, read back. */
   readonly build: boolean;

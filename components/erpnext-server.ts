@@ -149,7 +149,7 @@ export class ErpnextServer extends pulumi.ComponentResource {
   /**
    * The boot disk belongs to the server's birth: another image, size or label of it would replace a running server, so such
    * changes wait for the next one (`pulumi up --replace <its urn>`). Its name and the data disk are free only once the old
-   * server is gone, hence the order. A server that somebody stopped is drift, and an update starts it.
+   * server is gone, hence the order. A server that someone stopped is drift, and an update starts it.
    */
   private instance(name: string, args: InstanceArgs, protect: boolean): Instance {
     return new Instance(

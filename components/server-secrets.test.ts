@@ -100,7 +100,7 @@ test("outputs say what there is and never what it is", async () => {
   expect(await Promise.all(secret)).toEqual([false, false, false, false]);
 });
 
-test("a value that somebody forgot to mark is secret all the same, and stands nowhere else", async () => {
+test("a value that someone forgot to mark is secret all the same, and stands nowhere else", async () => {
   const { resources } = await recordResources(build);
   const elsewhere = resources.map(({ inputs }) => ({ ...inputs, secretData: undefined }));
   expect(JSON.stringify(elsewhere)).not.toContain("canary");

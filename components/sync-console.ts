@@ -84,7 +84,7 @@ export interface SyncConsoleArgs {
 /** Texts of the Worker's environment; undefined: not bound. */
 type Bindings = Partial<Record<keyof ConsoleEnv, pulumi.Input<string> | undefined>>;
 
-/** What Cloudflare shows to everybody who may see the Worker. */
+/** What Cloudflare shows to everyone who may see the Worker. */
 type Plain = Exclude<keyof ConsoleEnv, "DATABASE" | Secret>;
 type Secret =
   | `SHOPIFY_${"ADMIN_TOKEN" | "CLIENT_SECRET"}`

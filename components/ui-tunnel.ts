@@ -31,7 +31,7 @@ export interface UiTunnelArgs {
   readonly zoneId: string;
   /** Who signs the tokens of Cloudflare Access, e.g. "https://agency.cloudflareaccess.com". */
   readonly accessIssuer: pulumi.Input<string>;
-  /** People who may sign in: e-mail addresses, or "@domain" for everybody of a domain. */
+  /** People who may sign in: e-mail addresses, or "@domain" for everyone of a domain. */
   readonly allowed: readonly string[];
 }
 
@@ -171,7 +171,7 @@ export class UiTunnel extends pulumi.ComponentResource {
     );
   }
 
-  /** The proxied name, published only once the login stands: without it the pages would be open to everybody. */
+  /** The proxied name, published only once the login stands: without it the pages would be open to everyone. */
   private record(
     name: string,
     args: UiTunnelArgs,

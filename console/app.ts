@@ -24,7 +24,7 @@ export interface ConsoleContext {
 
 export interface AppMeans {
   readonly gateOf: (settings: Settings) => AccessGate;
-  /** Looks for what is new on both sides, unless somebody did so just now. */
+  /** Looks for what is new on both sides, unless someone did so just now. */
   readonly refreshFeed: (settings: Settings, env: ConsoleEnv) => Promise<void>;
 }
 

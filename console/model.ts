@@ -7,7 +7,7 @@ import type { Figures, MonthMoney } from "../reconciliation/month-money";
  * company's zone. Plain JSON throughout.
  */
 
-/** A figure that somebody gave, or why it is unknown: a side that does not answer must never look like a zero. */
+/** A figure that someone gave, or why it is unknown: a side that does not answer must never look like a zero. */
 export type Told<Value> =
   | { readonly known: true; readonly value: Value; readonly asOf: string }
   | {

@@ -56,7 +56,7 @@ export function secretOffsets(text: string): readonly number[] {
 }
 
 /**
- * Masks secrets in a text that somebody will read: the given values wherever they stand, and everything that has the shape of a
+ * Masks secrets in a text that someone will read: the given values wherever they stand, and everything that has the shape of a
  * credential. Values shorter than six characters stay, because masking them would garble ordinary words.
  */
 export function redact(text: string, secrets: readonly (string | undefined)[] = []): string {

@@ -67,7 +67,7 @@ test("the server judges by the same limits", () => {
   expect(numberIn("metrics.sh", ".facts.restoreProof.at | age > ")).toBe(PROOF_DAYS);
   expect(numberIn("metrics.sh", ".facts.deliveries.oldestWaitingSeconds > ")).toBe(DELIVERY_LATE_SECONDS);
   expect(numberIn("facts.sh", "\nLONGEST_WAIT=")).toBe(DELIVERY_LATE_SECONDS);
-  // Of the smallest disk that the intake takes (20 GB): before the server calls it full, so does everybody else.
+  // Of the smallest disk that the intake takes (20 GB): before the server calls it full, so does everyone else.
   const least = { freeBytes: numberIn("facts.sh", "\nLEAST_FREE="), totalBytes: 20 * 1024 ** 3 };
   expect(gradeOfDisk(least)).toBe("bad");
 });

@@ -44,7 +44,7 @@ interface Waiting {
   readonly waits?: Readonly<Record<Queue, number | null>> | undefined;
 }
 
-/** The worst of all queues: a catalog import waits in "long" for its turn while every order is worked off, and must not hide one that is not. */
+/** The worst of all queues: a catalog import waits in "long" for its turn while every order is processed, and must not hide one that is not. */
 export function gradeOfWait({ queued, oldestQueuedSeconds, waits }: Waiting): Grade {
   if (waits !== undefined) return worstOf(QUEUES.map((queue) => waited(waits[queue], LONGEST_WAIT[queue])));
   // Of all queues together the oldest is too old when it is so for every queue in which something waits.
@@ -113,7 +113,7 @@ export function gradeOfProof({ ok, ageMs }: { readonly ok: boolean; readonly age
   return !ok || ageMs > PROOF_DAYS * DAY_MS ? "bad" : "good";
 }
 
-/** Shares of the data disk: MariaDB stops when it is full. */
+/** Free shares of the data disk (0 to 1) at which it is late and too late: MariaDB stops on a full disk. */
 const DISK_LATE = 0.15;
 export const DISK_FULL = 0.05;
 
@@ -151,7 +151,7 @@ interface Subscribed extends Delivered {
 }
 
 /**
- * Why a topic does not come to an address whole; each fault is a clause. Every subscription of it is looked at: beside a whole one a
+ * Why a topic does not come to an address whole; each fault is a clause. Every subscription of it is checked: beside a whole one a
  * second that carries less delivers each order again, without what the connector needs.
  */
 export function topicFaults(topic: string, all: readonly Subscribed[], address: string): readonly string[] {

@@ -129,7 +129,7 @@ describe("gitUrl", () => {
     },
   );
 
-  // A token in an address is a secret: it would be committed, and stand in the log of everybody who runs a preview.
+  // A token in an address is a secret: it would be committed, and stand in the log of everyone who runs a preview.
   test.each([
     "https://user:hunter2@github.com/frappe/erpnext",
     "https://hunter2@github.com/frappe/erpnext",

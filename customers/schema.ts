@@ -203,8 +203,8 @@ const cloudflare = section("The zone that the three hosts stand in.", {
 
 const entries = () => list(shapes.accessEntry, "lets no one in");
 const access = section("Who may pass Cloudflare Access.", {
-  ui: entries().describe('Who may open ERPNext: e-mail addresses, or "@domain" for everybody there.'),
-  console: entries().describe('Who may open the Sync Console: e-mail addresses, or "@domain" for everybody there.'),
+  ui: entries().describe('Who may open ERPNext: e-mail addresses, or "@domain" for everyone there.'),
+  console: entries().describe('Who may open the Sync Console: e-mail addresses, or "@domain" for everyone there.'),
 });
 
 const operations = section("How the server is looked after.", {

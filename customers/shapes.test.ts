@@ -247,9 +247,9 @@ const tables: Readonly<Record<string, Table>> = {
       ["b.example", 'is "b.example", which lacks the "@": write for example "@b.example"'],
       [
         "@gmail.com",
-        'is "@gmail.com", which lets in everybody who has a mailbox there: write for example "owner@gmail.com"',
+        'is "@gmail.com", which lets in everyone who has a mailbox there: write for example "owner@gmail.com"',
       ],
-      ["@GMX.de", 'is "@GMX.de", which lets in everybody who has a mailbox there: write for example "owner@GMX.de"'],
+      ["@GMX.de", 'is "@GMX.de", which lets in everyone who has a mailbox there: write for example "owner@GMX.de"'],
       ["@b", `is "@b", ${noEntry}`],
       ["*", `is "*", ${noEntry}`],
       ["everyone", `is "everyone", ${noEntry}`],

@@ -24,7 +24,7 @@ function slugHint(value: string): Hint | undefined {
   return slugReservation(value) ?? upperCaseHint(value);
 }
 
-/** Slugs that are well formed and still lead to a name that is somebody else's. */
+/** Slugs that are well formed and still lead to a name that is someone else's. */
 function slugReservation(value: string): Hint | undefined {
   if (value === "frappe") {
     return {
@@ -176,14 +176,14 @@ const EMAIL =
 /** One e-mail address. */
 export const email = text({ pattern: EMAIL, kind: "an e-mail address", example: "ops@agency.example" });
 
-/** Domains at which anybody can have an address: as "@domain" they would open the door to everybody. */
+/** Domains at which anyone can have an address: as "@domain" they would open the door to everyone. */
 const PUBLIC_MAIL = new Set(
   "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com aol.com gmx.de gmx.net web.de proton.me protonmail.com".split(
     " ",
   ),
 );
 
-/** Who may pass Cloudflare Access: one e-mail address, or "@domain" for everybody of an organisation. */
+/** Who may pass Cloudflare Access: one e-mail address, or "@domain" for everyone of an organisation. */
 export const accessEntry = text({
   pattern: new RegExp(EMAIL.source.replace("{1,64}@", "{0,64}@")),
   kind: 'an e-mail address or "@domain"',
@@ -191,7 +191,7 @@ export const accessEntry = text({
   accepts: (value) => !isPublicMailDomain(value),
   hint: (value) => {
     if (isPublicMailDomain(value))
-      return { which: "lets in everybody who has a mailbox there", corrected: `owner${value}` };
+      return { which: "lets in everyone who has a mailbox there", corrected: `owner${value}` };
     if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value)) return { which: 'lacks the "@"', corrected: `@${value}` };
     return undefined;
   },

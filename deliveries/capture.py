@@ -11,7 +11,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-# Seconds between two looks at whether somebody waits.
+# Seconds between two looks at whether someone waits.
 LOOK_SECONDS = 0.5
 # Characters of a header that are told.
 MOST = 64
@@ -49,7 +49,7 @@ class Captures:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def offer(self, headers: Mapping[str, str], body: bytes, signer: str | None) -> None:
-        """A delivery, if somebody waits for one. The first counts, whichever receiver it came to."""
+        """A delivery, if someone waits for one. The first counts, whichever receiver it came to."""
         if not self._is_wanted or headers.get("x-shopify-topic") == SELF_TEST:
             return
         self._is_wanted = False

@@ -62,7 +62,7 @@ class Subscription:
 
     def pull(self, is_patient: bool) -> list[Message]:
         """Some of what there is; a patient one waits for the next message. `returnImmediately` is deprecated and all the same the only pull that can be
-        ended: one that the caller gives up goes on at Pub/Sub, takes the next messages and keeps them from everybody for their deadline."""
+        ended: one that the caller gives up goes on at Pub/Sub, takes the next messages and keeps them from everyone for their deadline."""
         body = {"maxMessages": MOST_MESSAGES, **({} if is_patient else {"returnImmediately": True})}
         answer = self._ask("pull", body, WAIT if is_patient else ASK_SECONDS)
         return [_message(received) for received in answer.get("receivedMessages", [])]

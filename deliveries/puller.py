@@ -185,7 +185,7 @@ class Puller:
                 more = await self._ask(self._subscription.pull, False)
                 await self._hold(more)
             except (BusAway, BusRefused) as error:
-                # What is in hand is worked off all the same.
+                # What is in hand is processed all the same.
                 await self._trouble(str(error))
                 return
             self._in_hand += more

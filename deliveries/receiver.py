@@ -7,7 +7,7 @@
     SECRETS              directory with redis-deliveries-password, shopify-api-secret and, during a rotation, shopify-api-secret-previous
 
 200 kept, or seen before; 401 not signed by Shopify for this shop; 413 too large; 400 signed and not a delivery; 503 it cannot be kept now. Nothing
-of a body is looked at before its signature is proven. What is refused is counted and leaves no other trace.
+of a body is checked before its signature is proven. What is refused is counted and leaves no other trace.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ class Site:
         return any(_belongs(self._document("RQ Job", job), row) for job in running if job)
 
     def bury(self, row: str) -> None:
-        """A row whose job died, which would be Queued for ever."""
+        """A row whose job died, which would be Queued forever."""
         said = {"status": "Error", "message": "The job ended without a word: its worker was killed. It is delivered again."}
         headers = {"Content-Type": "application/json", "Accept": "application/json", "Authorization": self._authorization}
         path = f"/api/resource/{urllib.parse.quote(LOG)}/{urllib.parse.quote(row)}"

@@ -8,7 +8,7 @@
     rows                  sorted set: rows of the connector's log that belong to a delivery, by the time they were found
     accepted, forged      hashes: how many in an hour, by the hour since 1970
     replays               counter: rises when an operator has deliveries forwarded again
-    capture, captured     whether somebody waits for the verdict on the next delivery's signature, and the verdict
+    capture, captured     whether someone waits for the verdict on the next delivery's signature, and the verdict
     bus, bus:…            what is known of Pub/Sub, where Shopify delivers to it (bus_store.py)
 """
 
@@ -88,7 +88,7 @@ class Store:
 
     async def accept(self, arrived: Arrived, unacknowledged: str | None = None) -> bytes | None:
         """Keeps a delivery. Its id in the stream; None when one with its webhook id is kept already. Where the key of a hash is named, the delivery
-        is noted there until somebody takes it out, and its id is told again."""
+        is noted there until someone takes it out, and its id is told again."""
         now = time.time()
         packing, body = _packed(arrived.body)
         fields = {
@@ -173,7 +173,7 @@ class Store:
             await changes.execute()
 
     async def park(self, delivery: Delivery, words: str, is_lost: bool) -> None:
-        """An error: it waits until `not_before`, and begins anew unless it was lost."""
+        """An error: it waits until `not_before`, and begins again unless it was lost."""
         key = f"delivery:{delivery.id}"
         async with self._redis.pipeline() as changes:
             changes.zadd("waiting", {delivery.id: delivery.not_before}, xx=True)

@@ -8,7 +8,7 @@
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 
-# Seconds that a request may take; meanwhile no other one and no new metadata is looked at, so what takes hours begins a
+# Seconds that a request may take; meanwhile no other one and no new metadata is checked, so what takes hours begins a
 # unit of its own. A backup waits for a run of converge.sh (backup.sh).
 declare -A LIMIT=([backup]=21600)
 DEFAULT_LIMIT=600

@@ -1,7 +1,7 @@
 #!/bin/bash
 # shellcheck disable=SC2016 # The single quotes are programs of jq.
 # The order history: the connector's own pull (`sync_old_orders`), one window of time after another, outside RQ, whose 300
-# seconds would kill it, and without its hourly event beside it, which would begin every window anew. Where the server books
+# seconds would kill it, and without its hourly event beside it, which would begin every window again. Where the server books
 # several orders at once, so does the pull (deliveries/history.py). What is done is kept on the data disk, so a run that was
 # cut short goes on where it was: at most one window is pulled twice, which is harmless, because what is there is left alone.
 #   backfill.sh run        to the end of the plan; the unit erpnext-backfill does this, so one at a time
@@ -24,7 +24,7 @@ PROGRESS="$DATA_DIR/state/backfill.json"
 # While it is there, the hourly event is paused by this script only.
 PAUSED="$DATA_DIR/state/backfill-paused"
 
-# While it is there, the end of the unit is what somebody asked for.
+# While it is there, the end of the unit is what someone asked for.
 STOPPING="$DATA_DIR/state/backfill-stopping"
 
 # Everything that the last pull said. Orders and customers are named in it, so it goes nowhere else: /healthz is public.

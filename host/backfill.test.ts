@@ -141,7 +141,7 @@ it("keeps what it says of itself over a new run of converge.sh", async () => {
   expect(reported()).toMatchObject({ plan: "plan-1", state: "running", current: PLAN.windows[0] });
 });
 
-it("leaves an event alone that somebody else has stopped", async () => {
+it("leaves an event alone that someone else has stopped", async () => {
   sandbox.write("site.json", JSON.stringify({ ...site(), stopped: true }));
   await begin();
   await run();

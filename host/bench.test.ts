@@ -97,7 +97,7 @@ describe("automation-user.py", () => {
     expect(repaired.after["__Auth"]).toMatchObject({ "User automation@acme.invalid api_secret": "secret-1" });
   });
 
-  it("leaves a user that anybody may save without deleting the secret, one of an older run too", () => {
+  it("leaves a user that anyone may save without deleting the secret, one of an older run too", () => {
     const { after } = run("automation-user.py", secrets, { Role });
     const user = after["User"]?.["automation@acme.invalid"] ?? {};
     expect(user["api_secret"]).toBe("**********");

@@ -86,7 +86,7 @@ describe("bootstrap.sh", () => {
     google.change({ "erpnext-env": 'CUSTOMER="other"\n' });
     const outcome = await boot("unpack");
     expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain("it is changing, or somebody edited it by hand");
+    expect(outcome.output).toContain("it is changing, or someone edited it by hand");
     expect(sandbox.read("opt/erpnext/.env")).toBe('CUSTOMER="acme"\n');
     expect((await sandbox.run(["find", "opt/erpnext-releases", "-name", ".new.*"])).output).toBe("");
   });

@@ -66,7 +66,7 @@ unpack() {
 	expected="$(<"$new/.digest")"
 	actual="sha256:$({ cat "$new/files.json" && printf '\n' && cat "$new/.env"; } | sha256sum | cut -d ' ' -f 1)"
 	if [[ $actual != "$expected" ]]; then
-		say "the metadata is $actual and should be $expected: it is changing, or somebody edited it by hand"
+		say "the metadata is $actual and should be $expected: it is changing, or someone edited it by hand"
 		return 1
 	fi
 	write_files "$new/files.json" "$new"

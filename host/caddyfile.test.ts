@@ -197,7 +197,7 @@ withCaddy("the status server", () => {
     }
   }, 30_000);
 
-  it("tells state and digest alone to everybody who has not the token", async () => {
+  it("tells state and digest alone to everyone who has not the token", async () => {
     put("status.json", STATUS);
     for (const headers of [
       {},

@@ -285,7 +285,7 @@ withCompose("docker compose config", () => {
     });
   });
 
-  it("makes a container anew for its own configuration, and no other one", () => {
+  it("makes a container again for its own configuration, and no other one", () => {
     const { services } = whole();
     const told = Object.entries(services).map(([name, { environment, labels }]) => [
       name,

@@ -91,7 +91,7 @@ const DOOR = [
 );
 
 withNamespace("containers behind host/firewall.sh", () => {
-  it("get names and nothing else from the metadata server, and everything from everybody else", () => {
+  it("get names and nothing else from the metadata server, and everything from everyone else", () => {
     const asked = "reach tcp 169.254.169.254 80; reach tcp 169.254.169.254 443; reach tcp 169.254.169.254 8080";
     const names = "reach tcp 169.254.169.254 53; reach udp 169.254.169.254 53";
     const others = "reach tcp 203.0.113.7 80; reach tcp 203.0.113.7 443; reach udp 203.0.113.7 53";
@@ -116,7 +116,7 @@ withNamespace("containers behind host/firewall.sh", () => {
     });
   }, 60_000);
 
-  it("keep what somebody else wrote into the chain, behind the wall", () => {
+  it("keep what someone else wrote into the chain, behind the wall", () => {
     const outcome = onServer(`docker_starts; iptables --wait --append DOCKER-USER --jump ACCEPT; firewall
       iptables --wait --list-rules DOCKER-USER | tail -n 1; reach tcp 169.254.169.254 80`);
     expect(outcome).toEqual({ code: 0, output: "-A DOCKER-USER -j ACCEPT\nrefused " });

@@ -116,7 +116,7 @@ list_objects() {
 }
 
 # whole_sets: backup sets of this site that have a manifest, oldest first: the names begin with their time. None of the future, which no server has
-# made whose clock is right: "latest" would be what somebody planted.
+# made whose clock is right: "latest" would be what someone planted.
 whole_sets() {
 	local names now
 	names="$(list_objects "$SITE_NAME/")" || return

@@ -49,7 +49,7 @@ load_environment() {
 }
 
 # with_lock <seconds to wait> <command…>: one at a time on this machine. The holder of the lock passes.
-# Returns 75 (EX_TEMPFAIL) when somebody else still holds it.
+# Returns 75 (EX_TEMPFAIL) when someone else still holds it.
 with_lock() {
 	local wait="$1"
 	shift

@@ -16,7 +16,7 @@ fi
 echo "apt-get \${*: -1}" >>"$ERPNEXT_ROOT/ran"
 [[ "$*" != *docker-ce* ]] || printf '5:28.5.2-1~debian.12~bookworm' >"$ERPNEXT_ROOT/installed"`;
 
-/** The lock is somebody else's the first time. */
+/** The lock is someone else's the first time. */
 const DPKG = `
 echo "dpkg $*" >>"$ERPNEXT_ROOT/ran"
 if [[ ! -e $ERPNEXT_ROOT/tried ]]; then touch "$ERPNEXT_ROOT/tried"; exit 2; fi
@@ -43,7 +43,7 @@ afterEach(() => {
 
 const step = (): ReturnType<Sandbox["run"]> => sandbox.run(["bash", sandbox.path("opt/erpnext/steps/docker.sh")]);
 
-it("finishes an installation that the power cut off, for which apt-get would wait for somebody", async () => {
+it("finishes an installation that the power cut off, for which apt-get would wait for someone", async () => {
   sandbox.write("var/lib/dpkg/updates/0000", "Package: libksba8\n");
   expect(await step()).toEqual({ code: 0, output: "" });
   expect(sandbox.read("ran").trim().split("\n")).toEqual([

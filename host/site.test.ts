@@ -82,7 +82,7 @@ it("forces the next creation when one ended before it had a database, because it
   expect(forced()).toEqual([false, true]);
 });
 
-it("makes the site anew when the installation of an app was cut short, because bench installs none twice", async () => {
+it("makes the site again when the installation of an app was cut short, because bench installs none twice", async () => {
   sandbox.write("cut-short", "connector");
   expect((await site()).code).toBe(1);
   expect(sandbox.has("mnt/erpnext/state/creating")).toBe(true);

@@ -38,7 +38,7 @@ compose() {
 	(cd "$FRAPPE_DIR" && docker compose "$@")
 }
 
-# A container is made anew when its configuration changes, which a bind mount alone would not tell Compose; no other one is: the
+# A container is made again when its configuration changes, which a bind mount alone would not tell Compose; no other one is: the
 # database does not go down for the door.
 export_config_digests() {
 	CADDY_DIGEST="$(digest_of Caddyfile)"
@@ -88,7 +88,7 @@ up() {
 	CUSTOM_TAG="$1" compose up --detach --no-build --remove-orphans --quiet-pull "${@:2}"
 }
 
-# The code of deliveries/ at a place that outlives this release: a container that is not made anew goes on to read it.
+# The code of deliveries/ at a place that outlives this release: a container that is not made again goes on to read it.
 place_deliveries() {
 	mkdir -p "$STATE_DIR/deliveries"
 	cp --remove-destination "$HERE"/deliveries/*.py "$STATE_DIR/deliveries/"

@@ -196,7 +196,7 @@ function openHook({ customer, cloudflare }: Shared, network: ServerNetwork): Web
   );
 }
 
-/** Both doors stand before anybody waits: Caddy gets its certificate by the name, and the tunnel carries the settings. */
+/** Both doors stand before anyone waits: Caddy gets its certificate by the name, and the tunnel carries the settings. */
 function awaitServer(
   { customer, healthToken, endpoints: { hookUrl }, place }: Shared,
   made: { server: ErpnextServer; ingress: WebhookIngress; tunnel: UiTunnel; bucket: pulumi.Output<string> },

@@ -16,7 +16,7 @@ export interface Endpoints {
   readonly hookUrl: string | undefined;
 }
 
-/** What stands before the host when somebody puts a user name and a password into an address. */
+/** What stands before the host when someone puts a user name and a password into an address. */
 const CREDENTIALS = /\/\/[^/]*@/;
 
 export function readEndpoints(customer: Customer, config: Config): Endpoints {

@@ -29,7 +29,6 @@ export const stackOutputsSchema = z.object({
   subscriptions: z
     .array(z.object({ topic: z.string(), webhookId: z.string() }))
     .describe("Topic and id of each Shopify subscription"),
-  readme: z.string().optional().describe("Pulumi.README.md, which Pulumi Cloud shows on the stack's page"),
 });
 
 export type StackOutputs = z.infer<typeof stackOutputsSchema>;

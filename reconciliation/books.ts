@@ -63,7 +63,7 @@ export const booksOf = ofTheSame(({ invoices }: Pick<ErpnextOrder, "invoices">):
 
 /** Half of the smallest amount that ERPNext keeps the price of one piece in: two decimals, unless a Property Setter says more. */
 const HALF_A_CENT = amountOf("0.005");
-/** However many pieces: beyond it a difference is money that somebody misses. */
+/** However many pieces: beyond it a difference is money that someone misses. */
 export const CEILING = amountOf("0.05");
 
 /**

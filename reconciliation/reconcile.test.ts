@@ -62,7 +62,7 @@ describe("an order that ERPNext lacks", () => {
       "waits in the queue for too long",
       {},
       { logs: [logEntry("5", { status: "Queued", createdAt: "2026-11-26T19:00:00Z" })] },
-      ["error", "queued in ERPNext at 2026-11-26T19:00:00Z and never worked off"],
+      ["error", "queued in ERPNext at 2026-11-26T19:00:00Z and never processed"],
     ],
     [
       "has a line whose product is gone",

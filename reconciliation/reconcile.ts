@@ -156,7 +156,7 @@ class Stretch {
     }
   }
 
-  /** Explains what was found and begins anew. */
+  /** Explains what was found and begins again. */
   async close(): Promise<Batch> {
     const { logs, lines } = await this.#evidence();
     const counter = this.#counter;

@@ -50,7 +50,7 @@ test.each<[string, Parameters<typeof shopifyOrder>[1], Parameters<typeof erpnext
     ["no-credit-note (refunded): 19.90 refunded in Shopify, no submitted credit note"],
   ],
   [
-    "refunded in part, whose credit note waits for somebody to submit it",
+    "refunded in part, whose credit note waits for someone to submit it",
     refundedPart,
     { ...booked, invoices: [invoice, salesInvoice("CN-5", { total: "-19.9", docstatus: 0 })] },
     ["no-credit-note (refunded): 19.90 refunded in Shopify, no submitted credit note: CN-5 is a draft"],
@@ -128,7 +128,7 @@ test.each<[string, Parameters<typeof shopifyOrder>[1], Parameters<typeof erpnext
     ["no-delivery-note: 2 pieces fulfilled in Shopify (fulfilment 52), 1 in submitted Delivery Notes"],
   ],
   [
-    "whose fulfilment was cancelled, and made anew with an empty note",
+    "whose fulfilment was cancelled, and made again with an empty note",
     {
       ...ordered,
       fulfillmentStatus: "FULFILLED",

@@ -3,7 +3,7 @@ import type { Finding } from "./finding";
 import type { ErpnextOrder, ShopifyOrder } from "./order";
 import { reconcileInBatches, type Batch, type ReconcileOptions } from "./reconcile";
 
-/** Which of Shopify's orders are looked at. Times are ISO 8601, each bound included. */
+/** Which of Shopify's orders are checked. Times are ISO 8601, each bound included. */
 export interface ScanScope {
   readonly createdFrom?: string;
   readonly updatedFrom?: string;

@@ -53,7 +53,7 @@ describe("the certificate authority", () => {
   );
 
   test(
-    "is whole, and made anew where one was only begun",
+    "is whole, and made again where one was only begun",
     async () => {
       const storage = join(root, "storage");
       const authority = join(storage, "caddy", "pki", "authorities", "local");

@@ -74,7 +74,7 @@ export function cloudApiConfig(url: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Google Cloud's and Cloudflare's lists of what there is, as somebody asks for them past Pulumi. */
+/** Google Cloud's and Cloudflare's lists of what there is, as someone asks for them past Pulumi. */
 export async function startCloudApi(options: CloudApiOptions): Promise<{ close(): Promise<void> }> {
   const { cloud, log } = options;
   const app = new Hono();

@@ -59,7 +59,7 @@ test("shows whose an instance is", async () => {
   expect((await ask("GET", "acme-erpnext")).body).toMatchObject({ labels: { customer: "acme" } });
 });
 
-test("refuses to write over what somebody else wrote meanwhile", async () => {
+test("refuses to write over what someone else wrote meanwhile", async () => {
   const before = cloud.find(INSTANCE)?.inputs["metadata"];
   const refused = await ask("POST", "acme-erpnext/setMetadata", { fingerprint: "stale", items: [] });
   expect(refused.status).toBe(412);

@@ -44,7 +44,7 @@ export function computeRoutes({ cloud, log }: Pick<ComputeApiOptions, "cloud" | 
       return context.json({ error: { code: 404, message: "The resource was not found" } }, 404);
     }
     const wanted = await context.req.json<SetMetadata>();
-    // Somebody else wrote in between: Google refuses rather than lose what they wrote.
+    // Someone else wrote in between: Google refuses rather than lose what they wrote.
     if (wanted.fingerprint !== fingerprint(metadataOf(record))) {
       return context.json(
         { error: { code: 412, message: "Supplied fingerprint does not match current metadata" } },

@@ -9,7 +9,7 @@ export interface DoorRequest {
   readonly body?: string;
 }
 
-/** The hook host as somebody on the Internet reaches it, with its certificate checked. */
+/** The hook host as someone on the Internet reaches it, with its certificate checked. */
 export class Door {
   /** @param target where Caddy listens, the host it answers for, and the PEM file of the authority it signs with */
   constructor(private readonly target: { url: string; host: string; rootCertificate: string }) {}

@@ -168,7 +168,7 @@ describe("Access", () => {
     expect(frontend.seen).toEqual([]);
   });
 
-  test("a name without an application is open to everybody, as it really is", async () => {
+  test("a name without an application is open to everyone, as it really is", async () => {
     change(APPLICATION);
     expect((await ask({})).status).toBe(201);
   });
@@ -276,7 +276,7 @@ describe("a Worker", () => {
     expect((await withCookie(token)).status).toBe(302);
   });
 
-  test("whose application is gone is open to everybody, and gets no token", async () => {
+  test("whose application is gone is open to everyone, and gets no token", async () => {
     records = records.filter((candidate) => candidate !== LOGIN);
     expect((await ask({ "Cf-Access-Jwt-Assertion": "forged" }, { host: CONSOLE })).status).toBe(203);
     expect(worked[0]?.headers).not.toHaveProperty("cf-access-jwt-assertion");

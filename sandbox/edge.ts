@@ -116,7 +116,7 @@ function loginAt({ location }: Verdict & { kind: "login" }): Decision {
 
 /**
  * The Worker that a host leads to: by its custom domain, or at workers.dev, past Access, where that is on for it. A script
- * that was uploaded by the API has it off until somebody switches it on.
+ * that was uploaded by the API has it off until someone switches it on.
  */
 function workerAt(cloud: CloudView, hostname: string): string | undefined {
   const domain = cloud
@@ -132,7 +132,7 @@ function workerAt(cloud: CloudView, hostname: string): string | undefined {
   return open ? scriptName : undefined;
 }
 
-/** Hands a request to the Worker, with Access's own token on it and none that somebody else put there. */
+/** Hands a request to the Worker, with Access's own token on it and none that someone else put there. */
 async function serveWorker(
   workers: Pick<Workers, "fetch">,
   decision: Decision & { kind: "worker" },

@@ -14,7 +14,7 @@ export interface AtTerminal {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A command at a real pseudo-terminal (python3's `pty`), somebody's hands on its keys and eyes on its screen. */
+/** A command at a real pseudo-terminal (python3's `pty`), someone's hands on its keys and eyes on its screen. */
 export class PseudoTerminal {
   readonly #child: ChildProcessWithoutNullStreams;
   #raw = "";

@@ -24,7 +24,7 @@ interface Message {
 interface Delivery {
   readonly message: Message;
   isAcknowledged: boolean;
-  /** Until then somebody has it; milliseconds since 1970. */
+  /** Until then someone has it; milliseconds since 1970. */
   leasedUntil: number;
   /** How often it was given; a part of its ackId, of which an older one counts no more. */
   given: number;

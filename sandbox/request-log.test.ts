@@ -20,7 +20,7 @@ test("keeps what was asked in order, and tells what could have changed something
   expect(log.writes()).toEqual([write]);
 });
 
-test("clearing it begins anew", () => {
+test("clearing it begins again", () => {
   const log = new RequestLog();
   log.record(write);
   const writes = log.writes();

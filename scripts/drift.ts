@@ -20,7 +20,7 @@ interface DriftOptions {
 }
 
 /**
- * `./stack drift [customer…]`: what somebody changed past Pulumi, in many stacks at once; of the whole fleet also which stacks
+ * `./stack drift [customer…]`: what someone changed past Pulumi, in many stacks at once; of the whole fleet also which stacks
  * belong to no customer. Writes nothing to any of them.
  */
 export function driftCommand(): Command {

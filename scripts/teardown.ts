@@ -87,7 +87,7 @@ function announce({ terminal }: CommandContext, doomed: Doomed, { skipBackup = f
   if (held.length > 0) terminal.print(`Protected, and kept on purpose: ${held.map(({ name }) => name).join(", ")}.`);
 }
 
-/** Somebody who sits there may type the name when asked. */
+/** Someone who sits there may type the name when asked. */
 async function askForName(
   { terminal }: CommandContext,
   { customer, environment }: Doomed,

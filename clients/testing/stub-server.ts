@@ -26,7 +26,7 @@ export interface StubServer {
   close(): Promise<void>;
 }
 
-/** An HTTP server on this machine that answers request by request from a script; the last step goes on for ever. */
+/** An HTTP server on this machine that answers request by request from a script; the last step goes on forever. */
 export async function startStubServer(...steps: readonly StubStep[]): Promise<StubServer> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();

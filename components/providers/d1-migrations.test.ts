@@ -162,7 +162,7 @@ test.each([
   ["nothing", {}, { changes: false, replaces: [] }],
   ["a new migration", { migrations: [ORDERS] }, { changes: true, replaces: [] }],
   ["another database", { databaseId: "database-2" }, { changes: true, replaces: ["databaseId"] }],
-  ["a database that is made anew", { databaseId: UNKNOWN }, { changes: true, replaces: ["databaseId"] }],
+  ["a database that is made again", { databaseId: UNKNOWN }, { changes: true, replaces: ["databaseId"] }],
   ["another account", { accountId: "b".repeat(32) }, { changes: true, replaces: ["accountId"] }],
 ])("diff of %s", async (_what, change, expected) => {
   expect(await provide().diff("database-1", INPUTS, { ...INPUTS, ...change })).toEqual(expected);

@@ -2,7 +2,7 @@ import { ClientError } from "../../clients/http";
 import { redact } from "../../core/secrets";
 import { UserError } from "../shared/user-error";
 
-/** Whom a failure concerns, and what must not be printed about it. */
+/** The customer that a failure concerns, and the secrets to mask in its message. */
 export interface Concern {
   readonly customer: string;
   readonly secrets?: readonly string[];

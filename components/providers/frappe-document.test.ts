@@ -298,7 +298,7 @@ describe("a document that is only expected", () => {
     expect(site.writes).toEqual([]);
   });
 
-  test("is looked at again after a refresh found it changed", async () => {
+  test("is checked again after a refresh found it changed", async () => {
     site.documents.set("Account/Cash - A", { is_group: 0, company: "Acme" });
     const state = await up(inputs);
     site.documents.set("Account/Cash - A", { is_group: 1, company: "Acme" });
@@ -361,12 +361,12 @@ describe("secrets", () => {
     expect(await upAgain(next as State, SETTING, rotated)).toBe("unchanged");
   });
 
-  test("that somebody changed are found by a refresh where they can be read or are gone", async () => {
+  test("that someone changed are found by a refresh where they can be read or are gone", async () => {
     const state = await up(SETTING);
     const stored = site.documents.get("Shopify Setting/Shopify Setting")!;
-    Object.assign(stored, { shared_secret: "somebody's", password: null });
+    Object.assign(stored, { shared_secret: "someone's", password: null });
     const { props } = await provide().read("Shopify Setting/Shopify Setting", state);
-    expect(JSON.stringify(props)).not.toMatch(/somebody|canary/);
+    expect(JSON.stringify(props)).not.toMatch(/someone|canary/);
     await upAgain(props!, SETTING);
     expect(site.writes[1]).toEqual([
       "update",

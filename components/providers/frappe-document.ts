@@ -26,7 +26,7 @@ export interface FrappeDocumentArgs {
   /** Never write: it must exist and hold the values. Default: false. */
   readonly expect?: Input<boolean>;
   /**
-   * Fields with their values; no other field is looked at. A child table is a list of rows, compared in order and by the
+   * Fields with their values; no other field is checked. A child table is a list of rows, compared in order and by the
    * columns given, and written as a whole.
    */
   readonly values: Inputs;

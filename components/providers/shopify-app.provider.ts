@@ -13,7 +13,7 @@ import { withoutTraces } from "./without-traces";
 
 interface Inputs extends ShopifyPlace {
   readonly currency: string;
-  /** Made by `check`, so that another credential is looked at again: it may be of another app. */
+  /** Made by `check`, so that another credential is checked again: it may be of another app. */
   readonly credentialDigest?: string;
 }
 

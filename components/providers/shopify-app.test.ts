@@ -124,14 +124,14 @@ describe("diff", () => {
   });
 
   test.each([{ app: "dev-dashboard" as const }, { currency: "USD" }, { credentialDigest: "d2" }])(
-    "%j is looked at again",
+    "%j is checked again",
     async (change) => {
       expect(await provide().diff("id", olds, { ...news, ...change })).toEqual({ changes: true, replaces: [] });
     },
   );
 
   test.each([{ grantedScopes: ["read_orders"] }, { currencyCode: "USD" }])(
-    "what a refresh found (%j) is looked at again",
+    "what a refresh found (%j) is checked again",
     async (drift) => {
       expect(await provide().diff("id", { ...olds, ...drift }, news)).toEqual({ changes: true, replaces: [] });
     },

@@ -132,7 +132,7 @@ async function subscribe(shop: ShopifyQueries, inputs: Inputs): Promise<WebhookS
     const { webhookSubscriptionCreate } = await shop.query(WEBHOOK_SUBSCRIPTION_CREATE, input);
     return confirmed(webhookSubscriptionCreate?.webhookSubscription, inputs);
   } catch (error) {
-    // Somebody was faster, or an answer to an earlier try was lost.
+    // Someone was faster, or an answer to an earlier try was lost.
     const existing = hasUserError(error, TAKEN) ? await adopt(shop, inputs) : undefined;
     if (existing === undefined) throw error;
     return existing;

@@ -148,7 +148,7 @@ describe("create", () => {
     expect(shop.asked).toEqual(["WebhookSubscriptionList", "WebhookSubscriptionUpdate"]);
   });
 
-  test("adopts the one of somebody who was faster", async () => {
+  test("adopts the one of someone who was faster", async () => {
     shop.beforeCreate = () => shop.add({ topic: "ORDERS_CREATE", uri: URI });
     expect((await created()).id).toBe("gid://shopify/WebhookSubscription/1");
     expect(shop.subscriptions).toHaveLength(1);

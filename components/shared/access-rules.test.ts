@@ -1,6 +1,6 @@
 import { accessRules } from "./access-rules";
 
-test("an address lets one person in, an at sign with a domain everybody of it", () => {
+test("an address lets one person in, an at sign with a domain everyone of it", () => {
   expect(accessRules(["ann@example.com", "@example.org"])).toEqual([
     { email: { email: "ann@example.com" } },
     { emailDomain: { domain: "example.org" } },

@@ -2,7 +2,7 @@ import type { ZeroTrustAccessPolicyInclude } from "@pulumi/cloudflare/types/inpu
 
 /**
  * Cloudflare Access rules for the people a customer names. Each entry is an e-mail address ("ann@example.com") or, with a
- * leading at sign, everybody of a domain ("@example.com"); a person needs to match one of them.
+ * leading at sign, everyone of a domain ("@example.com"); a person needs to match one of them.
  */
 export function accessRules(allowed: readonly string[]): ZeroTrustAccessPolicyInclude[] {
   return allowed.map((entry) =>

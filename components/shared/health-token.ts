@@ -8,7 +8,7 @@ export function healthToken(automationApiSecret: string): string {
   return createHmac("sha256", automationApiSecret).update("erpnext-shopify-stack/healthz").digest("hex");
 }
 
-/** What the server compares a token with (host/health.caddy). It may be known to everybody: no token is found from it. */
+/** What the server compares a token with (host/health.caddy). It may be known to everyone: no token is found from it. */
 export function healthTokenDigest(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

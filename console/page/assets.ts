@@ -1,4 +1,4 @@
-/** A file that the page asks for. Its path holds a hash of its content, so a browser may keep it for ever. */
+/** A file that the page asks for. Its path holds a hash of its content, so a browser may keep it forever. */
 export interface Asset {
   /** For example "/assets/page-1f0c9a7be2d4.css". */
   readonly path: string;

@@ -99,7 +99,7 @@ function cut(share: number): number {
 /** How the page writes: numbers and times as the company does, and words in its language. */
 export type PageFormat = Format & Writer;
 
-/** A clause or a sentence of somebody else's, with its full stop. */
+/** A clause or a sentence of someone else's, with its full stop. */
 export function sentence(text: string): string {
   return /[.!?…]["')]?$/.test(text.trimEnd()) ? text : `${text}.`;
 }

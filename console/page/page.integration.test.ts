@@ -74,7 +74,7 @@ const focused = async (): Promise<string> =>
     ),
   );
 
-/** A page that has been loaded anew no longer has the mark. */
+/** A page that has been loaded again no longer has the mark. */
 const mark = (): Promise<unknown> => page.evaluate("window.sameDocument = true");
 const isSameDocument = (): Promise<boolean> => page.evaluate("window.sameDocument === true");
 
@@ -198,7 +198,7 @@ inChromium("the page in Chromium", () => {
     expect(await isSameDocument()).toBe(true);
   });
 
-  it("shows new figures and a changed list without a reload, and leaves alone what somebody is at", async () => {
+  it("shows new figures and a changed list without a reload, and leaves alone what someone is at", async () => {
     const world = busyWorld({ gaps: [gap(7, { reason: "error" })] });
     await open(world);
     await eventually(liveLine, LIVE);

@@ -8,7 +8,7 @@ export const REASONS: readonly Gap["reason"][] = [...MISSING_REASONS, ...DIFFERE
 /** Rows of a page of the list. */
 export const PAGE_LENGTH = 25;
 
-/** What is longer is no name that anybody looks for. */
+/** What is longer is no name that anyone looks for. */
 const SEARCH_LENGTH = 100;
 
 /** What the address says: the page and the CSV read the same words. What is no reason is passed over. */

@@ -14,7 +14,7 @@ import { URGENCY, type Reason, type Urgency } from "./reasons";
 export interface Verdict {
   readonly state: HealthState;
   readonly headline: string;
-  /** What else somebody has to look at, the most urgent first. */
+  /** What else someone has to look at, the most urgent first. */
   readonly sentences: readonly string[];
   /** What is good to know, and nothing is to be done about. */
   readonly remarks: readonly string[];
@@ -67,7 +67,7 @@ function good(facts: Facts): Pick<Verdict, "state" | "headline"> {
 }
 
 /**
- * What somebody has to look at, a clause each. An order is missing for one reason and can differ in several ways, so only
+ * What someone has to look at, a clause each. An order is missing for one reason and can differ in several ways, so only
  * the first and the last are numbers of orders.
  */
 function attention(facts: Facts): readonly string[] {
@@ -108,7 +108,7 @@ const SAYS_WHETHER_ORDERS_ARRIVE: ReadonlySet<HealthCheckName> = new Set([
   "subscriptions",
 ]);
 
-/** What could not be determined, a clause each. */
+/** Clauses that name what could not be determined. */
 function unknowns(facts: Facts): readonly string[] {
   const { shopify, erpnext } = facts.counts.orders;
   const { format } = facts;

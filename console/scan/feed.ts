@@ -7,7 +7,7 @@ import { renewal } from "../store/lease";
 import type { Work } from "./job";
 import { forLog } from "./why";
 
-/** How many of each kind are looked at: a shop that sells more in ten seconds shows the newest of them. */
+/** How many of each kind are checked: a shop that sells more in ten seconds shows the newest of them. */
 const NEWEST = 30;
 
 /** The connector's documents, with the field of the amount. A Delivery Note's is no sale of its own. */
@@ -81,7 +81,7 @@ function entry(
   return { side: "erpnext", kind, name, at, title: name, amount: amount === undefined ? null : money(row[amount]) };
 }
 
-/** Frappe gives numbers; two decimals at least, and no more than it has. */
+/** A decimal from a number of Frappe's, with at least two digits after the point and more only where it has more. */
 function money(value: unknown): string {
   const number = Number(value);
   return Number.isInteger(number * 100) ? number.toFixed(2) : String(number);

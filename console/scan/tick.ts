@@ -42,7 +42,7 @@ export async function tick(means: Means): Promise<void> {
   });
 }
 
-/** Looks for what is new, unless somebody did so just now. */
+/** Looks for what is new, unless someone did so just now. */
 export async function refreshFeedOnce(means: Means): Promise<void> {
   await alone(means, { name: "feed", restMs: means.limits.feedRestMs }, (work) => attempt("feed", refreshFeed, work));
 }

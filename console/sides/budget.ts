@@ -13,7 +13,7 @@ export interface Limits {
   readonly steps: number;
   /** Pages that one step reads of both sides together. */
   readonly pages: number;
-  /** Gaps that are looked at again in one invocation. */
+  /** Gaps that are checked again in one invocation. */
   readonly rechecked: number;
   /** How long a gap is left alone after a look (milliseconds). */
   readonly recheckAfterMs: number;

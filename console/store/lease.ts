@@ -23,7 +23,7 @@ export async function takeLease(database: D1Database, name: string, lastsMs: num
 }
 
 /**
- * Belongs into every transaction that the lease protects: it renews the lease, and fails the whole transaction where somebody
+ * Belongs into every transaction that the lease protects: it renews the lease, and fails the whole transaction where someone
  * else has taken it meanwhile.
  */
 export function renewal(database: D1Database, { name, holder, lastsMs }: Lease): D1PreparedStatement {

@@ -227,8 +227,8 @@ export const en = {
   "deliveries.good": "ERPNext takes every delivery as it comes.",
 
   "queue.nothing": "nothing waits",
-  "queue.empty": "Every delivery has been worked off.",
-  "queue.good": "Deliveries are worked off as they come.",
+  "queue.empty": "Every delivery has been processed.",
+  "queue.good": "Deliveries are processed as they come.",
   "queue.warning": "Deliveries wait longer than usual: look again in a few minutes.",
   "queue.bad": "The queue does not move: see whether the workers live, and what the oldest job is.",
 
@@ -354,7 +354,7 @@ export const en = {
   "finding.recent": "placed {minutes} min ago, its webhook may be on its way",
   "finding.cancelled": "cancelled in Shopify at {at}",
   "finding.queued": "queued in ERPNext {minutes} min ago",
-  "finding.stuck": "queued in ERPNext at {at} and never worked off",
+  "finding.stuck": "queued in ERPNext at {at} and never processed",
   "finding.deleted": "made at {at} and deleted since",
   "finding.noTrace": "ERPNext has no trace of it",
   "finding.notCreated": "ERPNext has no trace of its creation; {method} found no Sales Order at {at}",

@@ -31,7 +31,7 @@ class Published:
     attributes: Mapping[str, str]
     data: bytes
     is_acknowledged: bool = False
-    # Until then it is with somebody; monotonic.
+    # Until then it is with someone; monotonic.
     leased_until: float = 0.0
     attempts: int = 0
 

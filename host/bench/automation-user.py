@@ -39,7 +39,7 @@ def ensure_roles(roles):
 
 
 def ensure_reader():
-    """Without the desk: a user who has no other role is a website user, and gets none of what Frappe grants everybody who works at a desk."""
+    """Without the desk: a user who has no other role is a website user, and gets none of what Frappe grants everyone who works at a desk."""
     if not frappe.db.exists("Role", READER):
         frappe.get_doc({"doctype": "Role", "role_name": READER, "desk_access": 0}).insert(ignore_permissions=True)
         print(f"made the role {READER}")
@@ -80,7 +80,7 @@ def ensure_key(user, key, secret):
         set_encrypted_password("User", user.email, secret, "api_secret")
         print("set its API secret")
     if not frappe.db.get_value("User", user.email, "api_secret"):
-        # What a save leaves in the document itself: where it is empty, the next save of the user, by anybody, deletes the secret.
+        # What a save leaves in the document itself: where it is empty, the next save of the user, by anyone, deletes the secret.
         frappe.db.set_value("User", user.email, "api_secret", "*" * 10)
 
 

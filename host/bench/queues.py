@@ -22,7 +22,7 @@ LONGEST_SILENCE = datetime.timedelta(seconds=480)
 # jobs take up to 1500, one and a quarter hour.
 LONGEST_WAIT = {"short": 900, "default": 900, "long": 4500}
 
-# Jobs at the head of a queue that are looked at for the oldest; one that was put in front of others is younger than they.
+# Jobs at the head of a queue that are checked for the oldest; one that was put in front of others is younger than they.
 LOOKED_AT = 100
 
 # What the connector queues when it is saved with is_old_data_migrated = 0, and what it queues in turn.

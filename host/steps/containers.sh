@@ -9,7 +9,7 @@ export_config_digests
 place_deliveries
 services=("${SERVICES[@]}")
 [[ -z ${DELIVERIES_SUBSCRIPTION:-} ]] || services+=(deliveries-puller)
-# Whatever changes the whole database leaves a file while it does, and this step comes before all that would begin it anew.
+# Whatever changes the whole database leaves a file while it does, and this step comes before all that would begin it again.
 [[ ! -e $CREATING && ! -e $INSTALLING && ! -e $MIGRATING && ! -e $RESTORING ]] || end_leftovers
 # A migration or a restore that was cut short left a database that no job may touch.
 [[ -e $MIGRATING || -e $RESTORING ]] || services+=("${JOB_SERVICES[@]}")

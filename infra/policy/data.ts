@@ -32,7 +32,7 @@ function unprotected({ type, inputs, protect }: PolicyResource): string | undefi
 /** What is read by whatever runs on the server says nothing that opens a door. */
 export const METADATA_WITHOUT_SECRETS: Rule = {
   name: "metadata-without-secrets",
-  why: "Every process on the server and everybody who may look at the project reads the metadata.",
+  why: "Every process on the server and everyone who may look at the project reads the metadata.",
   faultOf: ({ type, inputs }) => {
     if (!type.startsWith("gcp:compute/")) return undefined;
     const { metadata, metadataStartupScript } = inputs;

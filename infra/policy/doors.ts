@@ -21,7 +21,7 @@ export const NO_PUBLIC_SSH: Rule = {
     const from = sources(inputs);
     const others = from.filter((source) => source !== IAP_RANGE);
     if (from.length > 0 && others.length === 0) return undefined;
-    const whom = others.length === 0 ? "everybody" : others.map((source) => `"${source}"`).join(", ");
+    const whom = others.length === 0 ? "everyone" : others.map((source) => `"${source}"`).join(", ");
     return `opens port ${SSH_PORT} to ${whom}: let only ${IAP_RANGE} in and connect with "gcloud compute ssh --tunnel-through-iap"`;
   },
 };
@@ -63,7 +63,7 @@ export const WEB_PORTS_ONLY: Rule = {
     if (from.length > 0 && world.length === 0) return undefined;
     const open = (listOf(inputs["allows"]) ?? []).flatMap(beyondTheWeb)[0];
     if (open === undefined) return undefined;
-    const whom = world.length === 0 ? "everybody" : world.map((source) => `"${source}"`).join(", ");
+    const whom = world.length === 0 ? "everyone" : world.map((source) => `"${source}"`).join(", ");
     return `opens ${open} to ${whom}: the server takes TCP 80 and 443 from the world and nothing else`;
   },
 };

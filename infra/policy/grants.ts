@@ -1,7 +1,7 @@
 import { fieldsOf, isHidden, listOf, textOf, type PolicyResource, type Rule } from "./rule";
 
 /** Every principal of the world, with a Google account and without. */
-const EVERYBODY = new Set(["allusers", "allauthenticatedusers"]);
+const EVERYONE = new Set(["allusers", "allauthenticatedusers"]);
 
 /** Google's basic roles, which reach every service of a project, and whatever administers one. */
 const WIDE_ROLE = /^roles\/(?:owner|editor|viewer|browser)$|admin$/i;
@@ -9,10 +9,10 @@ const WIDE_ROLE = /^roles\/(?:owner|editor|viewer|browser)$|admin$/i;
 /** Who may do what in Google Cloud. */
 export const NARROW_GRANTS: Rule = {
   name: "narrow-grants",
-  why: "A server that is broken into may do whatever its account may do, and what everybody may read is read.",
+  why: "A server that is broken into may do whatever its account may do, and what everyone may read is read.",
   faultOf: (resource) => {
     for (const { role, members } of grantsOf(resource)) {
-      const open = members.find((member) => EVERYBODY.has(member.toLowerCase()));
+      const open = members.find((member) => EVERYONE.has(member.toLowerCase()));
       if (open !== undefined) return `grants "${role}" to "${open}": name the service account that needs it`;
       if (WIDE_ROLE.test(role)) return `grants "${role}": grant the one permission that is needed, on the one resource`;
     }

@@ -1,12 +1,12 @@
 import { fieldsOf, isHidden, listOf, textOf, type Rule } from "./rule";
 
 /** What lets people in without asking who they are, by the names of the SDK's fields. */
-const ANYBODY = ["everyone", "anyValidServiceToken"];
+const ANYONE = ["everyone", "anyValidServiceToken"];
 
-/** Cloudflare Access asks everybody who they are. */
+/** Cloudflare Access asks everyone who they are. */
 export const LOGIN_ASKS: Rule = {
   name: "login-asks",
-  why: "A policy that bypasses the login or includes everybody opens ERPNext's pages and its API to the world.",
+  why: "A policy that bypasses the login or includes everyone opens ERPNext's pages and its API to the world.",
   faultOf: ({ type, inputs }) => {
     const policies = /:ZeroTrustAccessApplication$/.test(type)
       ? (listOf(inputs["policies"]) ?? []).map(fieldsOf)
@@ -15,10 +15,10 @@ export const LOGIN_ASKS: Rule = {
         : [];
     for (const { decision, includes } of policies) {
       if (decision === "bypass")
-        return 'lets everybody past the login ("bypass"): set "decision" to "allow" and name people';
-      const open = ANYBODY.find((kind) => (listOf(includes) ?? []).some((rule) => kind in fieldsOf(rule)));
+        return 'lets everyone past the login ("bypass"): set "decision" to "allow" and name people';
+      const open = ANYONE.find((kind) => (listOf(includes) ?? []).some((rule) => kind in fieldsOf(rule)));
       if (open !== undefined && decision !== "deny") {
-        return `includes "${open}", which is anybody: name the people, their domain, or this stack's own service token`;
+        return `includes "${open}", which is anyone: name the people, their domain, or this stack's own service token`;
       }
     }
     return undefined;

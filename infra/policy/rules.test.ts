@@ -121,7 +121,7 @@ describe("no-public-ssh", () => {
     ["the world", WORLD, '"0.0.0.0/0"'],
     ["an office too", { sourceRanges: ["35.235.240.0/20", "198.51.100.7/32"] }, '"198.51.100.7/32"'],
     ["a wider range than the proxy's", { sourceRanges: ["35.235.0.0/16"] }, '"35.235.0.0/16"'],
-    ["no one named, which means everyone", { sourceRanges: [] }, "everybody"],
+    ["no one named, which means everyone", { sourceRanges: [] }, "everyone"],
     ["a range of ports", { ...WORLD, ...allows("tcp", "20-30") }, '"0.0.0.0/0"'],
     ["every port of TCP", { ...WORLD, ...allows("TCP") }, '"0.0.0.0/0"'],
     ["TCP by its number", { ...WORLD, ...allows("6", "22") }, '"0.0.0.0/0"'],
@@ -373,7 +373,7 @@ describe("web-ports-only", () => {
     [
       "a database to no one named, which means everyone",
       { sourceRanges: undefined, allows: [{ protocol: "tcp", ports: ["3306"] }] },
-      refusal("tcp 3306", "everybody"),
+      refusal("tcp 3306", "everyone"),
     ],
     [
       "a database to an office",
@@ -401,7 +401,7 @@ describe("narrow-grants", () => {
   const policy = (role: string, member: string) => JSON.stringify({ bindings: [{ role, members: [member] }] });
 
   test.each([
-    ["a bucket to everybody", { member: "allUsers" }, {}, open("allUsers")],
+    ["a bucket to everyone", { member: "allUsers" }, {}, open("allUsers")],
     ["a bucket to every Google account", { member: "allAuthenticatedUsers" }, {}, open("allAuthenticatedUsers")],
     [
       "it in a binding",
@@ -458,21 +458,21 @@ test.each([
 });
 
 describe("login-asks", () => {
-  const past = 'lets everybody past the login ("bypass"): set "decision" to "allow" and name people';
-  const anybody = (kind: string) =>
-    `includes "${kind}", which is anybody: name the people, their domain, or this stack's own service token`;
+  const past = 'lets everyone past the login ("bypass"): set "decision" to "allow" and name people';
+  const anyone = (kind: string) =>
+    `includes "${kind}", which is anyone: name the people, their domain, or this stack's own service token`;
 
   test.each([
     ["ui-people-policy", { decision: "bypass" }, past],
-    ["ui-people-policy", { includes: [{ everyone: {} }] }, anybody("everyone")],
-    ["ui-automation-policy", { includes: [{ anyValidServiceToken: {} }] }, anybody("anyValidServiceToken")],
+    ["ui-people-policy", { includes: [{ everyone: {} }] }, anyone("everyone")],
+    ["ui-automation-policy", { includes: [{ anyValidServiceToken: {} }] }, anyone("anyValidServiceToken")],
     ["console-application", { policies: [{ name: "all", decision: "bypass", includes: [{ everyone: {} }] }] }, past],
-    ["ui-application", { policies: [{ decision: "allow", includes: [{ everyone: {} }] }] }, anybody("everyone")],
+    ["ui-application", { policies: [{ decision: "allow", includes: [{ everyone: {} }] }] }, anyone("everyone")],
   ])("refuses %s with %j", (name, inputs, said) => {
     expect(judged(name, inputs)).toEqual([`login-asks: "${name}" ${said}`]);
   });
 
-  test("takes a policy that refuses everybody", () => {
+  test("takes a policy that refuses everyone", () => {
     expect(judged("ui-people-policy", { decision: "deny", includes: [{ everyone: {} }] })).toEqual([]);
   });
 });

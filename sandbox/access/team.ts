@@ -41,7 +41,7 @@ export class AccessTeam {
   }
 
   /**
-   * Somebody proves to be the owner of an e-mail address, and gets the cookie's value if a policy names it.
+   * Someone proves to be the owner of an e-mail address, and gets the cookie's value if a policy names it.
    * @throws Error where none does
    */
   signIn(host: string, email: string): string {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How often memory is looked at (milliseconds): an engine reaches its peak over seconds. */
+/** How often memory is checked (milliseconds): an engine reaches its peak over seconds. */
 const SAMPLE_MS = 250;
 
 /** Linux counts a process's time in hundredths of a second. */

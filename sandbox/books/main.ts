@@ -26,7 +26,7 @@ interface Options {
   readonly only?: readonly string[];
 }
 
-/** Secrets come by the environment: an argument can be read by everybody on the machine. */
+/** Secrets come by the environment: an argument can be read by everyone on the machine. */
 const VARIABLES = ["ERPNEXT_API_KEY", "ERPNEXT_API_SECRET", "SHOPIFY_API_SECRET"] as const;
 
 async function main(options: Options): Promise<boolean> {

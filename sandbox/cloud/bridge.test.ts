@@ -27,7 +27,7 @@ afterEach(async () => {
   await running.end();
 });
 
-/** Somebody writes the metadata past Pulumi. */
+/** Someone writes the metadata past Pulumi. */
 function write(metadata: Inputs): void {
   const record = running.cloud.find(INSTANCE)!;
   running.cloud.mutate(record, {
@@ -68,7 +68,7 @@ test("an update puts back what the state has of an ignored key, over what is new
   expect(metadata()).toMatchObject({ "erpnext-files": "2", "erpnext-request": "old" });
 });
 
-describe("a server that somebody stopped", () => {
+describe("a server that someone stopped", () => {
   const stop = (): void => {
     running.cloud.mutate(running.cloud.find(INSTANCE)!, { outputs: { currentStatus: "TERMINATED" } });
   };

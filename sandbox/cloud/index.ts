@@ -43,7 +43,7 @@ export interface CloudOptions {
   readonly log: RequestLog;
 }
 
-/** What somebody changes by hand, beside Pulumi. */
+/** What someone changes by hand, beside Pulumi. */
 export interface HandEdit {
   /** Settings to change; null takes one away. */
   readonly inputs?: Properties;
@@ -124,7 +124,7 @@ export class Cloud {
     return this.#records.listen(listener);
   }
 
-  /** Somebody edits a resource by hand. @returns what it is now */
+  /** Someone edits a resource by hand. @returns what it is now */
   mutate(target: Pick<CloudRecord, "type" | "id">, edit: HandEdit): CloudRecord {
     const record = this.#required(target);
     const now = new Date().toISOString();
@@ -137,7 +137,7 @@ export class Cloud {
     return next;
   }
 
-  /** Somebody deletes a resource by hand, past every safeguard. */
+  /** Someone deletes a resource by hand, past every safeguard. */
   remove(target: Pick<CloudRecord, "type" | "id">): void {
     const record = this.#required(target);
     this.#records.remove(record.type, record.id);
@@ -149,7 +149,7 @@ export class Cloud {
     this.#records.put({ ...record, createdAt: now, updatedAt: now });
   }
 
-  /** Somebody pushes an image from elsewhere. @param digest "sha256:" and 64 hexadecimal digits */
+  /** Someone pushes an image from elsewhere. @param digest "sha256:" and 64 hexadecimal digits */
   pushImage(reference: string, digest: string): void {
     const parsed = parseReference(reference);
     if (parsed === undefined) throw new Error(`"${reference}" is no image reference; write "<host>/<path>:<tag>".`);
@@ -166,7 +166,7 @@ export class Cloud {
     this.#faults.add(fault);
   }
 
-  /** What somebody asks for past Pulumi meets the same faults. @throws CloudError */
+  /** What someone asks for past Pulumi meets the same faults. @throws CloudError */
   asked<T>(operation: Operation, type: string, work: () => Promise<T>): Promise<T> {
     return this.#faults.around({ operation, type, signal: this.#closing.signal }, work);
   }

@@ -76,7 +76,7 @@ export interface ResourceType {
   readonly ignores?: readonly string[];
   /** Further inputs that count as changed, seen from outside the inputs. */
   readonly drifts?: (situation: Situation, state: Properties) => readonly string[];
-  /** Outputs that are made anew by an update; unknown in its preview. All others stay. */
+  /** Outputs that are made again by an update; unknown in its preview. All others stay. */
   readonly volatile?: readonly string[];
   /** Outputs that are always secret. */
   readonly secrets?: readonly string[];

@@ -15,7 +15,7 @@ export class Sessions {
   /** @param callerFile where the launcher leaves the directory it was started in, for an engine's address */
   constructor(private readonly callerFile: (engineAddress: string) => string) {}
 
-  /** The session of a connection that introduces itself anew. */
+  /** The session of a connection that introduces itself again. */
   open(peer: string, engineAddress: string): Session {
     const session = { engineAddress, directory: this.#directoryOf(engineAddress), config: {} };
     this.#byPeer.delete(peer);

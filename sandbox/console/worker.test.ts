@@ -246,7 +246,7 @@ async function gap({ id }: RestOrder): Promise<{ readonly first_seen_at: string 
   return row!;
 }
 
-test("the feed shows what appears on both sides, once each, while somebody looks", async () => {
+test("the feed shows what appears on both sides, once each, while someone looks", async () => {
   const seen = (JSON.parse(await read("/api/feed")) as FeedAnswer).entries;
   const newest = seen[0]!.id;
   const order = placed(0);

@@ -17,7 +17,7 @@ const LOST_TOPIC = "ORDERS_PAID";
 
 const HOOK_HOST = "hooks.demo-store.example";
 
-/** The Sync Console: where it is, what Cloudflare calls its Worker, and somebody whom the intake file lets in. */
+/** The Sync Console: where it is, what Cloudflare calls its Worker, and someone whom the intake file lets in. */
 export const CONSOLE = {
   host: "sync.demo-store.example",
   script: `${STACK}-erpnext-sync-console`,

@@ -50,7 +50,7 @@ describe("the stand-in", () => {
     expect(site.erpnext.logs().map((log) => log["status"])).toEqual(["Success"]);
   });
 
-  test("without one loses them when redis restarts: the row says Queued for ever", async () => {
+  test("without one loses them when redis restarts: the row says Queued forever", async () => {
     site.erpnext.workers.stall();
     await site.deliver("orders/create", orderOf(1));
     site.erpnext.restartRedis();

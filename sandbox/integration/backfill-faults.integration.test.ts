@@ -74,7 +74,7 @@ function request(): unknown {
 
 const revoked = "demo-store.myshopify.com does not accept the app's token (HTTP 401)";
 
-test("a catalog import that somebody began is followed, not doubled; a token that is revoked in the middle ends the history", async () => {
+test("a catalog import that someone began is followed, not doubled; a token that is revoked in the middle ends the history", async () => {
   const { session } = holder;
   const { log, shopify } = session.world;
   session.editCustomer((document) => {

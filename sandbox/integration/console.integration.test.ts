@@ -15,7 +15,7 @@ const PERSON = "ops@agency.example";
 
 const holder = useWarmSession();
 
-/** Everything that somebody was shown, or that the Worker wrote to its log. */
+/** Everything that someone was shown, or that the Worker wrote to its log. */
 const shown: string[] = [];
 
 function visit(email?: string): ConsoleVisit {
@@ -38,7 +38,7 @@ test("an update starts no Worker, and has given the database its schema", async 
   expect(applied?.results[0]).toEqual({ name: "0001_console.sql" });
 });
 
-test("without a login everybody is sent to one, and only who is named gets through it", async () => {
+test("without a login everyone is sent to one, and only who is named gets through it", async () => {
   const { status, headers } = await visit().get("/");
   expect([status, headers.location]).toEqual([302, `https://${TEAM_DOMAIN}/cdn-cgi/access/login/${HOST}`]);
   expect(() => holder.session.world.access.signIn(HOST, "stranger@example.org")).toThrow(
@@ -153,7 +153,7 @@ test("a rotated secret changes the Worker, and nothing shows to what", async () 
   await session.setConfig({ automationApiSecret: secret["automationApiSecret"] ?? "" }, "secret");
 });
 
-test("no secret is in what anybody saw, in the Worker's log, or in the state", async () => {
+test("no secret is in what anyone saw, in the Worker's log, or in the state", async () => {
   const { world } = holder.session;
   shown.push(...world.workers.logged, (await exportedState(holder.session)).text);
   const [token] = world.cloud

@@ -132,7 +132,7 @@ test("metadata that does not fit its digest is not applied, and the running serv
   await ready();
   const changed = server.apply({ A_SETTING: "99" }, { "erpnext-digest": `sha256:${"0".repeat(64)}` });
   await until(() =>
-    /somebody edited it by hand/.test(server.vm.journal()["erpnext-watch.service"] ?? "") ? true : undefined,
+    /someone edited it by hand/.test(server.vm.journal()["erpnext-watch.service"] ?? "") ? true : undefined,
   );
   expect(statusOf(server)).toMatchObject({ state: "ready", digest });
   expect(server.apply({})).toBe(changed);

@@ -93,7 +93,7 @@ test("a migration that goes on in its container when its run was killed is ended
   ]);
 });
 
-test("a run that was killed is taken up by the watcher, without anybody's doing", async () => {
+test("a run that was killed is taken up by the watcher, without anyone's doing", async () => {
   server = await TestServer.prepare({ ERPNEXT_WATCH_SECONDS: "1" });
   await killAt(server, { step: "image", call: 1 }, () => server?.apply());
   const ready = server;

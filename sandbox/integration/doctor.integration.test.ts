@@ -123,7 +123,7 @@ const NOT_HERE = [
   "token-age",
 ];
 
-test("before there is a server it says so once, and what is known already is looked at", async () => {
+test("before there is a server it says so once, and what is known already is checked", async () => {
   const report = await command();
   expect(ids(report, "bad")).toEqual(["stack"]);
   expect(ids(report, "ok")).toEqual(
@@ -137,7 +137,7 @@ test("before there is a server it says so once, and what is known already is loo
   expect(ids(report, "unknown")).toEqual([]);
 });
 
-test("an update that was cut short is told as one, and what it made is looked at", async () => {
+test("an update that was cut short is told as one, and what it made is checked", async () => {
   const { session } = holder;
   const type = "gcp:compute/disk:Disk";
   session.world.cloud.failNext({ type, operation: "create", message: "Quota exceeded.", status: 403 });
@@ -392,7 +392,7 @@ describe("hmac", () => {
   const MARK = "left-of-a-delivery-4711";
   /** Stands in the body of Shopify's own delivery, which the server keeps. */
   const KEPT_MARK = "kept-of-a-delivery-4712";
-  /** The receivers look twice a second whether somebody waits (deliveries/capture.py); a busy machine is later. */
+  /** The receivers look twice a second whether someone waits (deliveries/capture.py); a busy machine is later. */
   const RECEIVERS_LOOK_MS = 2_000;
 
   async function hmac(...args: readonly string[]): Promise<Judgement> {

@@ -3,7 +3,7 @@ import { exportedState, planOf, succeeded, useWarmSession } from "./testing";
 
 const holder = useWarmSession();
 
-/** What somebody did by hand: `refresh` has to see it at these resources and no others, and `refresh` and `up` to undo it. */
+/** What someone did by hand: `refresh` has to see it at these resources and no others, and `refresh` and `up` to undo it. */
 async function expectSeen(...names: string[]): Promise<void> {
   const { session } = holder;
   const seen = await session.run("refresh", ["--preview-only", "--expect-no-changes"]);
@@ -63,14 +63,14 @@ test("a subscription that was bent to another address gets its own back, and kee
   expect([restored?.id, restored?.uri]).toEqual([subscription?.id, subscription?.uri]);
 });
 
-test("a field of Shopify Setting that somebody changed in ERPNext is seen and put back", async () => {
+test("a field of Shopify Setting that someone changed in ERPNext is seen and put back", async () => {
   await holder.session.frappe().update("Shopify Setting", "Shopify Setting", { sync_delivery_note: 0 });
   await expectSeen("settings-shopify-setting");
   await putBack();
   expect(setting()).toMatchObject({ sync_delivery_note: 1, enable_shopify: 1 });
 });
 
-test("a connector that somebody switched off is enabled again, with the subscriptions that it has", async () => {
+test("a connector that someone switched off is enabled again, with the subscriptions that it has", async () => {
   await holder.session.frappe().update("Shopify Setting", "Shopify Setting", { enable_shopify: 0 });
   expect(connectorTable()).toEqual([]);
   await expectSeen("settings-shopify-setting");

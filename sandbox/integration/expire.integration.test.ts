@@ -192,7 +192,7 @@ test("once its server is let go production ends, what is protected stays and is 
   expect(cloud.resources("gcp:compute/disk:Disk")).toHaveLength(1);
 });
 
-/** What of a production customer survives it, in the order in which it is looked at. */
+/** What of a production customer survives it, in the order in which it is checked. */
 const KEPT = [
   `${STACK}-erpnext-sync-console`,
   `${STACK}-erpnext-data`,

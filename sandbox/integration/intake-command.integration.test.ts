@@ -333,12 +333,12 @@ describe("interrupted", () => {
     const started = intake(["delta", "--file", answers("delta")]);
     const stackFile = join(customersDirectory(), "Pulumi.delta.yaml");
     await until(() => existsSync(stackFile));
-    writeFileSync(join(customersDirectory(), "delta.yaml"), "# somebody else's\n");
+    writeFileSync(join(customersDirectory(), "delta.yaml"), "# someone else's\n");
     const run = await started;
     expect([run.code, oneLine(run.stderr)]).toEqual([
       1,
       expect.stringContaining('customers/delta.yaml has appeared meanwhile and is left as it is for customer "delta"'),
     ]);
-    expect(read("delta.yaml")).toBe("# somebody else's\n");
+    expect(read("delta.yaml")).toBe("# someone else's\n");
   });
 });

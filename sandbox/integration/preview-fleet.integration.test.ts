@@ -174,7 +174,7 @@ test("a stack without a customer is found, of this project alone, and its issue 
   const look = (): Promise<PulumiRun> => session.operator(["drift", "--json", "--github"], { environment });
   const stacks = join(session.pulumi.stateDirectory, ".pulumi/stacks");
   try {
-    cpSync(join(stacks, "erpnext", "beta.json"), join(stacks, "somebody-elses", "other.json"));
+    cpSync(join(stacks, "erpnext", "beta.json"), join(stacks, "someone-elses", "other.json"));
     cpSync(join(stacks, "erpnext", "beta.json"), join(stacks, "erpnext", "tried.json"));
     const intake = readFileSync(session.customerFile(), "utf8");
     rmSync(session.customerFile());

@@ -181,7 +181,7 @@ test("a whole teardown leaves nothing, names its backup, and takes the files whe
   expect([receipt.code, receipt.ok, receipt.stackRemoved]).toEqual([0, true, true]);
   expect(receipt.lastBackup).toMatch(/-requested in gs:\/\/demo-store-erpnext-demo-store-backups$/);
   expect(receipt.deleted.length).toBeGreaterThan(30);
-  // What was planted for somebody else is still there.
+  // What was planted for someone else is still there.
   await eventually(() => (world.cloud.leftovers().length <= 2 ? true : undefined));
   expect(existsSync(session.customerFile())).toBe(false);
 });

@@ -131,7 +131,7 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Answers every request that matches with 500 until the returned function is called: `match` is looked at each time. */
+/** Answers every request that matches with 500 until the returned function is called: `match` is checked each time. */
 export function outage(
   standIn: { failNext(fault: { match: RegExp; readonly times: number; readonly kind: "500" }): void },
   match: RegExp,

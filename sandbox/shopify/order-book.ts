@@ -42,7 +42,7 @@ function summarise(order: RestOrder): OrderSummary {
 }
 
 /**
- * The orders of a shop: the ones that were made one by one, and a large history that is built order by order when somebody looks.
+ * The orders of a shop: the ones that were made one by one, and a large history that is built order by order when someone looks.
  * Summaries are kept sorted by each key that was asked for, so that paging through 100,000 orders sorts them once.
  */
 export class OrderBook {

@@ -71,7 +71,7 @@ export class Google {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  /** Whether somebody waits for a change of what the metadata says now. */
+  /** Whether someone waits for a change of what the metadata says now. */
   isWaitedFor(): boolean {
     return this.#waiting.size > 0;
   }

@@ -221,7 +221,7 @@ export class VirtualMachine {
     });
   }
 
-  /** New metadata reaches a running server; another machine type needs it stopped, and somebody may have stopped it. */
+  /** New metadata reaches a running server; another machine type needs it stopped, and someone may have stopped it. */
   #changed(record: CloudRecord, previous: CloudRecord | undefined): void {
     this.#instance = record;
     if (!isRunning(record)) {

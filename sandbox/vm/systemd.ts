@@ -44,7 +44,7 @@ interface Running {
 export class Systemd {
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<string>();
-  /** Units that somebody stops: these are not restarted. */
+  /** Units that someone stops: these are not restarted. */
   readonly #stopping = new Set<string>();
   /** Units whose turn comes when the boot script has ended. */
   readonly #waiting = new Set<string>();

@@ -63,7 +63,7 @@ function isPath(word: string): boolean {
   return FILE.test(word) || (word.includes("/") && TOP_LEVEL.has(first));
 }
 
-/** Paths that are named in code, without those that a reader makes or that are somebody else's. */
+/** Paths that are named in code, without those that a reader makes or that are someone else's. */
 function pathsIn(markdown: string): string[] {
   const words = codeOf(markdown).flatMap((code) => code.split(/[\s"'=]+/));
   return words

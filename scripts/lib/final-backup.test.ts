@@ -153,7 +153,7 @@ describe("what passes is tried again from the metadata, whose fingerprint may be
   });
 });
 
-describe("somebody else's request", () => {
+describe("someone else's request", () => {
   const until = new Date(Date.now() + 600_000).toISOString();
 
   /** Google's metadata with another request in it, from the second look on where the first one meets a conflict. */
@@ -259,7 +259,7 @@ test.each<[string, StubAnswer, RegExp]>([
     /last seen: the server has not taken up the request, given up after \d+ tries in \d\.\d s\)/,
   ],
   ["shows no report", { status: 502, body: "<html>" }, /last seen: HTTP 502 without a health report, given up/],
-])("a server that %s is not waited for for ever", async (_title, answer, words) => {
+])("a server that %s is not waited for forever", async (_title, answer, words) => {
   door.script(answer);
   const started = Date.now();
   await expect(run({ timeoutMs: 300 })).rejects.toThrow(words);

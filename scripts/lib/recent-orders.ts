@@ -29,7 +29,7 @@ export interface AccountFault {
 type Accounting = Pick<Customer["accounting"], "taxAccounts" | "defaultTaxAccount" | "paymentAccounts"> &
   Pick<Customer["accounting"], "cashBankAccount" | "giftCardAccount">;
 
-/** How many of the newest orders are looked at: enough for every tax rate that is in use. */
+/** How many of the newest orders are checked: enough for every tax rate that is in use. */
 const RECENT_ORDERS = 100;
 
 /** @throws ShopifyError, also where the app may not see customers' data */

@@ -20,7 +20,7 @@ const requestSchema = z.object({
   detail: z.string().optional(),
 });
 
-/** The answer of `GET https://<hook host>/healthz`, as far as a waiting operator needs it. Everybody gets digest and state. */
+/** The answer of `GET https://<hook host>/healthz`, as far as a waiting operator needs it. Everyone gets digest and state. */
 export const healthReportSchema = z.object({
   customer: z.string().optional(),
   /** `sha256:<hex>` over the files and the environment that the server is applying. */
@@ -40,7 +40,7 @@ export const healthReportSchema = z.object({
 
 export type HealthReport = z.infer<typeof healthReportSchema>;
 
-/** Why a report says no more than everybody may know; undefined where it is whole. */
+/** Why a report says no more than everyone may know; undefined where it is whole. */
 export function withheld(report: HealthReport): string | undefined {
   return report.customer === undefined
     ? "it does not take the stack's token, so it shows nothing but its state"

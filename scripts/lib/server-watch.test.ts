@@ -10,7 +10,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** A door that gives the answers in turn, the last one for ever. */
+/** A door that gives the answers in turn, the last one forever. */
 async function door(answers: readonly Answer[]): Promise<{ url: URL; hosts: string[]; close(): Promise<void> }> {
   const hosts: string[] = [];
   let turn = 0;

@@ -13,7 +13,7 @@ export interface HealthDoor {
   readonly host: string;
   /** Whether its certificate is one of Let's Encrypt's staging. */
   readonly anyCertificate: boolean;
-  /** For which it shows more than state and digest; a server of before there were tokens shows all to everybody. */
+  /** For which it shows more than state and digest; a server of before there were tokens shows all to everyone. */
   readonly token?: string;
 }
 

@@ -11,6 +11,12 @@ const AVOIDED: readonly { readonly words: RegExp; readonly instead: string }[] =
   { words: /\bnobody\b/i, instead: "no one, or the sentence in the active voice" },
   { words: /\b(that|which|what|and|it) (is|are) none\b/i, instead: "is not a …" },
   { words: /\b(is|are) none of (the|a|an|its|their|this|your|[A-Z])/, instead: "is not one of" },
+  { words: /\b(some|any|every)body\b/i, instead: "someone, anyone or everyone" },
+  { words: /(?<!-)\banew\b/i, instead: "again" },
+  { words: /\bfor ever\b/i, instead: "forever" },
+  { words: /\bworked off\b/i, instead: "processed" },
+  { words: /\bgone on with\b/i, instead: "continued" },
+  { words: /\b(is|are) looked at\b/i, instead: "is checked, or who looks" },
   { words: /\bits other half\b/i, instead: "the secret that belongs to it" },
 ];
 

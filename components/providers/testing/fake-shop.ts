@@ -15,7 +15,7 @@ export class FakeShop implements ShopifyQueries {
   readonly asked: string[] = [];
   /** What the next operation of this name throws. */
   readonly failures = new Map<string, Error>();
-  /** Run once, before the next subscription is made: somebody who is faster. */
+  /** Run once, before the next subscription is made: someone who is faster. */
   beforeCreate: (() => void) | undefined;
   /** Whether updates leave the filter as it is. */
   stubborn = false;
@@ -54,7 +54,7 @@ export class FakeShop implements ShopifyQueries {
     this.subscriptions.splice(this.#indexOf(id), 1);
   }
 
-  /** Changes a subscription behind everybody's back. */
+  /** Changes a subscription behind everyone's back. */
   patch(id: string, fields: Partial<WebhookSubscription>): WebhookSubscription {
     const index = this.#indexOf(id);
     const patched = { ...this.subscriptions[index]!, ...fields };

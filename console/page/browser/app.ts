@@ -22,7 +22,7 @@ function start(): void {
   }, report);
 }
 
-/** Fetches the page anew when a figure, a check or the list has changed. */
+/** Fetches the page again when a figure, a check or the list has changed. */
 function statusReader(): () => Promise<void> {
   let known: string | undefined;
   return async () => {

@@ -48,7 +48,7 @@ export function followGaps(): void {
   });
 }
 
-/** Shows one address after the other: a later one ends what an earlier one still waits for. */
+/** Shows one address at a time: a newer one aborts the request of the older. */
 function shower(): (address: string) => Promise<void> {
   let waiting: AbortController | undefined;
   return async (address) => {

@@ -86,7 +86,7 @@ def _run(
 
 
 def _settled(order: Mapping[str, Any], paid_now: bool) -> Outcome:
-    """Settles the order in one transaction, and once more where the database gave a row, or a name, to somebody else: says so."""
+    """Settles the order in one transaction, and once more where the database gave a row, or a name, to someone else: says so."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with one_at_a_time(order):

@@ -30,7 +30,7 @@ def living(order_id: str):
 
 
 def cancelled(order_id: str) -> str | None:
-    """The name of a cancelled Sales Order: a person decided so, and no delivery makes it anew."""
+    """The name of a cancelled Sales Order: a person decided so, and no delivery makes it again."""
     return frappe.db.get_value("Sales Order", {"shopify_order_id": order_id, "docstatus": 2}, "name")
 
 

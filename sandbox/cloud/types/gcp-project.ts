@@ -66,7 +66,7 @@ export function iamBinding(
   });
 }
 
-/** Projects of Google's services, and the one that Shopify publishes from: their accounts are there without anybody's doing. */
+/** Projects of Google's services, and the one that Shopify publishes from: their accounts are there without anyone's doing. */
 const OTHERS = /@(gcp-sa-[a-z-]+|shopify-pubsub-webhooks)\.iam\.gserviceaccount\.com$/;
 
 /** Bindings to a service account that is not there are refused; other principals are Google's to know. */

@@ -46,7 +46,7 @@ export class AccessIssuer {
 
 let forger: Key | undefined;
 
-/** A token that somebody else signed. */
+/** A token that someone else signed. */
 export function forgedToken(header: Claims = {}): string {
   const { privateKey, kid } = (forger ??= newKey());
   return signed(privateKey, { kid, ...header }, soundClaims());

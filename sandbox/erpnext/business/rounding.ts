@@ -7,7 +7,7 @@ const FORMAT_DECIMALS: Readonly<Record<string, number>> = { "#.###": 0, "#,###":
 /** The selling documents whose rounded total Global Defaults switch (erpnext/setup/doctype/global_defaults). */
 const ROUNDED = ["Quotation", "Sales Order", "Sales Invoice", "Delivery Note"];
 
-/** What somebody has changed of a field's definition, or undefined. */
+/** What someone has changed of a field's definition, or undefined. */
 export function propertyOf(tx: Transaction, doctype: string, property: string): string | undefined {
   const setter = tx.get("Property Setter", `${doctype}-${property}`);
   return setter === undefined ? undefined : text(setter["value"]);

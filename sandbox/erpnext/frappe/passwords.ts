@@ -7,7 +7,7 @@ import type { Transaction } from "./transaction";
 /** Where Frappe keeps Password fields, apart from their documents. */
 export const PASSWORDS = "__Auth";
 
-/** A document with asterisks in the place of its Password fields, one for each character: what everybody reads. */
+/** A document with asterisks in the place of its Password fields, one for each character: what everyone reads. */
 export function withoutPasswords(definition: Doctype, doc: Doc): Doc {
   const masked = { ...doc };
   for (const name of passwordFields(definition)) {

@@ -21,7 +21,7 @@ export function frappeApplication(site: Site, gate: Gate): Hono {
     if (host !== site.options.siteName) return context.html(NOT_FOUND, 404);
     return next();
   });
-  // `cmd` in a query, form or JSON body names the method before the path is looked at, and `login` signs in: seen on Frappe 15.92,
+  // `cmd` in a query, form or JSON body names the method before the path is checked, and `login` signs in: seen on Frappe 15.92,
   // frappe/app.py `elif frappe.form_dict.cmd: frappe.handler.handle()`, which comes before `request.path.startswith("/api/")`.
   app.use("*", async (context: Context, next) => {
     const command = text((await formDictOf(context))["cmd"]);

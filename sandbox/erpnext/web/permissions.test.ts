@@ -67,7 +67,7 @@ test("the automation user may do what the project asks of it, and no more", asyn
   expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 403, 403]);
 });
 
-test("a role may do what its doctypes' definitions say, and everybody may look at the countries", async () => {
+test("a role may do what its doctypes' definitions say, and everyone may look at the countries", async () => {
   const { call } = caller(await as(["Accounts User"]));
   expect((await call("PUT /api/resource/Account/Cash - DSG", { disabled: 0 })).status).toBe(200);
   expect((await call("GET /api/resource/Country")).status).toBe(200);

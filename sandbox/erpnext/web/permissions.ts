@@ -23,7 +23,7 @@ const ALL = "rwcdsx";
 const SYSTEM: Grants = { "System Manager": "rwcd" };
 
 /** The role that every user has without being given it. */
-const EVERYBODY = "All";
+const EVERYONE = "All";
 
 /** The rights of the doctypes' definitions in frappe, erpnext and the connector, as far as the stand-in has the doctypes. */
 const GRANTS: Readonly<Record<string, Grants>> = {
@@ -48,7 +48,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   },
   Contact: { "Sales User": "rwc", "Purchase User": "rwc", "Accounts User": "rwc", "System Manager": "rwcd" },
   "Cost Center": { "Accounts Manager": "rwcd", "Accounts User": "r", "Sales User": "r", "Purchase User": "r" },
-  Country: { "System Manager": "rwc", [EVERYBODY]: "r" },
+  Country: { "System Manager": "rwc", [EVERYONE]: "r" },
   Currency: { "System Manager": "rwcd", "Accounts Manager": "r", "Accounts User": "r", "Sales User": "r" },
   Customer: {
     "Sales User": "rwc",
@@ -152,7 +152,7 @@ export function assertPermitted(claim: Claim): void {
   if (!isRqDoctype(doctype)) doctypeOf(doctype);
   const grants = GRANTS[doctype] ?? {};
   const roles = rows(tx.get("User", user)?.["roles"]).filter(isFields);
-  const held = [EVERYBODY, ...roles.map(({ role }) => text(role))];
+  const held = [EVERYONE, ...roles.map(({ role }) => text(role))];
   if (held.some((role) => grants[role]?.includes(LETTERS[right]) === true)) return;
   if (rulesOf(tx, doctype).some((rule) => held.includes(text(rule["role"])) && isSet(rule[right]))) return;
   throw notPermitted(`User ${user} does not have doctype access via role permission for document ${doctype}`);

@@ -22,7 +22,7 @@ describe("Frappe's REST", () => {
     },
   );
 
-  test("answers ping to everybody, and tells a user who he is", async () => {
+  test("answers ping to everyone, and tells a user who he is", async () => {
     expect((await site.callAsGuest("GET /api/method/ping")).body).toEqual({ message: "pong" });
     expect((await site.callAsGuest("GET /api/method/frappe.auth.get_logged_user")).status).toBe(403);
     expect((await site.call("GET /api/method/frappe.auth.get_logged_user")).body).toEqual({

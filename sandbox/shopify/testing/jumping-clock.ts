@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock";
 
-/** A clock that stands still until somebody sleeps or advances it: four hours of retries take no time at all. */
+/** A clock that stands still until someone sleeps or advances it: four hours of retries take no time at all. */
 export class JumpingClock implements Clock {
   #now: number;
 

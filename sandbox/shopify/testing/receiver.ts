@@ -23,7 +23,7 @@ export interface Receiver {
   readonly dial: Dial;
   /** The same without trust in the certificate. */
   readonly distrustfulDial: Dial;
-  /** What to answer from now on, one status a delivery and the last one for ever; 0: no answer at all. */
+  /** What to answer from now on, one status a delivery and the last one forever; 0: no answer at all. */
   answer(...statuses: number[]): void;
   close(): Promise<void>;
 }

@@ -79,7 +79,7 @@ async function up(
   return 0;
 }
 
-/** The service's container as it should be: one that was made otherwise is made anew. */
+/** The service's container as it should be: one that was made otherwise is made again. */
 async function upToDate(engine: Engine, project: Project, service: Service): Promise<Container> {
   const there = engine.ofService(project.name, service.name);
   const image = engine.findImage(service.image);

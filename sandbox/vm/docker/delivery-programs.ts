@@ -82,7 +82,7 @@ export class DeliveryPrograms {
     return this.isRunning("redis-deliveries") ? this.#count(`ZCOUNT waiting -inf ${Date.now() / 1000}`) : 0;
   }
 
-  /** Whether somebody waits for the verdict on the next delivery. */
+  /** Whether someone waits for the verdict on the next delivery. */
   async isCapturing(): Promise<boolean> {
     return this.isRunning("redis-deliveries") && (await this.#count("EXISTS capture")) > 0;
   }

@@ -77,7 +77,7 @@ export class Engine {
       const isAlways = ["always", "unless-stopped", "on-failure"].includes(container.service.restart);
       if (this.#alive.has(container.id) || container.state !== "running") continue;
       this.#put({ ...container, state: "exited", exitCode: 255 });
-      // One that cannot start, because a secret is not there yet, waits for somebody who starts it again.
+      // One that cannot start, because a secret is not there yet, waits for someone who starts it again.
       if (isAlways && !container.isOneOff) {
         await this.startContainer(container.id).catch(() => undefined);
       }

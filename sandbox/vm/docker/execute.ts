@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }),
   "backend timeout": timeLimited,
   "backend env": pullHistory,
-  // curl's exit code where the wall before the metadata server refuses; without it, somebody answers.
+  // curl's exit code where the wall before the metadata server refuses; without it, someone answers.
   "backend curl": ({ isWalled }, { command }) =>
     command.at(-1)?.startsWith("http://169.254.169.254/") === true && !isWalled() ? 0 : 7,
   "backend cat": ({ runtime }, { container, command }, call) => {

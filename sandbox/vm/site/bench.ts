@@ -85,7 +85,7 @@ async function newSite({ host, signal, out }: BenchCall, { parsed }: { parsed: P
   mkdirSync(join(host.sites(site), "public", "files"), { recursive: true });
   mkdirSync(join(host.sites(site), "private", "files"), { recursive: true });
   host.config(site).change({ db_name: name, encryption_key: randomBytes(32).toString("base64url") });
-  // The site's folder is there before anybody asks the database.
+  // The site's folder is there before anyone asks the database.
   await sleep(host.benchStepMs, undefined, { signal });
   database.signIn(valueOf(parsed, "--db-root-password") ?? "");
   database.drop(name);

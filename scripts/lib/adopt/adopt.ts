@@ -54,7 +54,7 @@ const NOTHING: Adoption = { pending: [], found: [], superfluous: [], foreign: []
 
 /**
  * Looks for what an update has made without writing it down: it was killed, or an answer of the cloud's was lost. Changes nothing.
- * @param planned whether the program's own plan is looked at too, which takes a preview
+ * @param planned whether the program's own plan is checked too, which takes a preview
  * @throws UserError, LookFailed, ClientError
  */
 export async function lookForUnfinished(
@@ -82,7 +82,7 @@ export async function lookForUnfinished(
   return { pending, found, superfluous, foreign };
 }
 
-/** A whole stack that nothing is pending of is looked at as far as the logins at hand reach. */
+/** A whole stack that nothing is pending of is checked as far as the logins at hand reach. */
 async function onlyDoubles(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<Adoption> {
   try {
     return { ...NOTHING, superfluous: await doublesOf(deployment, slug, clouds) };
@@ -96,7 +96,7 @@ async function onlyDoubles(deployment: RawDeployment, slug: string, clouds: Clou
 
 /**
  * What an update has made beside something of the same name that a killed one had made: the clouds number some kinds by themselves, and
- * refuse no name. Of the two the state knows the second; the first would stay for ever.
+ * refuse no name. Of the two the state knows the second; the first would stay forever.
  */
 async function doublesOf(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<readonly Found[]> {
   const known = knownOf(deployment).filter(({ type }) => googleRepeats(type) || cloudflareRepeats(type));
@@ -191,7 +191,7 @@ async function importAll(workspace: Workspace, slug: string, { found }: Adoption
   }
 }
 
-/** `pulumi stack import` drops what is pending (pulumi v3.256.0, pkg/cmd/pulumi/stack/io.go); an update carries it along for ever. */
+/** `pulumi stack import` drops what is pending (pulumi v3.256.0, pkg/cmd/pulumi/stack/io.go); an update carries it along forever. */
 async function forgetPending(workspace: Workspace, slug: string): Promise<void> {
   try {
     const state = await runPulumi(workspace, ["stack", "export", "--stack", slug]);

@@ -14,7 +14,7 @@ interface Kind {
   readonly id: (inputs: Inputs, row: Row) => string;
   /** Cloudflare makes it once more where there is one of its name already. */
   readonly repeats?: true;
-  /** Cloudflare tells its secret once, so that it is of no use later: it is deleted, and made anew. */
+  /** Cloudflare tells its secret once, so that it is of no use later: it is deleted, and made again. */
   readonly lost?: true;
 }
 

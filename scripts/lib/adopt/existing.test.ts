@@ -169,7 +169,7 @@ const LISTED: [string, Unfinished["inputs"], string, object, string][] = [
 
 test.each(LISTED)("Cloudflare's %s is found in its list", async (...each) => {
   const [type, inputs, path, row, id] = each;
-  const others = [{ id: "2", name: "acme-ui-2", hostname: "h", service: "somebody-elses" }];
+  const others = [{ id: "2", name: "acme-ui-2", hostname: "h", service: "someone-elses" }];
   answers = { [`/accounts/A/${path}`]: { success: true, result: [...others, { id: "1", ...row }] } };
   const what = unfinished(`cloudflare:index/${type}`, { accountId: "A", ...inputs });
   expect(await findAtCloudflare(what, clouds())).toEqual([{ id }]);

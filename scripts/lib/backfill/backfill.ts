@@ -80,7 +80,7 @@ export function planLines({ range, catalog, unfinished, history, caution }: Back
 }
 
 export interface BackfillOutcome {
-  /** detached: the server goes on by itself · stopped: somebody asked for it. */
+  /** detached: the server goes on by itself · stopped: someone asked for it. */
   readonly state: "done" | "detached" | "stopped";
   readonly report?: BackfillReport;
   readonly coverage?: CoverageSummary;

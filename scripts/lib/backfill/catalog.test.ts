@@ -29,7 +29,7 @@ class FakeSite implements CatalogSite {
     return Promise.resolve();
   }
 
-  /** An import that somebody else began. */
+  /** An import that someone else began. */
   begun(): this {
     this.#left = 2;
     return this;
@@ -101,7 +101,7 @@ it("says that no worker takes the job", async () => {
 
 const gone = new FrappeError({ kind: "unreachable", status: 0 }, { what: "no answer", next: "wait" });
 
-it("outlives a restart of ERPNext, and does not wait for ever", async () => {
+it("outlives a restart of ERPNext, and does not wait forever", async () => {
   const site = new FakeSite(0, 9, [9]);
   site.counts.mockRejectedValueOnce(gone).mockRejectedValueOnce(gone);
   expect(await importCatalog(site, watch())).toMatchObject({ kind: "complete" });

@@ -20,7 +20,7 @@ function seen(changes: Partial<BackfillReport> = {}): Observation {
 
 const SILENT: Observation = { kind: "silent", reason: "ECONNREFUSED" };
 
-/** Follows a server that shows each of these in turn, the last one for ever. */
+/** Follows a server that shows each of these in turn, the last one forever. */
 async function follow(shown: Observation[], changes: { signal?: AbortSignal; silenceLimitMs?: number } = {}) {
   const updates: [number, string | undefined][] = [];
   const totals: number[] = [];
@@ -69,7 +69,7 @@ it("leaves the server alone when the operator goes", async () => {
   expect((await follow([seen()], { signal: leaving.signal })).report).toBeUndefined();
 });
 
-it("does not wait for ever for a server that is silent", async () => {
+it("does not wait forever for a server that is silent", async () => {
   await expect(follow([SILENT], { silenceLimitMs: 20 })).rejects.toThrow(
     'the server has not reported its state for about 1 min for customer "acme"',
   );

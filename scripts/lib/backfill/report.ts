@@ -6,7 +6,7 @@ const window = z.object({ from: z.string(), to: z.string(), orders: z.number() }
 export const backfillReportSchema = z.object({
   /** Id of the plan. */
   plan: z.string(),
-  /** paused: it goes on by itself, after a migration or a reboot · stopped: somebody asked for it. */
+  /** paused: it goes on by itself, after a migration or a reboot · stopped: someone asked for it. */
   state: z.enum(["running", "paused", "stopped", "failed", "done"]),
   windowsDone: z.number(),
   windowsTotal: z.number(),

@@ -115,7 +115,7 @@ describe("what ends it", () => {
     );
   });
 
-  test("a branch that was never tested, before anybody is asked", async () => {
+  test("a branch that was never tested, before anyone is asked", async () => {
     writeFileSync(file, example.replace("frappeBranch: version-15", "frappeBranch: develop"));
     expect(await refusal({ digestOf: () => Promise.reject(new Error("asked")) })).toBe(
       '"erpnext.frappeBranch" in customers/demo-store.yaml is not one of version-15, version-16 for customer "demo-store": write for example frappeBranch: "version-15" and run the command again.',

@@ -34,7 +34,7 @@ export function readPins(text: string): PinnedFile {
 
 /**
  * The file with these digests, everything else as it was, comments and spacing too: the YAML library would write all of it
- * anew. Undefined where the file is written in a way that leaves no place for them.
+ * again. Undefined where the file is written in a way that leaves no place for them.
  */
 export function withPins(text: string, pins: BasePins): string | undefined {
   const document = parseDocument(text);

@@ -122,7 +122,7 @@ describe("what is there is judged", () => {
     expect(shown(step(title).judge(found))).toBe(expected);
   });
 
-  test("a role that somebody has for a while, or another member has, does not count", () => {
+  test("a role that someone has for a while, or another member has, does not count", () => {
     const [grant, other] = [
       { role: "roles/a", member: "user:a" },
       { role: "roles/b", member: "user:b" },

@@ -80,7 +80,7 @@ function wordsOf(program: Program, error: ExecFileException, stderr: string): st
   return lines.find((line) => line.startsWith("ERROR:")) ?? lines.findLast((line) => line !== "") ?? error.message;
 }
 
-/** A command as somebody would type it. */
+/** A command as someone would type it. */
 export function shellWords(argv: Argv, program: Program = "gcloud"): string {
   return [program, ...argv]
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))

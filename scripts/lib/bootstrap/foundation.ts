@@ -11,7 +11,7 @@ export interface Foundation {
   readonly bucket: string;
   /** "owner/name" at GitHub. */
   readonly repository: string;
-  /** The numbers that GitHub gave to repository and owner. A name that is given up can be registered by somebody else; a number cannot. */
+  /** The numbers that GitHub gave to repository and owner. A name that is given up can be registered by someone else; a number cannot. */
   readonly repositoryId: string;
   readonly ownerId: string;
   /** Projects of customers, in which a deployer makes and the reader looks. */

@@ -11,7 +11,7 @@ export interface StepResult {
   readonly state: "right" | "made" | "todo" | "by hand" | "stuck";
   /** What was, or is, missing or different. */
   readonly what?: string;
-  /** As somebody would type them. */
+  /** As someone would type them. */
   readonly commands: readonly string[];
 }
 

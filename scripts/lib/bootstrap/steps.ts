@@ -114,7 +114,7 @@ function keyRing({ project, location }: Foundation): Step {
   };
 }
 
-/** Google destroys a version of a key this long after somebody asked for it, at the most it takes; until then it can be restored. */
+/** Google destroys a version of a key this long after someone asked for it, at the most it takes; until then it can be restored. */
 const DESTROYED_AFTER = "120d";
 
 function key(foundation: Foundation, wave: Wave): Step {

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal";
 
 const HEAD = ["month", "", "gross", "tax and shipping", "refunded", "paid, net"];
 
-/** What of Shopify's orders ERPNext has, in one figure. 100 % is said only when the money agrees too. */
+/** The share of Shopify's orders that ERPNext has, as one figure. It is 100 % only when the money agrees too. */
 export function shareLine({ share, shopify, inErpnext, agreed }: CoverageSummary): string {
   const orders = `${inErpnext} of ${shopify} orders are in ERPNext`;
   if (share === undefined) return orders;

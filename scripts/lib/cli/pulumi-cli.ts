@@ -10,7 +10,7 @@ const LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Runs the CLI in the project. For the state this is used in place of the Automation API, whose `exportStack` has every secret
- * in clear, and whose `importStack` writes them so to a file of a guessable name in the temporary directory, readable by everybody,
+ * in clear, and whose `importStack` writes them so to a file of a guessable name in the temporary directory, readable by everyone,
  * and leaves it there when the import fails (@pulumi/pulumi, automation/localWorkspace.ts).
  * @returns what it printed @throws what execFile throws, with what was printed on stderr in its message
  */

@@ -45,7 +45,7 @@ export class Terminal {
     return this.options.json;
   }
 
-  /** Whether somebody sits there who can be asked. */
+  /** Whether someone sits there who can be asked. */
   get interactive(): boolean {
     return !this.json && this.options.stderr.isTTY === true && process.stdin.isTTY;
   }

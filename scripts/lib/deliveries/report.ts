@@ -65,7 +65,7 @@ function parsed<T>(schema: z.ZodType<T>, words: string, customer: string): T {
   });
 }
 
-/** MariaDB quotes the value that stands twice, and that may be somebody's address. */
+/** MariaDB quotes the value that stands twice, and that may be someone's address. */
 function withoutAddresses(words: string | null): string | null {
   return words?.replace(/[^\s'"<>(),;:]+@[^\s'"<>(),;:]+/g, "[address]") ?? null;
 }

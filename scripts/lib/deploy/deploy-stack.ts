@@ -80,7 +80,7 @@ async function afterAdoption(
   return previewStack(workspace, stack, { signal, refresh: false });
 }
 
-/** Why a stack is not deployed: one line; undefined where no policy is broken, and nothing lost but what somebody agreed to. */
+/** Why a stack is not deployed: one line; undefined where no policy is broken, and nothing lost but what someone agreed to. */
 export function refusalOf(
   { stack, changes, breaches }: Extract<StackPreview, { kind: "previewed" }>,
   allowLoss: readonly string[],

@@ -88,7 +88,7 @@ describe("a preview decides whether a stack is deployed", () => {
   const disk = change("replace", DISK, { name: "server-data" });
   const losses = [change("update", RECORD), disk, change("delete", DISK, { name: "other" })];
 
-  test("a loss is refused unless somebody agreed to it by name", () => {
+  test("a loss is refused unless someone agreed to it by name", () => {
     expect(refusalOf(preview(losses), ["beta"])).toBe(
       'it would replace server-data, which loses all data of the server, and 1 more losses: if that is meant, deploy it with "--allow-loss acme"',
     );

@@ -1,4 +1,4 @@
-/** What an answer to somebody without a token looks like. */
+/** What an answer to someone without a token looks like. */
 interface Redirected {
   readonly status: number;
   readonly location: string | undefined;

@@ -153,11 +153,11 @@ export function judgeFiscalYears({
   const years = [...fiscalYears].sort((one, other) => one.from.localeCompare(other.from));
   const next = "add the missing years in ERPNext (Fiscal Year)";
   if (!years.some((year) => year.from <= today && today <= year.to)) {
-    return bad(`no fiscal year holds today, ${today}: invoices of new orders fail`, next);
+    return bad(`no fiscal year covers today, ${today}: invoices of new orders fail`, next);
   }
   const gap = firstGap(years, from, today);
   if (gap === undefined) return ok(`fiscal years cover ${from} to ${today}`);
-  return warn(`no fiscal year holds ${gap}: invoices of orders from then fail`, `${next} before the backfill`);
+  return warn(`no fiscal year covers ${gap}: invoices for orders of that time fail`, `${next} before the backfill`);
 }
 
 function firstGap(years: readonly { from: string; to: string }[], from: string, to: string): string | undefined {

@@ -40,7 +40,7 @@ function judgeAnswer(answer: Answered, customer: Customer): Finding {
   if (login !== undefined) return ok(`HTTP ${status} to the login at ${login}`);
   if (status >= 200 && status < 300) {
     return bad(
-      `${hosts.console} answers HTTP ${status} to somebody who is not signed in: it is open to everybody`,
+      `${hosts.console} answers HTTP ${status} to someone who is not signed in: it is open to everyone`,
       `take the custom domain off the Worker "${consoleName(slug)}" in Cloudflare at once, then ${madeAgain(slug)}`,
     );
   }

@@ -1,4 +1,4 @@
-/** How the console's host answers somebody who is not signed in. */
+/** How the console's host answers someone who is not signed in. */
 export type ConsoleAnswer =
   | {
       readonly kind: "answered";

@@ -46,7 +46,7 @@ export function judgeCertificate({
 }: Pick<Facts, "certificate" | "customer" | "now">): Finding {
   const { issuer, validFrom, validTo, nameFault, trustFault } = certificate;
   const next = 'look at the step "door" of the server and at Caddy\'s log';
-  if (nameFault !== undefined) return bad(`the certificate is another host's: ${nameFault}`, next);
+  if (nameFault !== undefined) return bad(`the certificate belongs to another host: ${nameFault}`, next);
   const left = Date.parse(validTo) - now.getTime();
   if (Number.isNaN(left)) return unknown(`the certificate's end is "${validTo}", which is no time`);
   const saw = `issued by ${issuer}, ${timeLeft(left)}`;
@@ -80,7 +80,7 @@ export function judgeClosed({ hookAnswers }: Pick<Facts, "hookAnswers">): Findin
 }
 
 export function judgeCommands({ hookCommands, customer }: Pick<Facts, "hookCommands" | "customer">): Finding {
-  const next = `run "pulumi up -s ${customer.slug}", which gives the server the closed door; until then everybody can call ERPNext there`;
+  const next = `run "pulumi up -s ${customer.slug}", which gives the server the closed door; until then everyone can call ERPNext there`;
   const run = hookCommands.find(({ isPong }) => isPong);
   if (run !== undefined) return bad(`"cmd=ping" sent as ${run.sent} was run by ERPNext (HTTP ${run.status})`, next);
   const taken = hookCommands.find(({ status }) => status < 400);
@@ -119,7 +119,7 @@ export function judgePorts({ openPorts }: Pick<Facts, "openPorts">): Finding {
   if (openPorts.length === 0) return ok("nothing answers at the ports of SSH, MariaDB, Redis and ERPNext");
   const [named, are] = [openPorts.join(", "), openPorts.length === 1 ? "is" : "are"];
   return bad(
-    `port ${named} of the server ${are} open to everybody`,
+    `port ${named} of the server ${are} open to everyone`,
     "close it in the firewall and in the compose files: ERPNext is reached past both doors",
   );
 }
@@ -135,7 +135,7 @@ export function judgeUiRefuses({ uiWithout, customer }: Pick<Facts, "uiWithout" 
       next,
     );
   }
-  return bad(`${customer.hosts.ui} answers HTTP ${status} to somebody without a token`, next);
+  return bad(`${customer.hosts.ui} answers HTTP ${status} to someone without a token`, next);
 }
 
 export function judgeUiAdmits({ uiWith, customer }: Pick<Facts, "uiWith" | "customer">): Finding {
@@ -222,7 +222,7 @@ export const DOOR_CHECKS = [
     group: "doors",
     title: "the server's other ports are closed",
     looksAt: "ports 22, 3306, 6379, 8000, 8080 and 9000 of the server's address",
-    why: "There, shell, database, queue and every page would be open to everybody who guesses a password.",
+    why: "There, shell, database, queue and every page would be open to everyone who guesses a password.",
     from: ["openPorts"],
     judge: judgePorts,
   }),

@@ -17,7 +17,7 @@ const VISIT_MS = 8_000;
 const DATABASE_LIMIT = 30;
 const PATIENCE: Patience = { maxWaitMs: 14_000, tries: 3, firstDelayMs: 300 };
 
-/** Characters of an answer that are looked at: a refusal is one sentence. */
+/** Characters of an answer that are checked: a refusal is one sentence. */
 const LONGEST_TEXT = 1_000;
 
 /** @param visiting sends the one request to the console's host */

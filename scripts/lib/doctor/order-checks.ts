@@ -77,7 +77,7 @@ export const ORDER_CHECKS = [
   check({
     id: "stuck-orders",
     group: "orders",
-    title: "no order waits for ever",
+    title: "no order waits forever",
     looksAt: "rows Queued in Ecommerce Integration Log",
     why: "A job that was lost on the way leaves its row Queued and its order missing.",
     from: ["logCounts", "customer"],

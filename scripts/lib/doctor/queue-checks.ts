@@ -39,7 +39,7 @@ export const QUEUE_CHECKS = [
     group: "ERPNext",
     title: "no migration job jams the queue",
     looksAt: "RQ Job, waiting and running",
-    why: "A migrate_from_old_connector job comes back to the front of its queue for ever, and nothing else gets a turn.",
+    why: "A migrate_from_old_connector job comes back to the front of its queue forever, and nothing else gets a turn.",
     from: ["jobs", "customer"],
     judge: judgeMigrationLoop,
   }),

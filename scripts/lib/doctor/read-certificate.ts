@@ -4,7 +4,7 @@ import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } fr
 import type { Door } from "../cli/open-customer";
 import type { Certificate } from "./door-facts";
 
-/** Looks at the certificate of a host; one that is not trusted is looked at all the same. */
+/** Looks at the certificate of a host; one that is not trusted is checked all the same. */
 export function readCertificate({ url, host }: Door, timeoutMs: number): Promise<Certificate> {
   const name = host.replace(/:\d+$/, "");
   return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ const LONGEST_ERROR = 200;
 
 const time = z.iso.datetime();
 
-/** The part of console/store/scan-book.ts that is looked at. */
+/** The part of console/store/scan-book.ts that is checked. */
 const bookSchema = z.object({
   readUntil: time.nullable(),
   building: z

@@ -27,7 +27,7 @@ export function judgeForeign({ subscriptions, customer }: Known): Finding {
   const known = new Set<string>([...CONNECTOR_TOPICS, ...subscribedTopics(customer)]);
   const foreign = subscriptions.all.filter(({ uri, topic }) => isHost(uri, customer.hosts.hook) && !known.has(topic));
   if (foreign.length === 0 && !subscriptions.isWhole) return unknown(NOT_ALL);
-  if (foreign.length === 0) return ok("no topic comes here that the connector does not know");
+  if (foreign.length === 0) return ok("the connector knows every topic that is subscribed here");
   return bad(
     `${foreign.map(({ topic, legacyResourceId }) => `${topic} (${legacyResourceId})`).join(", ")} comes to this door`,
     "delete it in the app that made it: every delivery of it ends in a 500",

@@ -10,7 +10,7 @@ interface Held {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A Pub/Sub with these messages, and a door that answers with these, the last one for ever. */
+/** A Pub/Sub with these messages, and a door that answers with these, the last one forever. */
 function draining(held: readonly Held[], door: readonly (number | "away")[], options: Partial<Drain> = {}) {
   const left = new Map(held.map((one) => [one.ackId, one]));
   const taken: HttpRequest[] = [];

@@ -87,7 +87,7 @@ describe("the engine's events", () => {
     expect(book.changes[0]?.properties).toEqual([{ path: "ttl", before: "60", after: "1" }]);
   });
 
-  test("providers and the stack itself are no resource that anybody could change; errors are kept", () => {
+  test("providers and the stack itself are no resource that anyone could change; errors are kept", () => {
     const book = seen(
       became({ op: "update", type: "pulumi:providers:gcp", name: "gcp" }),
       became({ op: "update", type: "pulumi:pulumi:Stack", name: "acme" }),

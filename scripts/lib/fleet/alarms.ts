@@ -10,7 +10,7 @@ const WRITTEN_OUT = 8;
 /** Names of resources that are written out in one alarm. */
 const NAMED_RESOURCES = 3;
 
-/** Longest words of somebody else's in an alarm (characters). */
+/** Longest words of someone else's in an alarm (characters). */
 const WORDS_LIMIT = 400;
 
 /** What a reviewer has to know before anything else, the worst first; a line of a list each. */

@@ -276,7 +276,7 @@ describe("limits", () => {
   });
 });
 
-it("lets no value out of its block, mention anybody or break the table", () => {
+it("lets no value out of its block, mention anyone or break the table", () => {
   const hostile = "````\n</details> @everyone | <script>";
   const text = comment([
     previewed("acme", [change("update", DISK, { properties: [{ path: "x", before: hostile, after: "y" }] })]),

@@ -24,7 +24,7 @@ function fenceFor(lines: readonly string[]): string {
   return "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
 }
 
-/** One line of text that can break neither a table nor a list, nor mention anybody. */
+/** One line of text that can break neither a table nor a list, nor mention anyone. */
 export function inline(text: string): string {
   return text
     .replace(/\s+/g, " ")

@@ -1,7 +1,7 @@
 import { fitBody } from "./body";
 import { GitHubError, type GitHubClient } from "./client";
 
-/** The one comment that is written anew at every run. */
+/** The one comment that is written again at every run. */
 export interface StickyComment {
   /** Number of the pull request. */
   readonly pullRequest: number;
@@ -12,7 +12,7 @@ export interface StickyComment {
 
 export type Stuck = "written" | "edited" | "unchanged";
 
-/** Authors whose comment may be taken for ours: anybody can write a marker, and could then change what stands below it. */
+/** Authors whose comment may be taken for ours: anyone can write a marker, and could then change what stands below it. */
 const TRUSTED = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 
 const TO_EDIT = "edit the comment of the preview";

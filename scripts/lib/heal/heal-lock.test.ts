@@ -26,7 +26,7 @@ test("a second one is refused with who holds it, and may begin when the first is
     whileLocked(erp, "acme", () => Promise.resolve("healed")).catch((error: unknown) => (error as Error).message);
   const inside = await whileLocked(erp, "acme", second);
   expect(inside).toMatch(
-    /^somebody is healing already \(.+ at .+ since 2\S+, process \d+\) for customer "acme": wait for the end of it, or if that process is gone delete the Tag "erpnext-shopify-stack heal" in ERPNext\.$/,
+    /^another heal of this customer is running \(.+ at .+ since 2\S+, process \d+\) for customer "acme": wait for the end of it, or if that process is gone delete the Tag "erpnext-shopify-stack heal" in ERPNext\.$/,
   );
   expect(await second()).toBe("healed");
 });
@@ -38,6 +38,6 @@ test("is let go when the work fails", async () => {
 });
 
 test("of another, found after an insert whose answer was lost, is not taken for one's own", async () => {
-  const erp = { ...site(), insert: () => Promise.resolve({ name: "x", description: "somebody else" }) };
-  await expect(whileLocked(erp, "acme", () => Promise.resolve())).rejects.toThrow("(somebody else)");
+  const erp = { ...site(), insert: () => Promise.resolve({ name: "x", description: "someone else" }) };
+  await expect(whileLocked(erp, "acme", () => Promise.resolve())).rejects.toThrow("(someone else)");
 });

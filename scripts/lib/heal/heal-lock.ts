@@ -10,7 +10,7 @@ const NAME = "erpnext-shopify-stack heal";
 /**
  * Does something while no other command heals this site. Two deliveries of one order at once would make two Sales Orders: no index
  * forbids it. The lock is a document on the site itself, so that it holds between machines.
- * @throws UserError when somebody else holds it
+ * @throws UserError when someone else holds it
  */
 export async function whileLocked<T>(
   site: Pick<FrappeClient, "insert" | "delete" | "get">,
@@ -35,7 +35,7 @@ export async function whileLocked<T>(
 
 function taken(customer: string, holder: unknown): UserError {
   return new UserError({
-    what: `somebody is healing already (${typeof holder === "string" ? holder : "it does not say who"})`,
+    what: `another heal of this customer is running (${typeof holder === "string" ? holder : "it does not say who"})`,
     customer,
     next: `wait for the end of it, or if that process is gone delete the ${DOCTYPE} "${NAME}" in ERPNext`,
   });

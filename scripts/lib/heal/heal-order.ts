@@ -17,7 +17,7 @@ export interface Means {
   readonly erpnext: Pick<FrappeOrders, "withIds" | "logs">;
   readonly orderText: ShopifyClient["orderText"];
   readonly deliver: (delivery: Delivery) => Promise<void>;
-  /** Milliseconds in which a delivery has to be worked off. */
+  /** Milliseconds in which a delivery has to be processed. */
   readonly waitMs: number;
   /** Milliseconds between two looks at the log. */
   readonly lookMs: number;
@@ -44,8 +44,8 @@ const NO_CHANGE = "it changed nothing";
 const GONE = "it is gone from Shopify";
 
 /**
- * Delivers what an order lacks, one event after the other, each only when the one before it has been worked off. What it
- * lacks is looked up anew before each, so a repetition delivers nothing that is there already.
+ * Delivers what an order lacks, one event after the other, each only when the one before it has been processed. What it
+ * lacks is looked up again before each, so a repetition delivers nothing that is there already.
  * @throws whatever the clients throw
  */
 export async function healOrder({ id, name }: Pick<ShopifyOrder, "id" | "name">, means: Means): Promise<Healed> {
@@ -86,7 +86,7 @@ async function handOver(order: ShopifyOrder, event: Event, means: Means): Promis
   }
   const entry = await workedOff(order, { event, before }, means);
   if (entry === undefined) {
-    const why = `${event} was not worked off in ${means.waitMs / 1000} s`;
+    const why = `${event} was not processed in ${means.waitMs / 1000} s`;
     return { taken: true, outcome: "unanswered", why };
   }
   const again = entry.status === "Error" && IN_THE_WAY.test(entry.message);

@@ -143,7 +143,7 @@ describe("one order", () => {
     expect(connector.deliveries).toHaveLength(1);
   });
 
-  test("that somebody else made meanwhile is whole", async () => {
+  test("that someone else made meanwhile is whole", async () => {
     const connector = new Connector(shopifyOrder("5"));
     connector.script = (_, id) => {
       connector.erpnext.set(id, erpnextOrder(id));
@@ -152,7 +152,7 @@ describe("one order", () => {
     expect(await healOrder(five, connector.means())).toMatchObject({ outcome: "healed" });
   });
 
-  test("is tried again when transactions got into each other's way, but not for ever", async () => {
+  test("is tried again when transactions got into each other's way, but not forever", async () => {
     const connector = new Connector(shopifyOrder("5"));
     const deadlock = { status: "Error", message: "(1213, 'Deadlock found when trying to get lock')" } as const;
     connector.script = () => (connector.deliveries.length < 3 ? deadlock : { status: "Success" });
@@ -169,7 +169,7 @@ describe("one order", () => {
     expect(await healOrder(five, connector.means({ waitMs: 20 }))).toMatchObject({
       outcome: "unanswered",
       delivered: ["orders/create"],
-      why: "orders/create was not worked off in 0.02 s",
+      why: "orders/create was not processed in 0.02 s",
     });
   });
 

@@ -29,7 +29,7 @@ export function isHealthy(health: Health): boolean {
   return health.checks.every(({ state }) => state !== "bad" && state !== "unknown");
 }
 
-/** An issue for each customer with an illness. One that has none any more is cured when everything could be looked at. */
+/** One issue for each customer with a problem. It is closed once every check could run and found no problem. */
 export function healthIssues(seen: readonly Health[], known: readonly string[], commit: string): IssueReport {
   const cureOf = (subject: string): string | undefined => {
     const health = seen.find(({ customer }) => customer === subject);

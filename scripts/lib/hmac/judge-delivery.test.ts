@@ -69,9 +69,9 @@ const CHANGES: [what: string, body: Buffer | string, change: string][] = [
   ["decomposed characters", ORDER.normalize("NFD"), "its characters were decomposed (NFD)"],
   ["a wrong character set", Buffer.from(BODY.toString("latin1"), "utf8"), "UTF-8 was read as Latin-1"],
   ["spaces between tokens", ORDER.replaceAll(",", ", "), "spaces were put into its JSON"],
-  ["pretty printing by a tool", JSON.stringify(JSON.parse(ORDER), undefined, 2), "its JSON was written anew"],
-  ["other escapes", ORDER.replaceAll("\\/", "/"), "its JSON was written anew"],
-  ["escaped characters", ORDER.replace("ë", "\\u00eb"), "its JSON was written anew"],
+  ["pretty printing by a tool", JSON.stringify(JSON.parse(ORDER), undefined, 2), "its JSON was written again"],
+  ["other escapes", ORDER.replaceAll("\\/", "/"), "its JSON was written again"],
+  ["escaped characters", ORDER.replace("ë", "\\u00eb"), "its JSON was written again"],
   ["typographic quotes", ORDER.replace('"id"', "“id”"), "its quotes were made typographic"],
 ];
 

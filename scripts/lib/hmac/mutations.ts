@@ -77,7 +77,7 @@ function ofJson(body: Buffer): Undone[] {
     .flatMap((one) =>
       SLASHES.flatMap(({ escaped, word }) =>
         UNICODE.map((unicode) => ({
-          change: `its JSON was written anew (${one === text ? "escapes" : "spaces, escapes"}; it was ${word}, escapes: ${unicode})`,
+          change: `its JSON was written again (${one === text ? "escapes" : "spaces, escapes"}; it was ${word}, escapes: ${unicode})`,
           body: Buffer.from(respelled(one, { escaped, unicode })),
         })),
       ),

@@ -5,7 +5,7 @@ import { UserError } from "../../../components/shared/user-error";
 /** Gives the sentence that is shown before the question is asked again; undefined where the answer is right. */
 export type Check = (answer: string) => string | undefined;
 
-/** Somebody who answers. A test has one that answers from a script. */
+/** Someone who answers. A test has one that answers from a script. */
 export interface Asker {
   text(question: { message: string; proposal?: string; check: Check }): Promise<string>;
   /** Without echo. */
@@ -49,7 +49,7 @@ export function terminalAsker(signal: AbortSignal): Asker {
   };
 }
 
-/** Somebody pressed Ctrl-C, or the terminal went away. */
+/** Someone pressed Ctrl-C, or the terminal went away. */
 export class Stopped extends UserError {
   constructor(slug?: string) {
     const again = `./stack intake ${slug ?? "<customer>"}`;

@@ -4,7 +4,7 @@ import type { Customer } from "../../../customers/schema";
 import type { ShopSeen } from "./check-shopify";
 import type { Finding } from "./finding";
 
-/** How much of a catalogue is looked at: a shop that reuses SKUs does it among the first thousand variants. */
+/** How much of a catalogue is checked: a shop that reuses SKUs does it among the first thousand variants. */
 const PAGE = 250;
 const PAGES = 4;
 

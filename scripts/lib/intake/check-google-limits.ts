@@ -39,7 +39,7 @@ export async function rightsFinding(ask: AskGoogle, { project }: Wanted): Promis
   if (missing === undefined) return unclear(check, answer);
   if (missing.length === 0) return { check, state: "ok", saw: "the login may make all that a customer is made of" };
   const roles = missing.map((permission) => NEEDED_RIGHTS[permission]).join(", ");
-  // Somebody else may run the updates.
+  // Someone else may run the updates.
   const next = `give the account that runs "pulumi up" ${roles}`;
   return { check, state: "limited", saw: `this login lacks ${missing.join(", ")} in ${project}`, next };
 }

@@ -20,7 +20,7 @@ type HostedCustomer = Pick<Customer, "slug" | "hosts" | "cloudflare">;
 /** What the customer's own stack has made, by the names of its outputs; empty before the first update. */
 export type OwnOutputs = Readonly<Record<string, unknown>>;
 
-/** Looks for what somebody else has at the customer's three hosts; an update would fail on it, or share the name with it. */
+/** Looks for what someone else has at the customer's three hosts; an update would fail on it, or share the name with it. */
 export async function checkHosts(
   means: CloudflareMeans,
   customer: HostedCustomer,

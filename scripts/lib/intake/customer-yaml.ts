@@ -34,7 +34,7 @@ export function customerYaml(customer: Customer): string {
   return text;
 }
 
-/** Puts the customer's file in its place, whole. @throws UserError when somebody else's stands there already */
+/** Puts the customer's file in its place, whole. @throws UserError when someone else's stands there already */
 export function writeCustomer(customer: Customer, directory: string): string {
   const name = `customers/${customer.slug}.yaml`;
   const target = join(directory, name);

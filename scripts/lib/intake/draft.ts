@@ -49,7 +49,7 @@ export class DraftFile {
     const { data, faults } = parseYaml(text, this.name);
     const parsed = schema.safeParse(data);
     if (!parsed.success || faults.length > 0) {
-      throw new UserError({ what: `${this.name} cannot be read`, next: "fix it, or delete it to begin anew" });
+      throw new UserError({ what: `${this.name} cannot be read`, next: "fix it, or delete it to begin again" });
     }
     this.#draft = parsed.data;
     return parsed.data;

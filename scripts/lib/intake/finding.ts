@@ -1,7 +1,7 @@
 import type { Terminal } from "../cli/terminal";
 
 /**
- * ok: it holds. refused: it does not, and orders would not arrive. limited: it works, with a limit that somebody should
+ * ok: it holds. refused: it does not, and orders would not arrive. limited: it works, with a limit that someone should
  * know. unknown: it could not be looked at.
  */
 export type FindingState = "ok" | "refused" | "limited" | "unknown";

@@ -179,7 +179,7 @@ const BAD: [question: string, bad: string, fault: string][] = [
   ["gcp.zone", "europe-west1-b", "is not a zone of the region"],
   ["gcp.machineType", "t2a-standard-4", "is an Arm machine"],
   ["gcp.dataDiskGb", "10", "is not a whole number of GB from 20"],
-  ["access.ui", "@gmail.com", "lets in everybody who has a mailbox there"],
+  ["access.ui", "@gmail.com", "lets in everyone who has a mailbox there"],
   ["access.console", "", "lets no one in"],
   ["operations.alertEmails", "ops", "is not an e-mail address"],
   ["operations.backupRetentionDays", "1", "is not a whole number of days from 7"],
@@ -288,7 +288,7 @@ describe("what stands in the way", () => {
     expect(world.printed()).toContain("shopify token · refused · the token does not work: take another");
   });
 
-  it("ends an intake that somebody stops there, keeping the answers", async () => {
+  it("ends an intake that someone stops there, keeping the answers", async () => {
     const asker = new ScriptedAsker({ ...SCRIPT, and: "stop" });
     const world = intakeWorld({ asker, shop: { ...SHOP, CurrentApp: refusal } });
     await expect(intake(world.means, intakeOptions())).rejects.toThrow(

@@ -133,7 +133,7 @@ function requireSecretsProvider(provider: string): void {
   throw new UserError({ what, next });
 }
 
-/** An existing customer is looked at and never written over. */
+/** An existing customer is checked and never written over. */
 async function alreadyThere(means: IntakeMeans, slug: string): Promise<boolean> {
   const { asker } = means;
   if (asker === undefined) {
@@ -144,7 +144,7 @@ async function alreadyThere(means: IntakeMeans, slug: string): Promise<boolean> 
   return (await asker.confirm({ message, proposal: true })) ? recheck(means, slug) : false;
 }
 
-/** A stack that this intake did not begin is somebody else's, or runs. @throws UserError */
+/** A stack that this intake did not begin is someone else's, or runs. @throws UserError */
 function refuseForeignStack(
   { stacks }: IntakeMeans,
   so: { slug: string; state: StackState | undefined; begun: Draft | undefined },

@@ -29,7 +29,7 @@ export const CUSTOMER: Chapter = {
     {
       path: ["expiresOn"],
       form: "text",
-      why: "A test customer costs money until somebody ends it.",
+      why: "A test customer costs money until you tear it down.",
       asked: isTest,
     },
   ],
@@ -74,7 +74,7 @@ export const COMPANY: Chapter = {
     {
       path: ["company", "country"],
       form: "text",
-      why: "It decides which charts of accounts there are, and the tax rules.",
+      why: "The country decides which charts of accounts and tax rules ERPNext offers.",
       proposes: ({ shop }) => shop?.country,
     },
     {
@@ -101,7 +101,7 @@ export const COMPANY: Chapter = {
 /** Accounts of what the connector alone does not tell apart. Empty: the default of the field's description. */
 const APP_ACCOUNTS: readonly (readonly [field: string, why: string])[] = [
   ["incomeAccount", "Empty: ERPNext's own choice, which some charts put at an odd place."],
-  ["giftCardAccount", "A sold gift card is owed, not earned, until somebody buys with it. Empty: it counts as income."],
+  ["giftCardAccount", "A sold gift card is owed, not earned, until someone buys with it. Empty: it counts as income."],
   ["tipAccount", "Tips often belong to the staff. Empty: the income account."],
   ["dutiesAccount", "Import duties are passed on, not earned. Empty: the shipping account."],
   ["feesAccount", "Fees beside the goods, for recycling say. Empty: the shipping account."],
@@ -183,7 +183,7 @@ export const SYNC: Chapter = {
     {
       path: ["sync", "deliveryNotes"],
       form: "flag",
-      why: "They fail for items without stock and valuation rate; say no where ERPNext keeps no stock.",
+      why: "Delivery Notes fail for items without stock and valuation rate; say no if ERPNext keeps no stock.",
       proposes: () => false,
     },
     {

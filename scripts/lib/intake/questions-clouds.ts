@@ -52,7 +52,7 @@ export const IMAGE: Chapter = {
       why: "Some countries need an app of their own, for taxes or invoices. Empty: none.",
       optional: true,
     },
-    { path: ["erpnext", "build"], form: "flag", why: "Say no only where somebody else pushes the image." },
+    { path: ["erpnext", "build"], form: "flag", why: "Say no only where someone else pushes the image." },
   ],
 };
 
@@ -118,7 +118,7 @@ export const PEOPLE: Chapter = {
     {
       path: ["access", "console"],
       form: "list",
-      why: "It shows orders; normally the same people.",
+      why: "The Console shows orders; usually the same people as for ERPNext.",
       proposes: (known) => answerAt(known.answers, ["access", "ui"]),
     },
     { path: ["operations", "alertEmails"], form: "list", why: "A server that fails tells only these." },

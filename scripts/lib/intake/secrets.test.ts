@@ -41,7 +41,7 @@ it("shows nothing of an argument that may be a secret itself", () => {
   );
 });
 
-it("makes up what is not there, anew each time, and nothing else", () => {
+it("makes up what is not there, again each time, and nothing else", () => {
   const made = generatedSecrets({ databaseRootPassword: "kept", administratorPassword: " " });
   expect(Object.keys(made)).toEqual(["automationApiKey", "automationApiSecret", "administratorPassword"]);
   expect(made["automationApiKey"]).toMatch(/^[0-9a-f]{32}$/);

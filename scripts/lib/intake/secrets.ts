@@ -7,7 +7,7 @@ import type { Customer } from "../../../customers/schema";
 /** Values of a stack's configuration by key. */
 export type ConfigValues = Readonly<Record<string, string>>;
 
-/** A credential that somebody has to give; never in a file of the project, never an argument of a command. */
+/** A credential that someone has to give; never in a file of the project, never an argument of a command. */
 export interface CredentialSpec {
   /** Key of the stack's configuration. */
   readonly key: string;

@@ -26,7 +26,7 @@ const LIMIT_MS = 120_000;
 
 /**
  * Stacks through the Pulumi CLI. Values reach it on standard input: what the Automation API and `config set-all` do, passing
- * them as arguments, would show every secret to everybody who lists the machine's processes.
+ * them as arguments, would show every secret to everyone who lists the machine's processes.
  */
 export function pulumiStacks(directory: string): Stacks {
   const run = async (slug: string, args: readonly string[], input = ""): Promise<void> => {

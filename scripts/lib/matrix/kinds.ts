@@ -17,7 +17,7 @@ const pieces = z.union([z.string().regex(/^\d+$/), none]);
 const charge = z.strictObject({ title: z.string().default("Standard"), price: money, discount: money.default("0.00") });
 const shipping = charge.extend({ vat: taxes.default([]), removed: z.boolean().default(false) });
 
-/** A product that this kind alone has, as Shopify's REST tells it but for ids, which each run makes anew. */
+/** A product that this kind alone has, as Shopify's REST tells it but for ids, which each run makes again. */
 const product = z.strictObject({
   title: z.string(),
   vendor: z.string().default("Matrix"),

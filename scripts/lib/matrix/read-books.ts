@@ -7,7 +7,7 @@ import type { Found } from "./judge";
 import type { Kind } from "./kinds";
 import type { Books } from "./site";
 
-/** A kind, and Shopify's id of the order that is of it. */
+/** A kind of order, and the Shopify id of the order that was placed for it. */
 export interface Told {
   readonly kind: Kind;
   readonly id: number;

@@ -23,7 +23,7 @@ export interface Books {
   readonly shop?: Shop;
 }
 
-/** Time without a single order worked off after which ERPNext is given up, and between two looks (milliseconds). */
+/** Time without a single order processed after which ERPNext is given up, and between two looks (milliseconds). */
 const LIMIT_MS = 10 * 60_000;
 const LOOK_MS = 500;
 
@@ -70,7 +70,7 @@ export async function worked(books: Books, { at, delivered }: Sent): Promise<Rea
     left = waiting.length;
     if (Date.now() > deadline) {
       throw new Error(
-        `ERPNext has worked off none of ${left} orders in ${LIMIT_MS / 60_000} min: are its workers alive?`,
+        `ERPNext has processed none of ${left} orders in ${LIMIT_MS / 60_000} min: are its workers alive?`,
       );
     }
     await sleep(LOOK_MS);

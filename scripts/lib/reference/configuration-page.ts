@@ -110,7 +110,10 @@ function meaningOf({ description }: { readonly description?: string | undefined 
 function outputsTable(): string {
   return markdownTable(
     ["output", "what it is"],
-    Object.entries(stackOutputsSchema.shape).map(([name, schema]) => [code(name), meaningOf(schema)]),
+    [
+      ...Object.entries(stackOutputsSchema.shape).map(([name, schema]) => [code(name), meaningOf(schema)]),
+      [code("readme"), "Pulumi.README.md, which Pulumi Cloud shows on the stack's page"],
+    ],
   );
 }
 

@@ -5,7 +5,7 @@ import { UserError } from "../../../components/shared/user-error";
 import { knownReleases, readRelease } from "../../../customers/release";
 import { keepRecipe, recipeIn } from "./recipe";
 
-/** A release before and after its recipe was taken anew. */
+/** A release before and after its recipe was taken again. */
 export interface Refreshed {
   readonly before: string;
   readonly recipe: string;

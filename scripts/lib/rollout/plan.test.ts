@@ -58,7 +58,7 @@ describe("waves", () => {
     expect(names(shops(1), release)).toEqual(["canary, which builds it: shop-01"]);
   });
 
-  it("are those that have somebody", () => {
+  it("are those that have someone", () => {
     expect(names([test("demo")])).toEqual(["test customers: demo"]);
     expect(names(shops(1), { ...CHOICE, canary: ["shop-01"] })).toEqual(["canary: shop-01"]);
     expect(names([])).toEqual([]);
@@ -159,7 +159,7 @@ describe("the next step", () => {
     ["the first wave is well", "xx....", { "test-1": healthy }, { kind: "write", wave: 2, slugs: ["shop-1"] }],
     ["a later wave is next", "xxx...", {}, { kind: "write", wave: 3, slugs: ["shop-2", "shop-3"] }],
     ["a wave was cut short", "xxxx..", { "shop-2": behind }, { kind: "write", wave: 3, slugs: ["shop-3"] }],
-    ["somebody has it who was not meant to yet", "xx...x", {}, { kind: "write", wave: 2, slugs: ["shop-1"] }],
+    ["someone has it who was not meant to yet", "xx...x", {}, { kind: "write", wave: 2, slugs: ["shop-1"] }],
     ["all have it", "xxxxxx", {}, { kind: "done" }],
     [
       "one of the first wave is ill",
@@ -180,7 +180,7 @@ describe("the next step", () => {
       { kind: "halt", wave: 3, because: [{ slug: "shop-2", because: "its server does not report" }] },
     ],
     [
-      "everybody has it and one is ill",
+      "everyone has it and one is ill",
       "xxxxxx",
       { "shop-4": unhealthy },
       { kind: "halt", wave: 4, because: [{ slug: "shop-4", because: "its server does not report" }] },
@@ -189,7 +189,7 @@ describe("the next step", () => {
     expect(nextStep(fleet(moved), "1.1", new Map(Object.entries(seen)))).toEqual(step);
   });
 
-  it("needs a look at everybody up to the next wave who has the tag, and at no other", () => {
+  it("needs a look at everyone up to the next wave who has the tag, and at no other", () => {
     expect(toLookAt(fleet("......"), "1.1")).toEqual([]);
     expect(toLookAt(fleet("xxxx.x"), "1.1")).toEqual(["test-1", "test-2", "shop-1", "shop-2"]);
     expect(nextWave(fleet("xxxx.x"), "1.1")).toBe(3);

@@ -32,7 +32,7 @@ export interface Member {
   readonly tag: string;
 }
 
-/** Somebody who is not rolled out to, and why: words that follow the slug. */
+/** Someone who is not rolled out to, and why: words that follow the slug. */
 export interface Skipped {
   readonly slug: string;
   readonly because: string;
@@ -151,13 +151,13 @@ function refuseSkippedCanary(skipped: readonly Skipped[], { canary }: RolloutCho
   });
 }
 
-/** The first wave of which somebody lacks the tag, counted from 1; undefined once everybody's file has it. */
+/** The first wave of which someone lacks the tag, counted from 1; undefined once everyone's file has it. */
 export function nextWave({ waves }: Layout, image: string): number | undefined {
   const index = waves.findIndex(({ members }) => members.some(({ tag }) => tag !== image));
   return index === -1 ? undefined : index + 1;
 }
 
-/** Whose server has to be looked at before the next wave: everybody up to it whose file has the tag. */
+/** Whose server has to be looked at before the next wave: everyone up to it whose file has the tag. */
 export function toLookAt(layout: Layout, image: string): readonly string[] {
   const waves = layout.waves.slice(0, nextWave(layout, image) ?? layout.waves.length);
   return waves.flatMap(({ members }) => members.filter(({ tag }) => tag === image).map(({ slug }) => slug));

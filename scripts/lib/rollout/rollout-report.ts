@@ -18,7 +18,7 @@ export function printRollout(
     terminal.verdict("skip", `${slug}: ${because}`);
   });
   terminal.print();
-  if (step.kind === "done") terminal.verdict("ok", `everybody has "${image}"`);
+  if (step.kind === "done") terminal.verdict("ok", `everyone has "${image}"`);
   if (step.kind === "halt") terminal.verdict("bad", `halted: ${haltLine(step)}`);
 }
 

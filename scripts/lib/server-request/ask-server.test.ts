@@ -119,7 +119,7 @@ test("an older request that an update puts over it has no turn any more", async 
   expect(items).toEqual({ "erpnext-files": "2" });
 });
 
-test("somebody else's request that stands in its place has its turn first, also while the server is silent", async () => {
+test("someone else's request that stands in its place has its turn first, also while the server is silent", async () => {
   const seen: (string | undefined)[] = [];
   onLook = (look) => {
     seen.push(standing());
@@ -132,7 +132,7 @@ test("somebody else's request that stands in its place has its turn first, also 
   expect(reported).toEqual({ theirs: "done", own: "done" });
 });
 
-test("what is put back has its time anew: nothing overtakes it", async () => {
+test("what is put back has its time again: nothing overtakes it", async () => {
   const until = (): number => Date.parse((JSON.parse(items["erpnext-request"] ?? "{}") as { until: string }).until);
   const times: number[] = [];
   onLook = (look) => {

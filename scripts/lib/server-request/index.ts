@@ -38,7 +38,7 @@ const WITHDRAWAL_MS = 15_000;
  * Asks the server for something by its metadata, and waits until its health report says how that ended. It needs no SSH and
  * no open port, only Google's API. An update of the stack that runs beside it may take the request away (the provider sends the
  * metadata of its own state), so that it is posted again until the server has seen it. @returns the last words of the request's script
- * @throws UserError when somebody else's request is not taken up yet, Google refuses, the request fails, or the time is up
+ * @throws UserError when someone else's request is not taken up yet, Google refuses, the request fails, or the time is up
  */
 export async function askServer(asking: Asking): Promise<string> {
   const { subject, customer, next } = asking;
@@ -156,7 +156,7 @@ function refused({ customer, project, zone, instance, subject, next }: Asking, b
   });
 }
 
-/** @throws UserError when the metadata holds somebody else's request that the server has not seen yet */
+/** @throws UserError when the metadata holds someone else's request that the server has not seen yet */
 async function refuseOvertaking({ request, subject, customer, health }: Asking, metadata: Metadata): Promise<void> {
   const other = standingRequest(metadata, request, new Date());
   if (other === undefined || !isUnseen(await observe(health), other)) return;

@@ -8,7 +8,7 @@ const REQUEST = {
   value: `{"name":"capture","nonce":"${NONCE}","parameters":{"seconds":60},"until":"2026-11-26T12:10:00.000Z"}`,
 };
 const UNTIL = new Date("2026-11-26T12:10:00Z");
-const CONFLICT = "somebody else changed the server's metadata at the same moment";
+const CONFLICT = "someone else changed the server's metadata at the same moment";
 
 describe("withRequest", () => {
   test.each<[string, Metadata, Metadata]>([
@@ -57,7 +57,7 @@ describe("a request that stands", () => {
   });
 
   test.each<[string, Metadata, Date, object | undefined]>([
-    ["is somebody else's", withRequest(holding(), WANTED, UNTIL), early, other],
+    ["is someone else's", withRequest(holding(), WANTED, UNTIL), early, other],
     ["has its time", withRequest(holding(), WANTED, UNTIL), late, undefined],
     ["is none's own", withRequest(holding(), own, UNTIL), early, undefined],
     ["is none where there is none", holding(), early, undefined],

@@ -56,7 +56,7 @@ export type RequestState =
   | { readonly kind: "done"; readonly words: string }
   | { readonly kind: "failed"; readonly detail: string };
 
-const CONFLICT = "somebody else changed the server's metadata at the same moment";
+const CONFLICT = "someone else changed the server's metadata at the same moment";
 
 /**
  * The metadata with the request in it, all other items kept: what Google is sent replaces all that was there. Before
@@ -94,7 +94,7 @@ const standingSchema = z.object({ name: z.string(), nonce: z.string(), until: z.
 
 export type StandingRequest = z.infer<typeof standingSchema>;
 
-/** Somebody else's request that still has its time. */
+/** Someone else's request that still has its time. */
 export function standingRequest({ items = [] }: Metadata, own: ServerRequest, now: Date): StandingRequest | undefined {
   const value = items.find(({ key }) => key === REQUEST_KEY)?.value ?? "";
   const { data } = standingSchema.safeParse(parseJson(value));

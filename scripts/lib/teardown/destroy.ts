@@ -9,9 +9,9 @@ export interface StackResource {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Refuses to be deleted until somebody unprotects it. */
+  /** Refuses to be deleted until someone unprotects it. */
   readonly protect: boolean;
-  /** Google refuses to delete it until somebody switches that off. */
+  /** Google refuses to delete it until someone switches that off. */
   readonly deletionProtection: boolean;
 }
 

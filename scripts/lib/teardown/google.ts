@@ -16,7 +16,7 @@ const SERVICES = {
 
 export type GoogleService = keyof typeof SERVICES;
 
-/** Where a service is reached: the stack's configuration, as the provider reads it, else Google. */
+/** Base URL of a Google service: the stack's configuration, which the provider reads too, else Google's own. */
 export function googleApi(
   service: GoogleService,
   { config, token }: { readonly config: Readonly<Record<string, string>>; readonly token: string },

@@ -17,7 +17,7 @@ export function opensShop({ shopify }: Pick<Customer, "shopify">, config: Config
   return CLIENT_KEYS[shopify.app].every((key) => (config[key] ?? "") !== "");
 }
 
-/** The app's subscriptions that deliver to this host; those to other hosts are somebody else's. */
+/** The app's subscriptions that deliver to this host; those to other hosts are someone else's. */
 export async function subscriptionsTo(shop: ShopifyQueries, host: string): Promise<readonly WebhookSubscription[]> {
   const all = await listWebhookSubscriptions(shop);
   return all.filter(({ uri }) => URL.canParse(uri) && new URL(uri).host === host);

@@ -15,7 +15,7 @@ const PROVES: Readonly<Record<DriveName, string>> = {
   api: "Shopify makes test orders and delivers them itself: the whole way is proven",
   deliveries:
     "made-up orders are delivered to the door, signed with the app's secret: that Shopify delivers, and signs with this secret, is not proven",
-  hand: "somebody acts in Shopify's admin: the whole way is proven",
+  hand: "someone acts in Shopify's admin: the whole way is proven",
 };
 
 /**

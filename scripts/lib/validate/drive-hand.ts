@@ -98,7 +98,7 @@ export class HandDrive implements Drive {
       if (seen !== undefined) return seen;
       if (signal.aborted || performance.now() > deadline) {
         const what = signal.aborted ? "interrupted" : `nothing was done for ${Math.round(pace.limitMs / 1000)} s`;
-        throw new UserError({ what, customer, next: "run the command again when somebody is at Shopify's admin" });
+        throw new UserError({ what, customer, next: "run the command again when someone is at Shopify's admin" });
       }
       await sleep(pace.pauseMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }

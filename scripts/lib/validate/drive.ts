@@ -21,7 +21,7 @@ export interface Tidied {
 }
 
 /**
- * Who lets things happen to orders. Whatever drives, ERPNext is looked at in the same way afterwards.
+ * Who lets things happen to orders. Whatever drives, ERPNext is checked in the same way afterwards.
  * Each step ends once it has happened at Shopify, or once the door has taken its delivery. What is thrown fails the row.
  */
 export interface Drive {

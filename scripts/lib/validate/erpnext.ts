@@ -11,7 +11,7 @@ export type Doc = Readonly<Record<string, unknown>>;
 
 type Filter = FrappeFilter | FrappeChildFilter;
 
-/** How long something is waited for, and how often it is looked at (milliseconds). */
+/** How long something is waited for, and how often it is checked (milliseconds). */
 export interface Pace {
   readonly limitMs: number;
   /** Each pause is this long, more or less by half: several runs do not ask in step. */

@@ -73,7 +73,7 @@ async function pull(erpnext: Erpnext, event: string): Promise<boolean> {
   return seen.value === true;
 }
 
-/** Everything as somebody had set it; a pull that goes on keeps its window. */
+/** Everything as someone had set it; a pull that goes on keeps its window. */
 async function restore({ frappe }: Erpnext, before: Doc | undefined, over: boolean): Promise<void> {
   const notes = { sync_delivery_note: isSet(before?.["sync_delivery_note"]) ? 1 : 0 };
   if (!over) {

@@ -73,7 +73,7 @@ export class KindRows {
       : failed(seen.row.wrong, seen.documents, because);
   }
 
-  /** Over when all is booked and every delivery worked off, or once the connector says that one failed. */
+  /** Over when all is booked and every delivery processed, or once the connector says that one failed. */
   async #look(kind: Kind, id: number, rows: number): Promise<{ booked: Booked | undefined; isOver: boolean }> {
     const { books, currency, now } = this.means;
     const orders = new FrappeOrders(books.site, { timeZone: books.timeZone });

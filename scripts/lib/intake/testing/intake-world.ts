@@ -56,7 +56,7 @@ export const SCRIPT: Script = {
   passphrase: "correct horse battery",
 };
 
-/** Somebody who answers from a script, takes the proposal where it is silent, and may press Ctrl-C at a question. */
+/** Someone who answers from a script, takes the proposal where it is silent, and may press Ctrl-C at a question. */
 export class ScriptedAsker implements Asker {
   readonly asked: string[] = [];
   /** What was said against an answer, by question. */

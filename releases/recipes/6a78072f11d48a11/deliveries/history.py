@@ -24,7 +24,7 @@ from .schedule import Delivery, by_order, runnable
 from .topics import CREATE
 
 SETTING = "Shopify Setting"
-# Orders that are looked at for one that may be booked beside those under way: a page of the connector's.
+# Orders that are checked for one that may be booked beside those under way: a page of the connector's.
 AHEAD = 250
 # Seconds between two looks at what else the server has to do, and that a process which comes up may take.
 LOOK = 5.0

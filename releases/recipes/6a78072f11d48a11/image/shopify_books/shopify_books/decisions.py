@@ -95,7 +95,7 @@ def is_older(told: str | None, booked: str | None) -> bool:
 
 
 def nothing_to_ship(order: Mapping[str, Any]) -> bool:
-    """Pieces were refunded or removed, and all others are shipped: the Sales Order would wait for them for ever."""
+    """Pieces were refunded or removed, and all others are shipped: the Sales Order would wait for them forever."""
     gone = money.refunded_quantities(order)
     if not gone:
         return False

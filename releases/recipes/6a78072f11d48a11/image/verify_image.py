@@ -131,7 +131,7 @@ def _versions(option: str, text: str) -> list[str]:
 
 def _answer(command: Sequence[str | Path]) -> str:
     try:
-        # A broken wrapper may wait for ever.
+        # A broken wrapper may wait forever.
         return subprocess.run(
             command, cwd="/", capture_output=True, text=True, check=True, timeout=_SECONDS
         ).stdout.strip()

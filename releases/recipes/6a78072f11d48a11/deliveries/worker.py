@@ -1,6 +1,6 @@
 """The worker of ERPNext's queues short and default, kept warm: a process for each order that may be booked at once, which runs its jobs in itself.
 
-    ORDERS_AT_ONCE     processes; 1, or not set: bench's own worker, which forks for each job, and imports ERPNext anew in each fork
+    ORDERS_AT_ONCE     processes; 1, or not set: bench's own worker, which forks for each job, and imports ERPNext again in each fork
     BENCH              directory of the bench: /home/frappe/frappe-bench
 
 A process that has done MOST_JOBS, or has grown beyond MOST_BYTES, ends after its job, and the pool begins another one. Frappe 16 has such a worker of

@@ -26,7 +26,7 @@ _READS = ("select", "with")
 _WRITES = ("insert", "update", "delete", "replace")
 # Arguments of Database.sql under which it does more than ask, or answers otherwise than with rows.
 _MORE = ("update", "auto_commit", "as_iterator", "debug", "explain", "ignore_ddl")
-# Whether a DocType is a single one is asked for each document that is made. A migration alone changes it, and the workers begin anew after one.
+# Whether a DocType is a single one is asked for each document that is made. A migration alone changes it, and the workers begin again after one.
 _schema: dict[Any, Any] = {}
 _PLAIN = (str, int, float, Decimal, datetime.date, datetime.timedelta, type(None))
 
