@@ -81,7 +81,7 @@ retry() {
 	"$@"
 }
 
-# A filter: replaces every secret of this server, and what has the shape of one, by [secret]. Of a line that was written over
+# A filter: replaces every secret of this server, and what has the shape of one (core/secrets.ts), by [secret]. Of a line that was written over
 # and over, as bench's progress bars are, it leaves what a terminal would show in the end: a migration's log is else all bars.
 mask() {
 	local line file secret
@@ -95,9 +95,14 @@ mask() {
 		printf '%s\n' "$line"
 	done | sed -u -E \
 		-e 's/.*\r([^\r])/\1/' \
+		-e 's/(\bgh[pousr]_|\bgithub_pat_|\bglpat-|\bGOCSPX-|\bAIza|\bcf(k|ut|at)_)[A-Za-z0-9_-]{10,}/[secret]/g' \
 		-e 's/shp[a-z]{2}_[A-Za-z0-9]+/[secret]/g' \
 		-e 's/ya29\.[A-Za-z0-9._-]+/[secret]/g' \
-		-e 's/eyJ[A-Za-z0-9_-]{20,}[A-Za-z0-9._=-]*/[secret]/g'
+		-e 's/\btoken [A-Za-z0-9]{6,}:[A-Za-z0-9]{6,}/[secret]/g' \
+		-e 's/eyJ[A-Za-z0-9_-]{20,}[A-Za-z0-9._=-]*/[secret]/g' \
+		-e 's#(://)[^/[:space:]@:]*:[^/[:space:]@]+@#\1[secret]@#g' \
+		-e 's#(https?://)[^/[:space:]@]+@#\1[secret]@#gI' \
+		-e '/-----BEGIN [A-Z ]*PRIVATE KEY-----/,/-----END [A-Z ]*PRIVATE KEY-----/c [secret]'
 }
 
 # last_words <file> [lines]: its last lines (five) as one, without control characters.

@@ -31,6 +31,18 @@ describeWithRq("host/bench/queues.py", (directory) => {
   const facts = (): Record<string, unknown> =>
     (queues.ask() as { facts: { queues: Record<string, unknown> } }).facts.queues;
 
+  it("leaves no value of the app's secret in the setting's history, and all other changes", () => {
+    const row = (changed: string, of = "Shopify Setting") => ({
+      ref_doctype: of,
+      docname: of,
+      data: JSON.stringify({ changed: [[changed, "shpss_before", "shpss_after"]] }),
+    });
+    const Version = { secret: row("shared_secret"), other: row("company"), elsewhere: row("shared_secret", "Zenoti") };
+    queues.state = { ...queues.state, Version };
+    queues.ask();
+    expect(Object.keys(queues.state["Version"] ?? {})).toEqual(["other", "elsewhere"]);
+  });
+
   it("takes the old migration's jobs away wherever they stand, sets its flag, and leaves every other job", async () => {
     queues.scene("fill", SITE);
     await queues.work("long");

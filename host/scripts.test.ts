@@ -1,3 +1,4 @@
+import { looksLikeSecret } from "../core/secrets";
 import { Sandbox } from "./test/sandbox";
 import { until } from "./test/until";
 
@@ -77,6 +78,44 @@ describe("lib.sh", () => {
     );
     const masked = await sandbox.bash(`mask <"$ROOT/in"`);
     expect(masked.output).toBe("x [secret] y\nabc [secret] [secret] [secret] [secret]\nlast [secret]\n");
+  });
+
+  it("knows every shape of a secret that the commands know", async () => {
+    const token = "a1".repeat(18);
+    const shapes = [
+      ...[
+        "shpat_0123abc",
+        `ghp_${token}`,
+        `ghs_${token}`,
+        `github_pat_${token}`,
+        `glpat-${token}`,
+        "ya29.a0AfB_byC-xyz",
+      ],
+      ...[
+        "GOCSPX-abcdefghijkl",
+        `AIza${token}`,
+        `cfut_${token}`,
+        "token abcdef1:abcdef2",
+        `eyJ${token}.eyJ${token}.sig`,
+      ],
+      ...["https://user:pw@host.example/", "HTTPS://token@host.example/", "mysql://root:pass@db/x"],
+      "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+    ];
+    expect(shapes.filter((shape) => !looksLikeSecret(shape))).toEqual([]);
+    const plain = [
+      "ssh://git@github.com/frappe/erpnext",
+      "frappe/erpnext@sha256:0123",
+      "ops@agency.example",
+      "a token",
+    ];
+    sandbox.write("in", [...shapes, ...plain].join("\n"));
+    const { output } = await sandbox.bash(`mask <"$ROOT/in"`);
+    const lines = output.trimEnd().split("\n");
+    expect(lines.slice(-plain.length)).toEqual(plain);
+    expect(lines.slice(0, -plain.length)).toEqual([
+      ...Array<string>(shapes.length - 4).fill("[secret]"),
+      ...["https://[secret]@host.example/", "HTTPS://[secret]@host.example/", "mysql://[secret]@db/x", "[secret]"],
+    ]);
   });
 
   it("leaves of a progress bar what it showed last, and a line's end as it is", async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, watch, type FSWatcher } from "node:fs";
 import { join } from "node:path";
 
 import { consoleApiKey } from "../../components/shared/console-user";
@@ -32,6 +32,19 @@ function noteRun(name: string, run: PulumiRun): void {
   note(`output of ${name}`, printed(succeeded(run)));
 }
 
+/** What the CLI, the program and its plugins write to the temporary directory, while it is there. */
+function watchTemporaryFiles(directory: string): FSWatcher {
+  return watch(directory, { recursive: true }, (_event, name) => {
+    const file = join(directory, name ?? "");
+    try {
+      const text = statSync(file).isFile() ? readFileSync(file, "latin1") : "";
+      if (text !== "") note(`temporary file ${name ?? ""}`, `${seen.get(`temporary file ${name ?? ""}`) ?? ""}${text}`);
+    } catch {
+      // It is gone already.
+    }
+  });
+}
+
 /** What Secret Manager held. */
 const payloads: string[] = [];
 
@@ -44,6 +57,9 @@ beforeAll(async () => {
   const app = shopify.app("erpnext-sync");
   app.tokens = [{ token: CANARIES.shopifyAdminToken }];
   app.secrets = [CANARIES.shopifyApiSecret];
+  const temporary = mkdtempSync(join(session.workspace, "tmp-"));
+  Object.assign(session.pulumi.environment, { TMPDIR: temporary });
+  const watcher = watchTemporaryFiles(temporary);
   await session.setConfig(CANARIES, "secret");
 
   noteRun("up", await session.up(["--diff"]));
@@ -80,8 +96,9 @@ beforeAll(async () => {
   note("Caddy's output", vm.caddyOutput());
 
   noteRun("destroy", await session.destroy(["--diff"]));
+  watcher.close();
   note("request log", JSON.stringify(log.entries));
-  for (const directory of [join(session.workspace, "customers"), session.pulumi.stateDirectory]) {
+  for (const directory of [join(session.workspace, "customers"), session.pulumi.stateDirectory, temporary]) {
     for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = join(entry.parentPath, entry.name);
@@ -109,7 +126,9 @@ test("every place was looked at", () => {
 
 test.each([
   ...Object.entries(CANARIES),
-  ...["Access client secret", "tunnel token", "registry token"].map((name): [string, string] => [name, ""]),
+  ...["Access client secret", "tunnel token", "registry token", "the Sync Console's key"].map(
+    (name): [string, string] => [name, ""],
+  ),
 ])("%s is shown nowhere", (name, canary) => {
   const secret = canary === "" ? made.get(name) : canary;
   expect(secret).toMatch(/^.{16,}$/);

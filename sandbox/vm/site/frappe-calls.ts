@@ -48,6 +48,9 @@ export const FUNCTIONS: Readonly<Record<string, FrappeFunction>> = {
     // Past the document's own code, as the real one does.
     transaction(session).put({ ...read(session, text(doctype), text(name)), ...(values as Fields) });
   },
+  forget: (session, [doctype, names]) => {
+    for (const name of names as readonly string[]) transaction(session).remove(text(doctype), name);
+  },
   add_permission: (session, [doctype, role, right]) => {
     frappe.addPermission(transaction(session), { doctype: text(doctype), role: text(role), right: text(right) });
   },

@@ -41,10 +41,7 @@ const GUARD = "erpnext:stack:DestroyGuard";
 
 /** What the stack still has, components and providers left out. @throws UserError */
 export async function resourcesOf(workspace: LocalWorkspace, slug: string): Promise<readonly StackResource[]> {
-  const exported = await workspace.exportStack(slug).catch((error: unknown) => {
-    throw failure(slug, `the state could not be read (${describePulumiFailure(error)})`);
-  });
-  const { resources = [] } = (exported.deployment ?? {}) as RawState;
+  const { resources = [] } = (await exported(workspace, slug)).deployment ?? {};
   return resources
     .filter(({ custom, type }) => custom === true && !NOTHING.test(type))
     .map(({ urn, type, protect = false, outputs }) => ({
@@ -65,9 +62,9 @@ export async function forget(
   slug: string,
   isForgotten: (resource: Pick<StackResource, "type" | "name">) => boolean,
 ): Promise<void> {
+  const before = await exported(workspace, slug);
+  const state = JSON.stringify({ ...before, deployment: without(before.deployment ?? {}, isForgotten) });
   try {
-    const exported = JSON.parse(await runPulumi(workspace, ["stack", "export", "--stack", slug])) as Exported;
-    const state = JSON.stringify({ ...exported, deployment: without(exported.deployment, isForgotten) });
     await runPulumi(workspace, ["stack", "import", "--stack", slug], { input: state });
   } catch (error) {
     throw failure(slug, `the state could not be prepared for the end (${describePulumiFailure(error)})`);
@@ -77,7 +74,16 @@ export async function forget(
 /** What `pulumi stack export` prints, its secrets encrypted. */
 interface Exported {
   readonly version: number;
-  readonly deployment: RawState;
+  /** Null where no update was made. */
+  readonly deployment: RawState | null;
+}
+
+async function exported(workspace: LocalWorkspace, slug: string): Promise<Exported> {
+  try {
+    return JSON.parse(await runPulumi(workspace, ["stack", "export", "--stack", slug])) as Exported;
+  } catch (error) {
+    throw failure(slug, `the state could not be read (${describePulumiFailure(error)})`);
+  }
 }
 
 /** Pure part of {@link forget}: neither the resources are left nor a word of them in any other. */

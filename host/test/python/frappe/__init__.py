@@ -35,7 +35,7 @@ def state():
 class _Database:
     def exists(self, doctype, name):
         if isinstance(name, dict):
-            return next((row["name"] for row in _rows(doctype) if name.items() <= row.items()), None)
+            return next((row["name"] for row in _rows(doctype) if _fits(row, name)), None)
         return name if name in state().get(doctype, {}) else None
 
     def get_value(self, doctype, name, field):
@@ -54,6 +54,10 @@ class _Database:
 
     def has_column(self, doctype, column):
         return any(column in row for row in _rows(doctype))
+
+    def delete(self, doctype, filters):
+        for name in [row["name"] for row in _rows(doctype) if _fits(row, filters)]:
+            del state()[doctype][name]
 
     def commit(self):
         with open(os.environ["FRAPPE_STATE"], "w") as file:
@@ -115,6 +119,11 @@ def clear_document_cache(doctype, name):
 
 def clear_cache(user=None):
     assert local.site is not None
+
+
+def _fits(row, filters):
+    """Filters are values, or ("like", pattern) with % at both ends."""
+    return all(value[1].strip("%") in row[field] if isinstance(value, tuple) else row[field] == value for field, value in filters.items())
 
 
 def _rows(doctype):

@@ -163,10 +163,15 @@ def _children(value):
     return [_Dict(row) if isinstance(row, dict) else row for row in value] if isinstance(value, list) else value
 
 
+def _fits(row, filters):
+    """Filters are values, or ("like", pattern) with % at both ends."""
+    return all(value[1].strip("%") in str(row.get(field)) if isinstance(value, tuple) else row.get(field) == value for field, value in filters.items())
+
+
 class _Database:
     def exists(self, doctype, name=None):
         if isinstance(name, dict):
-            return next(iter(get_all(doctype, filters=name, pluck="name", limit=1)), None)
+            return next((row.name for row in get_all(doctype, fields=["*"]) if _fits(row, name)), None)
         return ask("exists", doctype, name or doctype)
 
     def count(self, doctype, filters=None):
@@ -202,6 +207,9 @@ class _Database:
 
     def set_single_value(self, doctype, field, value=None, update_modified=True):
         self.set_value(doctype, doctype, field, value)
+
+    def delete(self, doctype, filters):
+        ask("forget", doctype, [row.name for row in get_all(doctype, fields=["*"]) if _fits(row, filters)])
 
     def commit(self):
         ask("commit")
