@@ -158,7 +158,11 @@ withCompose("docker compose config", () => {
       ),
     );
     for (const [name, image, policy] of images.filter(([, image]) => image !== "demo-store/erpnext:1.0")) {
-      expect([name, image, policy]).toEqual([name, expect.stringMatching(/:\d+\.\d+\.\d+(-alpine)?$/), undefined]);
+      expect([name, image, policy]).toEqual([
+        name,
+        expect.stringMatching(/:\d+\.\d+\.\d+(-alpine)?@sha256:[0-9a-f]{64}$/),
+        undefined,
+      ]);
     }
   });
 
