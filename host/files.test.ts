@@ -126,7 +126,9 @@ describe("compose.yaml", () => {
   });
 
   it.each(Object.entries(compose.services))("pins the image of %s", (_name, { image = "" }) => {
-    expect(image).toMatch(/^(\$\{CUSTOM_IMAGE\}:\$\{CUSTOM_TAG\}|[a-z/]+:\d+\.\d+\.\d+(-alpine)?@sha256:[0-9a-f]{64})$/);
+    expect(image).toMatch(
+      /^(\$\{CUSTOM_IMAGE\}:\$\{CUSTOM_TAG\}|[a-z/]+:\d+\.\d+\.\d+(-alpine)?@sha256:[0-9a-f]{64})$/,
+    );
   });
 
   // The database's health check is frappe_docker's own.
