@@ -2,7 +2,7 @@ import { input } from "@inquirer/prompts";
 import type { Command } from "commander";
 
 import { act, customerCommand, type CommandContext } from "./lib/cli/command";
-import { openDoomed, type Doomed } from "./lib/teardown/doomed";
+import { openTeardownTarget, type TeardownTarget } from "./lib/teardown/teardown-target";
 import type { Look } from "./lib/teardown/look";
 import { provesAbsence } from "./lib/teardown/proof";
 import type { Receipt } from "./lib/teardown/receipt";
@@ -35,11 +35,11 @@ export function teardownCommand(): Command {
 
 async function run(context: CommandContext, slug: string, options: Options): Promise<boolean> {
   const { terminal } = context;
-  const doomed = await openDoomed(slug, terminal);
-  announce(context, doomed, options);
-  if (options.apply !== true) return withoutApply(context, doomed, options);
-  const { deleteFiles = false, receipt: receipts, confirm = await askForName(context, doomed), ...given } = options;
-  const receipt = await teardown(doomed, context, {
+  const target = await openTeardownTarget(slug, terminal);
+  announce(context, target, options);
+  if (options.apply !== true) return withoutApply(context, target, options);
+  const { deleteFiles = false, receipt: receipts, confirm = await askForName(context, target), ...given } = options;
+  const receipt = await teardown(target, context, {
     ...given,
     receipts,
     deleteFiles,
@@ -50,9 +50,9 @@ async function run(context: CommandContext, slug: string, options: Options): Pro
 }
 
 /** A look changes nothing, so a stack that is gone is looked after without `--apply` too. */
-async function withoutApply(context: CommandContext, doomed: Doomed, { receipt }: Options): Promise<boolean> {
+async function withoutApply(context: CommandContext, target: TeardownTarget, { receipt }: Options): Promise<boolean> {
   const { terminal } = context;
-  const { customer, resources, state } = doomed;
+  const { customer, resources, state } = target;
   const { slug } = customer;
   const told = { applied: false, customer: slug, resources };
   if (state !== undefined) {
@@ -60,15 +60,15 @@ async function withoutApply(context: CommandContext, doomed: Doomed, { receipt }
     terminal.result({ ...told, ok: true });
     return true;
   }
-  const looks = await lookAgain(doomed, context, receipt);
+  const looks = await lookAgain(target, context, receipt);
   tell(context, looks);
   const ok = provesAbsence(looks);
   terminal.result({ ...told, ok, looks });
   return ok;
 }
 
-function announce({ terminal }: CommandContext, doomed: Doomed, { skipBackup = false }: Options): void {
-  const { customer, state, resources, environment } = doomed;
+function announce({ terminal }: CommandContext, target: TeardownTarget, { skipBackup = false }: Options): void {
+  const { customer, state, resources, environment } = target;
   const { slug, shopify, gcp, operations } = customer;
   terminal.print(`End of ${slug}: ${environment}, store ${shopify.shopDomain}, project ${gcp.project}.`);
   if (state === undefined) {
@@ -90,7 +90,7 @@ function announce({ terminal }: CommandContext, doomed: Doomed, { skipBackup = f
 /** Someone who sits there may type the name when asked. */
 async function askForName(
   { terminal }: CommandContext,
-  { customer, environment }: Doomed,
+  { customer, environment }: TeardownTarget,
 ): Promise<string | undefined> {
   if (environment === "test" || !terminal.interactive) return undefined;
   return input({ message: `This is production. Type "${customer.slug}" to end it:` });

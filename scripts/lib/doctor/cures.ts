@@ -2,7 +2,7 @@ import type { FrappeClient } from "../../../clients/frappe";
 import { jobsUnderWay } from "../../../clients/frappe-jobs";
 import { historyEvent, SCHEDULED } from "../../../clients/frappe-schedule";
 import { QUEUES } from "../../../core/verdicts";
-import { reasonOf, type Ask } from "./fact-book";
+import { reasonOf, type Ask } from "./fact-cache";
 import { jobsOf, SETTING, siteOf } from "./gather-erpnext";
 import { buryStuck } from "./log-counts";
 import { MIGRATION } from "./queue-checks";

@@ -1,6 +1,6 @@
 import { GROUPS, type Check, type Facts } from "./check";
 import { NotKnown, type Finding } from "./finding";
-import type { Ask } from "./fact-book";
+import type { Ask } from "./fact-cache";
 
 /** A check with what it found. */
 export interface Examination extends Finding {

@@ -2,7 +2,7 @@ import { CLOUDFLARE_TOKEN_VARIABLE } from "../../../clients/cloudflare-token";
 import { ConnectionError, type Send } from "../../../clients/http";
 import { startStubServer, type StubAnswer, type StubServer } from "../../../clients/testing/stub-server";
 import type { Facts, FactName } from "./check";
-import { FactBook, type Gatherers } from "./fact-book";
+import { FactCache, type Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import { consoleGatherers } from "./gather-console";
 import { SCANS_QUERY } from "./read-console-scans";
@@ -25,7 +25,7 @@ function ask<K extends FactName>(name: K, changes: Partial<Facts> = {}, visiting
     () => Promise.resolve(value as unknown),
   ]);
   const gatherers = { ...(Object.fromEntries(known) as unknown as Gatherers), ...consoleGatherers(visiting) };
-  return new FactBook(gatherers, { concurrency: 6, deadline: new AbortController().signal }).ask(name);
+  return new FactCache(gatherers, { concurrency: 6, deadline: new AbortController().signal }).ask(name);
 }
 
 async function unknownBecause(work: Promise<unknown>): Promise<string> {

@@ -5,7 +5,7 @@ import { send } from "../../../clients/node-http";
 import { consoleName } from "../../../components/shared/names";
 import { reached, type Door } from "../cli/open-customer";
 import type { ConsoleAnswer, ConsoleFacts, ConsoleScans } from "./console-facts";
-import type { Ask, Gatherers } from "./fact-book";
+import type { Ask, Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import { readConsoleScans, SCANS_QUERY } from "./read-console-scans";
 

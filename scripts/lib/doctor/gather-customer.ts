@@ -2,7 +2,7 @@ import { loadCustomer } from "../../../customers/load";
 import { stackOutputsSchema, type StackOutputs } from "../../../infra/outputs";
 import type { StackState } from "../cli/stack-state";
 import type { LocalFacts } from "./check";
-import type { Gatherers } from "./fact-book";
+import type { Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 
 /** Where the customer's file and its stack are read from. */

@@ -8,7 +8,7 @@ import { healthDoorOf, hookDoorOf, reached, type Door } from "../cli/open-custom
 import { observe } from "../server-watch";
 import { CLOSED } from "./door-checks";
 import type { Answer, CommandAnswer, DoorFacts, LoginPage } from "./door-facts";
-import type { Ask, Gatherers } from "./fact-book";
+import type { Ask, Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import { readCertificate } from "./read-certificate";
 

@@ -8,7 +8,7 @@ import { ledgersOf } from "../../../components/shared/ledgers";
 import type { Customer } from "../../../customers/schema";
 import { frappeClient, type ClientPatience } from "../cli/open-customer";
 import type { ErpnextFacts, Fields } from "./erpnext-facts";
-import { reasonOf, type Ask, type Gatherers } from "./fact-book";
+import { reasonOf, type Ask, type Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import { countLog, LOG } from "./log-counts";
 

@@ -4,7 +4,7 @@ import { sharedSkus } from "../../../clients/shopify-skus";
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { shopifyClient, type ClientPatience } from "../cli/open-customer";
 import { readRecentOrders } from "../recent-orders";
-import type { Ask, Gatherers } from "./fact-book";
+import type { Ask, Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import type { GrantAnswer, ShopifyFacts } from "./shopify-facts";
 

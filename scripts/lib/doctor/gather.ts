@@ -1,5 +1,5 @@
 import { withheld } from "../server-readiness";
-import type { Gatherers } from "./fact-book";
+import type { Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import { consoleGatherers } from "./gather-console";
 import { customerGatherers, type CustomerMeans } from "./gather-customer";

@@ -7,7 +7,7 @@ import { cloudsOf } from "../adopt/clouds";
 import { PROJECT_DIRECTORY } from "../cli/open-customer";
 import { openWorkspace, readStack, type StackState } from "../cli/stack-state";
 import type { Terminal } from "../cli/terminal";
-import type { Gatherers } from "./fact-book";
+import type { Gatherers } from "./fact-cache";
 import { gatherers } from "./gather";
 
 /** Where a customer's facts come from; every secret is hidden from the terminal as soon as it is known. */

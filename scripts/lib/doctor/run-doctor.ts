@@ -1,7 +1,7 @@
 import type { Terminal } from "../cli/terminal";
 import { GROUPS, type Check } from "./check";
 import { examine, type Examination } from "./examine";
-import { FactBook, type Gatherers } from "./fact-book";
+import { FactCache, type Gatherers } from "./fact-cache";
 import { CURES } from "./cures";
 import { isWell, printReport, type Cure } from "./report";
 
@@ -23,7 +23,7 @@ export async function runDoctor(terminal: Terminal, gatherers: Gatherers, option
   const deadline = AbortSignal.any([AbortSignal.timeout(options.limitMs), options.signal]);
   const first = await examineAll(
     terminal,
-    new FactBook(gatherers, { concurrency: CONCURRENCY, deadline }),
+    new FactCache(gatherers, { concurrency: CONCURRENCY, deadline }),
     options.checks,
   );
   const cures = options.fix ? await cure(terminal, gatherers, { found: first, deadline }) : [];
@@ -44,11 +44,11 @@ export function lookWith(
   { checks, limitMs, signal }: Pick<DoctorOptions, "checks" | "limitMs" | "signal">,
 ): Promise<Examination[]> {
   const deadline = AbortSignal.any([AbortSignal.timeout(limitMs), signal]);
-  return examineAll(terminal, new FactBook(gatherers, { concurrency: CONCURRENCY, deadline }), checks);
+  return examineAll(terminal, new FactCache(gatherers, { concurrency: CONCURRENCY, deadline }), checks);
 }
 
 /** All at once; the progress is that of the groups, in their order. */
-async function examineAll(terminal: Terminal, book: FactBook, checks: readonly Check[]): Promise<Examination[]> {
+async function examineAll(terminal: Terminal, book: FactCache, checks: readonly Check[]): Promise<Examination[]> {
   const progress = terminal.progress("checks", checks.length);
   let done = 0;
   const running = checks.map(async (check) => {
@@ -75,7 +75,7 @@ interface Illness {
 }
 
 async function cure(terminal: Terminal, gatherers: Gatherers, { found, deadline }: Illness): Promise<Cure[]> {
-  const book = new FactBook(gatherers, { concurrency: CONCURRENCY, deadline });
+  const book = new FactCache(gatherers, { concurrency: CONCURRENCY, deadline });
   const cures: Cure[] = [];
   for (const { id, state } of found) {
     const remedy = CURES[id];
@@ -92,5 +92,5 @@ async function lookAgain(
   { options, deadline }: { options: DoctorOptions; deadline: AbortSignal },
 ): Promise<Examination[]> {
   terminal.say("looking again");
-  return examineAll(terminal, new FactBook(gatherers, { concurrency: CONCURRENCY, deadline }), options.checks);
+  return examineAll(terminal, new FactCache(gatherers, { concurrency: CONCURRENCY, deadline }), options.checks);
 }

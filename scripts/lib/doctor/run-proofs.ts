@@ -1,7 +1,7 @@
 import { PROOFS } from "../../../infra/proofs";
 import type { Terminal } from "../cli/terminal";
 import { CHECKS } from "./checks";
-import type { Gatherers } from "./fact-book";
+import type { Gatherers } from "./fact-cache";
 import { printProofs, standingOf } from "./proofs";
 import { isWell } from "./report";
 import { lookWith, type DoctorOptions } from "./run-doctor";

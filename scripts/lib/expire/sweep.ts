@@ -1,5 +1,5 @@
 import type { CommandContext } from "../cli/command";
-import { openDoomed } from "../teardown/doomed";
+import { openTeardownTarget } from "../teardown/teardown-target";
 import type { Look } from "../teardown/look";
 import { lookAgain, teardown } from "../teardown/run";
 import { writeReceipt } from "../teardown/write-receipt";
@@ -38,9 +38,9 @@ export async function sweep(
 
 /** Without a confirmed name, so that a stack which says "production" is refused whatever its file says. */
 async function end(context: CommandContext, slug: string, receipts: string): Promise<Swept> {
-  const doomed = await openDoomed(slug, context.terminal);
-  if (doomed.state === undefined) return { slug, ...withoutStack(await lookAgain(doomed, context, receipts)) };
-  const receipt = await teardown(doomed, context, { deleteFiles: false, receipts });
+  const target = await openTeardownTarget(slug, context.terminal);
+  if (target.state === undefined) return { slug, ...withoutStack(await lookAgain(target, context, receipts)) };
+  const receipt = await teardown(target, context, { deleteFiles: false, receipts });
   const file = writeReceipt(receipt, receipts);
   return {
     slug,

@@ -11,7 +11,7 @@ import type { Terminal } from "../cli/terminal";
 import { CREDENTIALS, givenCredentials, type ConfigValues } from "../intake/secrets";
 import { googleToken } from "../server-request/google-token";
 import { cloudflareQuestions } from "./cloudflare";
-import type { Doomed } from "./doomed";
+import type { TeardownTarget } from "./teardown-target";
 import { earlierReceipts } from "./earlier-receipts";
 import { googleApi, googleQuestions } from "./google";
 import { lookEverywhere, type Look, type Question } from "./look";
@@ -43,17 +43,17 @@ function plainConfig(slug: string): ConfigValues {
 
 /** Looks for everything of a customer in the three places. What cannot be looked at may stand on an earlier receipt. */
 export async function lookForLeftovers(
-  doomed: Doomed,
+  target: TeardownTarget,
   shop: ShopifyClient | undefined,
   { terminal, receipts }: { readonly terminal: Terminal; readonly receipts: string },
 ): Promise<readonly Look[]> {
-  const looks = await lookEverywhere(questionsFor(doomed, shop, terminal));
-  return doomed.state === undefined ? standOn(looks, earlierReceipts(receipts, doomed.customer)) : looks;
+  const looks = await lookEverywhere(questionsFor(target, shop, terminal));
+  return target.state === undefined ? standOn(looks, earlierReceipts(receipts, target.customer)) : looks;
 }
 
 /** Everything that is asked of the three places. */
 function questionsFor(
-  { customer, config, environment }: Doomed,
+  { customer, config, environment }: TeardownTarget,
   shop: ShopifyClient | undefined,
   terminal: Terminal,
 ): Question[] {

@@ -13,7 +13,13 @@ import {
   type Destroyed,
   type StackResource,
 } from "./destroy";
-import { openShop, refuseGuardedServer, refuseUnconfirmed, type Confirmation, type Doomed } from "./doomed";
+import {
+  openShop,
+  refuseGuardedServer,
+  refuseUnconfirmed,
+  type Confirmation,
+  type TeardownTarget,
+} from "./teardown-target";
 import { CUSTOMERS, lookForLeftovers } from "./leftovers";
 import type { Look } from "./look";
 import { provesAbsence } from "./proof";
@@ -28,20 +34,24 @@ export interface TeardownOptions extends Confirmation {
 }
 
 /** Ends a customer. May be repeated after any interruption, also when the stack is gone. @throws UserError */
-export async function teardown(doomed: Doomed, context: CommandContext, options: TeardownOptions): Promise<Receipt> {
-  refuseUnconfirmed(doomed, options);
-  refuseGuardedServer(doomed);
-  const { customer, state, environment } = doomed;
+export async function teardown(
+  target: TeardownTarget,
+  context: CommandContext,
+  options: TeardownOptions,
+): Promise<Receipt> {
+  refuseUnconfirmed(target, options);
+  refuseGuardedServer(target);
+  const { customer, state, environment } = target;
   const { terminal } = context;
   const startedAt = new Date().toISOString();
-  const shop = await openShop(doomed, terminal);
-  const destroyed = await destroyWithProgress(doomed, context, options);
-  const left = await leftInState(doomed);
-  const subscriptionsDeleted = await subscriptionsRemoved(doomed, shop);
-  const looks = await lookForLeftovers(doomed, shop, { terminal, receipts: options.receipts });
+  const shop = await openShop(target, terminal);
+  const destroyed = await destroyWithProgress(target, context, options);
+  const left = await leftInState(target);
+  const subscriptionsDeleted = await subscriptionsRemoved(target, shop);
+  const looks = await lookForLeftovers(target, shop, { terminal, receipts: options.receipts });
   const ok = provesAbsence(looks);
   const deleteFiles = ok && left.length === 0 && options.deleteFiles;
-  const stackRemoved = await removeStack(doomed, { empty: left.length === 0, deleteFiles });
+  const stackRemoved = await removeStack(target, { empty: left.length === 0, deleteFiles });
   return {
     ok,
     customer: customer.slug,
@@ -53,7 +63,7 @@ export async function teardown(doomed: Doomed, context: CommandContext, options:
     stackWasThere: state !== undefined,
     deleted: destroyed.deleted,
     subscriptionsDeleted,
-    lastBackup: destroyed.lastBackup ?? noBackup(doomed, options),
+    lastBackup: destroyed.lastBackup ?? noBackup(target, options),
     kept: left.filter(({ protect }) => protect).map(({ type, name }) => `${type} ${name}`),
     looks,
     stackRemoved,
@@ -62,21 +72,24 @@ export async function teardown(doomed: Doomed, context: CommandContext, options:
 
 /** Looks for what is left of a customer whose stack is gone; changes nothing. @throws UserError */
 export async function lookAgain(
-  doomed: Doomed,
+  target: TeardownTarget,
   { terminal }: CommandContext,
   receipts: string,
 ): Promise<readonly Look[]> {
-  return lookForLeftovers(doomed, await openShop(doomed, terminal), { terminal, receipts });
+  return lookForLeftovers(target, await openShop(target, terminal), { terminal, receipts });
 }
 
-async function subscriptionsRemoved({ customer }: Doomed, shop: ShopifyClient | undefined): Promise<readonly string[]> {
+async function subscriptionsRemoved(
+  { customer }: TeardownTarget,
+  shop: ShopifyClient | undefined,
+): Promise<readonly string[]> {
   // What could not be deleted is found by the look that follows.
   return shop === undefined ? [] : removeSubscriptions(shop, customer.hosts.hook).catch(() => []);
 }
 
 /** An empty stack goes; its configuration and the customer's file only when they are to. */
 async function removeStack(
-  { customer, workspace, state }: Doomed,
+  { customer, workspace, state }: TeardownTarget,
   { empty, deleteFiles }: { readonly empty: boolean; readonly deleteFiles: boolean },
 ): Promise<boolean> {
   const { slug } = customer;
@@ -89,7 +102,7 @@ async function removeStack(
 
 const NOTHING_DESTROYED: Destroyed = { deleted: [], lastBackup: undefined };
 
-function noBackup({ customer, state, resources }: Doomed, { skipBackup = false }: Confirmation): string {
+function noBackup({ customer, state, resources }: TeardownTarget, { skipBackup = false }: Confirmation): string {
   if (state === undefined) return "the stack was gone, nothing is known of it";
   if (!customer.operations.finalBackup) return 'none ("operations.finalBackup" is false)';
   if (skipBackup !== false && resources.some(isLastBackup)) return "none (given up with --skip-backup)";
@@ -97,11 +110,11 @@ function noBackup({ customer, state, resources }: Doomed, { skipBackup = false }
 }
 
 async function destroyWithProgress(
-  doomed: Doomed,
+  target: TeardownTarget,
   { terminal, signal }: CommandContext,
   { skipBackup = false }: Confirmation,
 ): Promise<Destroyed> {
-  const { customer, workspace, resources, environment } = doomed;
+  const { customer, workspace, resources, environment } = target;
   const { slug } = customer;
   if (resources.length === 0) return NOTHING_DESTROYED;
   const isForgotten = (resource: Pick<StackResource, "type" | "name">): boolean =>
@@ -124,7 +137,12 @@ async function destroyWithProgress(
 }
 
 /** What the stack still has after a destroy that leaves what is protected, and what that stands on. */
-async function leftInState({ workspace, customer, state, environment }: Doomed): Promise<readonly StackResource[]> {
+async function leftInState({
+  workspace,
+  customer,
+  state,
+  environment,
+}: TeardownTarget): Promise<readonly StackResource[]> {
   if (state === undefined) return [];
   const left = await resourcesOf(workspace, customer.slug);
   if (left.length > 0 && environment === "test") {

@@ -14,7 +14,7 @@ import { configWithoutStack, CUSTOMERS } from "./leftovers";
 import { opensShop } from "./shopify";
 
 /** A customer before its end. */
-export interface Doomed {
+export interface TeardownTarget {
   readonly customer: Customer;
   readonly workspace: LocalWorkspace;
   /** Undefined where the stack is gone already, or was never made. */
@@ -27,7 +27,7 @@ export interface Doomed {
 }
 
 /** Reads what there is to end; changes nothing. @throws UserError */
-export async function openDoomed(slug: string, terminal: Terminal): Promise<Doomed> {
+export async function openTeardownTarget(slug: string, terminal: Terminal): Promise<TeardownTarget> {
   const customer = readCustomer(slug, CUSTOMERS);
   const location = { slug, directory: PROJECT_DIRECTORY };
   const state = await readStack(location, progressTo(process.stderr));
@@ -45,7 +45,7 @@ export async function openDoomed(slug: string, terminal: Terminal): Promise<Doom
 
 /** The customer's shop, where there are credentials for it. @throws UserError when they are another shop's */
 export async function openShop(
-  { customer, config }: Pick<Doomed, "customer" | "config">,
+  { customer, config }: Pick<TeardownTarget, "customer" | "config">,
   terminal: Terminal,
 ): Promise<ShopifyClient | undefined> {
   if (!opensShop(customer, config)) return undefined;
@@ -75,7 +75,7 @@ export interface Confirmation {
 
 /** Production ends only when its name was typed, and without a last backup only when it was typed for that. @throws UserError */
 export function refuseUnconfirmed(
-  { customer, environment }: Pick<Doomed, "customer" | "environment">,
+  { customer, environment }: Pick<TeardownTarget, "customer" | "environment">,
   { confirm, skipBackup = false }: Confirmation,
 ): void {
   const { slug } = customer;
@@ -98,7 +98,7 @@ export function refuseUnconfirmed(
  * A server that Google guards is let go by hand: a destroy that stops at it has by then taken ERPNext's settings apart. What
  * Pulumi protects (data disk, backups, address, images) stays and stops nothing. @throws UserError with the commands
  */
-export function refuseGuardedServer({ customer, resources }: Pick<Doomed, "customer" | "resources">): void {
+export function refuseGuardedServer({ customer, resources }: Pick<TeardownTarget, "customer" | "resources">): void {
   const guarded = resources.filter(({ deletionProtection }) => deletionProtection);
   if (guarded.length === 0) return;
   const { slug, gcp } = customer;

@@ -1,5 +1,5 @@
 import { demoCustomer } from "../../../infra/testing/demo-customer";
-import { refuseGuardedServer, refuseUnconfirmed, type Confirmation } from "./doomed";
+import { refuseGuardedServer, refuseUnconfirmed, type Confirmation } from "./teardown-target";
 
 const customer = demoCustomer();
 

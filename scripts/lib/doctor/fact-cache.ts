@@ -18,7 +18,7 @@ export interface FactBookOptions {
 }
 
 /** Every fact, found out once and when it is first asked for. */
-export class FactBook {
+export class FactCache {
   readonly #known = new Map<FactName, Promise<unknown>>();
   readonly #waiting: (() => void)[] = [];
   readonly #late: Promise<never>;

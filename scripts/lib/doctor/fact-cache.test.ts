@@ -1,7 +1,7 @@
 import { ShopifyError } from "../../../clients/shopify";
 import { CHECKS } from "./checks";
 import { examine } from "./examine";
-import { FactBook, type Gatherers } from "./fact-book";
+import { FactCache, type Gatherers } from "./fact-cache";
 import { NotKnown } from "./finding";
 import { HEALTHY } from "./testing/healthy-facts";
 import type { FactName } from "./check";
@@ -14,8 +14,8 @@ function gatherers(changes: Partial<Gatherers> = {}): Gatherers {
   return { ...(Object.fromEntries(known) as unknown as Gatherers), ...changes };
 }
 
-function book(changes: Partial<Gatherers>, deadline = NEVER): FactBook {
-  return new FactBook(gatherers(changes), { concurrency: 2, deadline });
+function book(changes: Partial<Gatherers>, deadline = NEVER): FactCache {
+  return new FactCache(gatherers(changes), { concurrency: 2, deadline });
 }
 
 function workersCheck() {
