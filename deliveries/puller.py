@@ -54,7 +54,7 @@ SETTLE = 1.0
 # Seconds to the next try: after no answer, and after an answer that is no other a moment later.
 AWAY = 5.0
 REFUSED = 30.0
-# Messages on their way at once, and bytes of those that are pulled and not kept yet: the container has 256 MB.
+# Messages on their way at once, and bytes of those that are pulled and not kept yet: the container has 512 MB.
 MOST_HELD = 50_000
 MOST_BYTES = 64 * 1024 * 1024
 # Share of Redis' memory from which nothing is pulled: the rest is the receiver's.

@@ -27,6 +27,7 @@ function fakePulumi(...lines: string[]): string {
   for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
     chmodSync(join(directory, name), 0o755);
   }
+  writeFileSync(join(directory, "offline.cjs"), 'globalThis.fetch = () => Promise.reject(new Error("offline"));');
   return directory;
 }
 
@@ -45,7 +46,13 @@ function runScript(
   return new Promise((resolve) => {
     const PATH = [directory, dirname(process.execPath), "/usr/bin", "/bin"].join(":");
     const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "pulumi.ts"), ...args], {
-      env: { PATH, HOME: directory, PULUMI_HOME: directory },
+      // No test downloads a CLI.
+      env: {
+        PATH,
+        HOME: directory,
+        PULUMI_HOME: directory,
+        NODE_OPTIONS: `--require ${join(directory, "offline.cjs")}`,
+      },
       stdio: ["pipe", "pipe", "pipe"],
     });
     let stdout = "";
@@ -151,6 +158,12 @@ test.each([
   const [log = "", ...rest] = ended.stdout.trim().split(" ");
   expect(rest).toEqual(["-s", "demo-store"]);
   expect(existsSync(dirname(log))).toBe(false);
+});
+
+test("only an update is asked for its events, not a command with the word among its arguments", async () => {
+  const directory = fakePulumi('echo "$*"');
+  const args = ["-s", "acme", "config", "set", "erpnext:note", "up"];
+  expect((await runScript(directory, args)).stdout).toBe(`${args.join(" ")}\n`);
 });
 
 test("a CLI that a signal ends gives the exit code a shell would give", async () => {

@@ -64,6 +64,8 @@ export async function startCaddy(
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: dir,
+      // As on whatever machine this is tried: neither UTC nor the server's zone may matter.
+      TZ: "Asia/Kolkata",
       XDG_DATA_HOME: dir,
       XDG_CONFIG_HOME: dir,
       HTTP_PORT: String(httpPort),

@@ -7,7 +7,10 @@ import { runRows, type MatrixRow } from "../../scripts/lib/validate/matrix-row";
 import { cancelDocuments, madeUpOrders } from "../../scripts/lib/validate/tidy";
 import { standInBooks } from "./stand-in";
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
+
+/** Milliseconds that a kind is waited for; a machine is never that slow, and what is given up in time is so by the connector's word. */
+const LIMIT_MS = 110_000;
 
 const customer = readCustomer("demo-store", `${PROJECT_DIRECTORY}/customers`);
 
@@ -24,7 +27,7 @@ async function tried(chosen: readonly Kind[]): Promise<{
 }> {
   const books = await standInBooks("EUR");
   try {
-    const erpnext = new Erpnext(books.site, { limitMs: 30_000, pauseMs: 20 });
+    const erpnext = new Erpnext(books.site, { limitMs: LIMIT_MS, pauseMs: 20 });
     const withApp = { ...customer, erpnext: { booksApp: true } };
     const all = new KindRows({ books, erpnext, customer: withApp, currency: "EUR", now: new Date() });
     const rows = await runRows(all.plan(chosen));
@@ -59,5 +62,5 @@ it("gives a kind up as soon as the connector says that it failed, in its words",
       evidence: expect.stringMatching(/^ordered none; invoiced none; .*Not Found/) as string,
     },
   ]);
-  expect(rows[0]?.seconds).toBeLessThan(30);
+  expect(rows[0]?.seconds).toBeLessThan(LIMIT_MS / 1000);
 });

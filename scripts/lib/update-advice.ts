@@ -108,8 +108,13 @@ function faultsIn(file: string): readonly string[] {
   });
 }
 
+/** Flags of every command that take a value, which may stand before the command. */
+const VALUED = new Set(["-C", "--cwd", "-s", "--stack", "--color", "-v", "--verbose", "--profiling", "--tracing"]);
+
+/** Where the command stands, if it is an update; `config set key up` is none. */
 function verbAt(args: readonly string[]): number {
-  return args.findIndex((arg) => arg === "up" || arg === "update");
+  const at = args.findIndex((arg, index) => !arg.startsWith("-") && !VALUED.has(args[index - 1] ?? ""));
+  return args[at] === "up" || args[at] === "update" ? at : -1;
 }
 
 /** The stack that the command names, or the one that is selected; `<customer>` where there is none. */

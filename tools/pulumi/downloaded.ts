@@ -1,11 +1,12 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { EnsureContext } from "../ensure-options";
 import { failure, isExecutable, run } from "../executables";
 import type { Outcome } from "../first-usable";
+import { cached } from "../tool-cache";
+import { ToolError } from "../tool-error";
 import { isKept } from "./built";
 import { installedVersion } from "./on-path";
-import { PULUMI_VERSION, type PulumiCli } from "./pulumi-cli";
+import { COMPANIONS, PULUMI_VERSION, type PulumiCli } from "./pulumi-cli";
 
 /** Pulumi's release has some 100 MB. A site that cannot be reached is given up by Node.js after 10 s. */
 const DOWNLOAD_TIMEOUT_MS = 300_000;
@@ -19,35 +20,48 @@ require("@pulumi/pulumi/automation").PulumiCommand.install({ root: process.argv[
 `;
 
 /**
- * Pulumi's release, as the Automation API installs it: in `<PULUMI_HOME or ~/.pulumi>/versions/<version>`. It is downloaded where
- * neither it nor an earlier build is kept.
+ * Pulumi's release, as the Automation API installs it, kept in the cache: downloaded where neither it nor an earlier build is kept.
  */
 export async function downloadedPulumi(context: EnsureContext, install = INSTALL): Promise<Outcome<PulumiCli>> {
-  const { env } = context;
-  const root = join(env["PULUMI_HOME"] ?? join(env["HOME"] ?? homedir(), ".pulumi"), "versions", PULUMI_VERSION);
-  const directory = join(root, "bin");
-  const found = {
-    binary: join(directory, "pulumi"),
-    version: PULUMI_VERSION,
-    directory,
-    origin: "downloaded",
-  } as const;
-  if ((await troubleOf(found.binary, env)) === undefined) return { tool: found };
-  if (isKept(context)) return { reason: "no download: an earlier build is kept", noteworthy: false };
-  context.say(`downloading the Pulumi CLI ${PULUMI_VERSION}`);
-  const download = await run(process.execPath, ["-e", install, root], {
-    env,
-    timeoutMs: DOWNLOAD_TIMEOUT_MS,
-    cwd: __dirname,
-  });
-  const trouble = download.code === 0 ? await troubleOf(found.binary, env) : failure(download);
-  if (trouble === undefined) return { tool: found };
-  return { reason: `the Pulumi CLI could not be downloaded: ${trouble}`, noteworthy: true };
+  const name = `pulumi-${PULUMI_VERSION}-release`;
+  if (!isWhole(join(context.cacheDirectory, name)) && isKept(context)) {
+    return { reason: "no download: an earlier build is kept", noteworthy: false };
+  }
+  try {
+    const root = await cached({
+      cacheDirectory: context.cacheDirectory,
+      name,
+      isWhole,
+      fill: (directory) => download(directory, install, context),
+      onWait: (pid, seconds) => {
+        context.say(`waiting for process ${pid}, which downloads the Pulumi CLI: ${seconds} s`, true);
+      },
+    });
+    const directory = join(root, "bin");
+    return { tool: { binary: join(directory, "pulumi"), version: PULUMI_VERSION, directory, origin: "downloaded" } };
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return { reason: error.what, noteworthy: true };
+  }
 }
 
-async function troubleOf(binary: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (!isExecutable(binary)) return "it is not there";
-  const installed = await installedVersion(binary, env);
+function isWhole(root: string): boolean {
+  return ["pulumi", ...COMPANIONS].every((program) => isExecutable(join(root, "bin", program)));
+}
+
+/** @throws ToolError when nothing came that works */
+async function download(root: string, install: string, { env, say }: EnsureContext): Promise<void> {
+  say(`downloading the Pulumi CLI ${PULUMI_VERSION}`);
+  const options = { env, timeoutMs: DOWNLOAD_TIMEOUT_MS, cwd: __dirname };
+  const ended = await run(process.execPath, ["-e", install, root], options);
+  const trouble = ended.code === 0 ? await troubleOf(root, env) : failure(ended);
+  if (trouble === undefined) return;
+  throw new ToolError(`the Pulumi CLI could not be downloaded: ${trouble}`, "look at the network and try again");
+}
+
+async function troubleOf(root: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const installed = await installedVersion(join(root, "bin", "pulumi"), env);
   if ("trouble" in installed) return installed.trouble;
-  return installed.text === PULUMI_VERSION ? undefined : `it says to be version ${installed.text}`;
+  if (installed.text !== PULUMI_VERSION) return `it says to be version ${installed.text}`;
+  return isWhole(root) ? undefined : `it lacks ${COMPANIONS.join(" or ")}`;
 }

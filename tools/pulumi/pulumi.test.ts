@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { run } from "../executables";
 import { builtPackages, fakeGo, fakeMachine, program, type FakeMachine } from "../testing/fake-programs";
@@ -107,44 +117,51 @@ describe("on PATH", () => {
 });
 
 describe("Pulumi's release", () => {
-  const root = (machine: FakeMachine): string => join(machine.root, "home", ".pulumi", "versions", "3.276.0");
+  const root = (machine: FakeMachine): string => join(machine.cacheDirectory, "pulumi-3.276.0-release");
 
-  /** An installer that, as the real one, puts the CLI into `bin` of the directory that it is told. */
+  /** An installer that, as the real one, puts the CLI and its companions into `bin` of the directory that it is told. */
   const installs = (says: string): string => `
     const { mkdirSync, writeFileSync } = require("node:fs");
-    mkdirSync(process.argv[1] + "/bin", { recursive: true });
-    writeFileSync(process.argv[1] + "/bin/pulumi", ${JSON.stringify(`#!/bin/sh\n${says}\n`)}, { mode: 0o755 });`;
+    mkdirSync(process.argv[1] + "/bin");
+    for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"])
+      writeFileSync(process.argv[1] + "/bin/" + name, ${JSON.stringify(`#!/bin/sh\n${says}\n`)}, { mode: 0o755 });`;
 
-  test("that was downloaded before is taken", async () => {
-    const machine = fakeMachine();
-    const directory = join(root(machine), "bin");
-    pulumiIn(directory, "echo v3.276.0");
-    const { cli, said } = await ensure(machine);
-    expect(cli).toEqual({ binary: join(directory, "pulumi"), version: "3.276.0", directory, origin: "downloaded" });
-    expect(said).toEqual([]);
-  });
-
-  test("is downloaded before anything is built, into PULUMI_HOME, also in place of what does not work", async () => {
+  test("is downloaded before anything is built, and kept", async () => {
     const machine = fakeMachine();
     fakeGo(machine);
-    const directory = join(machine.root, "elsewhere", "versions", "3.276.0", "bin");
-    pulumiIn(directory, "exit 1");
-    const env = { ...machine.env, PULUMI_HOME: join(machine.root, "elsewhere") };
-    const { cli, said } = await ensure(machine, { env, install: installs("echo v3.276.0") });
-    expect(cli).toMatchObject({ directory, origin: "downloaded" });
+    const { cli, said } = await ensure(machine, { install: installs("echo v3.276.0") });
+    const directory = join(root(machine), "bin");
+    expect(cli).toEqual({ binary: join(directory, "pulumi"), version: "3.276.0", directory, origin: "downloaded" });
     expect(said).toEqual(["downloading the Pulumi CLI 3.276.0"]);
+    expect(await ensure(machine)).toEqual({ cli, error: undefined, said: [] });
     expect(builtPackages(machine)).toEqual([]);
+  });
+
+  test("is not downloaded where an earlier build is kept", async () => {
+    const machine = fakeMachine();
+    fakeGo(machine);
+    const { cli } = await ensure(machine);
+    expect(await ensure(machine, { install: installs("echo v3.276.0") })).toEqual({ cli, error: undefined, said: [] });
+  });
+
+  test("is downloaded once for two at once", async () => {
+    const machine = fakeMachine();
+    const install = `${installs("echo v3.276.0")} require("node:child_process").execFileSync("/bin/sleep", ["0.3"]);`;
+    const both = await Promise.all([ensure(machine, { install }), ensure(machine, { install })]);
+    expect(both.flatMap(({ said }) => said).filter((line) => line.startsWith("downloading"))).toHaveLength(1);
+    expect(both[0].cli).toEqual(both[1].cli);
   });
 
   test.each([
     ["echo v3.250.0", "it says to be version 3.250.0"],
     ["exit 1", "exit code 1"],
-  ])("whose CLI does %j is passed over", async (says, trouble) => {
+  ])("whose CLI does %j is not kept", async (says, trouble) => {
     const machine = fakeMachine();
     fakeGo(machine);
     const { cli, said } = await ensure(machine, { install: installs(says) });
     expect(cli?.origin).toBe("built");
     expect(said[1]).toBe(`passed over: the Pulumi CLI could not be downloaded: ${trouble}`);
+    expect(existsSync(root(machine))).toBe(false);
   });
 
   test("is the one that the Automation API installs", async () => {
@@ -160,13 +177,6 @@ describe("Pulumi's release", () => {
       "passed over: the Pulumi CLI could not be downloaded: " +
         "Failed to download https://get.pulumi.com/install.sh: no way to https://get.pulumi.com/install.sh",
     );
-  });
-
-  test("comes after PATH", async () => {
-    const machine = fakeMachine();
-    pulumiIn(machine.tools, "echo v3.276.0");
-    pulumiIn(join(root(machine), "bin"), "echo v3.276.0");
-    expect((await ensure(machine)).cli?.origin).toBe("path");
   });
 });
 
