@@ -221,6 +221,12 @@ const operations = section("How the server is looked after.", {
     .describe(
       "Who signs the hook host's certificate. trusted: Let's Encrypt, and Shopify delivers. staging: its test directory, which has no limits and which no client trusts, Shopify included; only for test. Default: trusted for production, staging for test.",
     ),
+  closeGaps: shapes
+    .flag(true)
+    .optional()
+    .describe(
+      "Whether lost subscriptions are made again and missing orders delivered again by themselves, every night. Default: true for test, false for production.",
+    ),
   finalBackup: shapes
     .flag(true)
     .default(true)

@@ -4,6 +4,7 @@ import { backfillCommand } from "./backfill";
 import { doctorCommand } from "./doctor";
 import { bootstrapCommand } from "./bootstrap";
 import { deliveriesCommand } from "./deliveries";
+import { closeGapsCommand } from "./close-gaps";
 import { completionCommand } from "./completion";
 import { deployCommand } from "./deploy";
 import { driftCommand } from "./drift";
@@ -40,6 +41,7 @@ export function stackProgram(): Command {
     .addCommand(deployCommand())
     .addCommand(driftCommand())
     .addCommand(healthCommand())
+    .addCommand(closeGapsCommand())
     .addCommand(releaseCommand())
     .addCommand(rolloutCommand())
     .addCommand(expireCommand())

@@ -50,7 +50,7 @@ export function createProvider(makeShopify: MakeShopify): dynamic.ResourceProvid
     diff: (_id, olds, news) => Promise.resolve(compare(olds, news)),
     create: (inputs) =>
       inShop(inputs, async (shop) => {
-        const subscription = (await adopt(shop, inputs)) ?? (await subscribe(shop, inputs));
+        const subscription = await ensureSubscription(shop, inputs);
         return { id: subscription.id, outs: state(inputs, subscription) };
       }),
     read: async (id, props) => {
@@ -114,6 +114,14 @@ function isPlain(subscription: Pick<WebhookSubscription, "format" | "filter" | "
 function state(inputs: Inputs, subscription: WebhookSubscription): State {
   const { id, legacyResourceId, topic, uri, format, filter, includeFields } = subscription;
   return { ...inputs, topic, uri, subscriptionId: id, legacyResourceId, format, filter, includeFields };
+}
+
+/**
+ * The subscription that is wanted: the one that is there, put right where it filters, else a new one.
+ * @throws ShopifyError, UserError where Shopify keeps something else than it was told
+ */
+export async function ensureSubscription(shop: ShopifyQueries, inputs: Inputs): Promise<WebhookSubscription> {
+  return (await adopt(shop, inputs)) ?? (await subscribe(shop, inputs));
 }
 
 /** The subscription that is wanted, where the app has it already. One at the same address that filters is put right. */

@@ -109,7 +109,7 @@ const OTHER_OPTIONS = new Set([
 /** Commands `./stack …` and options that do not exist, as the page has them. */
 function unknownCommands(markdown: string): readonly string[] {
   const codes = codeOf(markdown);
-  const given = codes.flatMap((code) => [...code.matchAll(/\.\/stack ([a-z]+)([^\n|>#]*)/g)]);
+  const given = codes.flatMap((code) => [...code.matchAll(/\.\/stack ([a-z]+(?:-[a-z]+)*)([^\n|>#]*)/g)]);
   const wrong = given.filter(([, name = "", rest = ""]) => {
     const options = rest.match(/--[a-z][a-z0-9-]*/g) ?? [];
     return !OPERATOR.has(name) || options.some((option) => ![...longOptions(name), "--help"].includes(option));

@@ -21,6 +21,18 @@ import {
 
 /** Company, accounts, stock places and the other master data of ERPNext that a customer's stack touches. */
 export const MASTERS: readonly Doctype[] = [
+  // frappe/core/doctype/comment/comment.json: what Frappe shows as a document's history; "reference_name" is a dynamic link.
+  {
+    name: "Comment",
+    naming: { by: "hash" },
+    fields: {
+      comment_type: select("Comment"),
+      comment_email: data,
+      reference_doctype: data,
+      reference_name: data,
+      content: longText,
+    },
+  },
   { name: "Tag", naming: { by: "prompt" }, fields: { description: longText } },
   { name: "Country", naming: { by: "field", field: "country_name" }, fields: { country_name: required, code: data } },
   {

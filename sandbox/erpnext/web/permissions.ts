@@ -37,6 +37,7 @@ const GRANTS: Readonly<Record<string, Grants>> = {
   Address: { "Sales User": "rwc", "Purchase User": "rwc", "Accounts User": "rwc", "System Manager": "rwcd" },
   "Address Template": SYSTEM,
   Bin: { "Sales User": "r", "Purchase User": "r", "Stock User": "r" },
+  Comment: SYSTEM,
   Company: {
     ...SYSTEM,
     "Accounts User": "r",

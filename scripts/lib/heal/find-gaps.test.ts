@@ -4,6 +4,7 @@ import { ShopifyOrders } from "../../../clients/shopify-orders";
 import { orderNode, shopMoney } from "../../../clients/testing/order-node";
 import { reasonOf } from "../../../reconciliation/finding";
 import { compareOrderIds } from "../../../reconciliation/order-id";
+import { fullScan } from "../../../reconciliation/scan";
 import { erpnextOrder, evidenceOf, logEntry, optionsFor, salesOrder } from "../../../reconciliation/testing/world";
 import { gapsOf, scanGaps } from "./find-gaps";
 
@@ -83,7 +84,7 @@ const progress = { update: jest.fn(), total: jest.fn(), end: jest.fn() };
 
 test("100,000 orders with 2 % gaps: each kind is found exactly, the oldest first", async () => {
   const options = optionsFor(world, { evidence: evidenceOf(world), deliveryNotes: false });
-  const run = { createdFrom: undefined, signal: new AbortController().signal, progress };
+  const run = { scan: fullScan(new Date()), signal: new AbortController().signal, progress };
   const { findings, coverage, complete } = await scanGaps(readers, options, run);
   for (const kind of KINDS) {
     const ids = findings.filter((finding) => reasonOf(finding) === kind).map(({ id }) => id);
@@ -98,7 +99,7 @@ test("100,000 orders with 2 % gaps: each kind is found exactly, the oldest first
 }, 120_000);
 
 test("an interrupted scan says that it is not complete", async () => {
-  const run = { createdFrom: undefined, signal: AbortSignal.abort(), progress };
+  const run = { scan: fullScan(new Date()), signal: AbortSignal.abort(), progress };
   const { findings, complete } = await scanGaps(readers, optionsFor(world), run);
   expect([findings, complete]).toEqual([[], false]);
 });

@@ -4,7 +4,7 @@ import type { Coverage } from "../../../reconciliation/coverage";
 import type { Finding } from "../../../reconciliation/finding";
 import { reconcile } from "../../../reconciliation/reconcile";
 import type { ReconcileOptions } from "../../../reconciliation/reconcile";
-import { fullScan, step } from "../../../reconciliation/scan";
+import { step, type ScanState } from "../../../reconciliation/scan";
 import type { Progress } from "../cli/terminal";
 
 /** How many pages are read between two looks at Ctrl-C. */
@@ -22,14 +22,14 @@ export interface Gaps {
   readonly complete: boolean;
 }
 
-/** Scans both sides and keeps what is kept of the findings; the older first. @throws what the clients throw */
+/** Sees a scan through and keeps the findings; the older first. @throws what the clients throw */
 export async function scanGaps(
   readers: Readers,
   options: ReconcileOptions,
-  run: { readonly createdFrom: string | undefined; readonly signal: AbortSignal; readonly progress: Progress },
+  run: { readonly scan: ScanState; readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<Gaps> {
   const findings: Finding[] = [];
-  let state = fullScan(options.now, run.createdFrom);
+  let state = run.scan;
   while (!state.done && !run.signal.aborted) {
     const done = await step(state, readers, { ...options, pages: PAGES_A_STEP });
     state = done.state;
