@@ -15,16 +15,19 @@ export const NEEDED_RIGHTS: Readonly<Record<string, string>> = {
   "monitoring.alertPolicies.create": "roles/monitoring.editor",
 };
 
-/** What only some customers need. */
-const OPTIONAL_RIGHTS: Readonly<Record<string, string>> = { "pubsub.topics.create": "roles/pubsub.admin" };
+/** What only some customers need: those with delivery by Pub/Sub. */
+export const OPTIONAL_RIGHTS: Readonly<Record<string, string>> = { "pubsub.topics.create": "roles/pubsub.admin" };
 
 const grantedSchema = z.object({ permissions: z.array(z.string()).default([]) });
 
-/** What of it an answer of `projects.testIamPermissions` does not grant; undefined where Google did not tell. */
-export function missingRights({ status, body }: JsonAnswer): readonly string[] | undefined {
+/** What of them an answer of `projects.testIamPermissions` does not grant; undefined where Google did not tell. */
+export function missingRights(
+  { status, body }: JsonAnswer,
+  wanted: readonly string[] = Object.keys(NEEDED_RIGHTS),
+): readonly string[] | undefined {
   const granted = grantedSchema.safeParse(body).data;
   if (status !== 200 || granted === undefined) return undefined;
-  return Object.keys(NEEDED_RIGHTS).filter((permission) => !granted.permissions.includes(permission));
+  return wanted.filter((permission) => !granted.permissions.includes(permission));
 }
 
 /** The role that has a permission, or does for its service. */

@@ -135,6 +135,13 @@ function google(app: Hono, cloud: Cloud): void {
   app.get("/iam/v1/projects/:project/serviceAccounts", (context) =>
     context.json({ accounts: list(context, "gcp:serviceaccount/account:Account") }),
   );
+  // Neither list takes a filter.
+  app.get("/pubsub/v1/projects/:project/topics", (context) =>
+    context.json({ topics: list(context, "gcp:pubsub/topic:Topic") }),
+  );
+  app.get("/pubsub/v1/projects/:project/subscriptions", (context) =>
+    context.json({ subscriptions: list(context, "gcp:pubsub/subscription:Subscription") }),
+  );
   app.delete("/monitoring/v3/*", (context) => {
     const id = new URL(context.req.url).pathname.slice("/monitoring/v3/".length);
     const found = Object.values(MONITORING)

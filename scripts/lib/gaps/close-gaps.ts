@@ -110,7 +110,7 @@ interface Look {
   readonly readers: Readers;
   readonly reconciling: ReconcileOptions;
   readonly since: string;
-  /** Numbers of orders that are looked at whatever Shopify changed. */
+  /** Numbers of orders to compare whatever Shopify changed. */
   readonly again: readonly string[];
 }
 
@@ -137,7 +137,7 @@ function whyNot(id: string, { results, stoppedBy }: HealRun): string {
   return results.find((one) => one.id === id)?.why ?? stoppedBy?.message ?? "it has not been delivered again";
 }
 
-/** Orders that are only on their way are looked at the next time too. */
+/** The next time compares the orders that are only on their way too. */
 async function remember(
   { frappe }: OpenCustomer,
   { now }: ReconcileOptions,

@@ -63,7 +63,7 @@ export interface Healing {
   readonly wait: number;
 }
 
-/** Heals orders while nothing else does, and writes down at the site what was delivered. @throws UserError while somebody else heals */
+/** Heals orders while nothing else does, and writes down at the site what was delivered. @throws UserError while someone else heals */
 export async function healChosen({ terminal, signal }: CommandContext, healing: Healing): Promise<HealRun> {
   const { open, readers, chosen, reconciling, inFlight, wait } = healing;
   if (chosen.length === 0) return { results: [], stoppedBy: undefined };

@@ -49,11 +49,12 @@ export async function checkCustomer(
         ];
   const cloudflare = cloudflareMeans(means, config);
   const token = await means.googleToken();
+  const { delivery } = customer.shopify;
   return [
     ...shopify.findings,
     ...shop,
     ...(cloudflare === undefined ? [NO_CLOUDFLARE_TOKEN] : await cloudflareFindings(cloudflare, customer, outputs)),
-    ...(await checkGoogle({ send: means.send, token, config }, customer.gcp)),
+    ...(await checkGoogle({ send: means.send, token, config }, { ...customer.gcp, delivery })),
   ];
 }
 

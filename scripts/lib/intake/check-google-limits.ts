@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import { missingRights, NEEDED_RIGHTS } from "../../../clients/google-rights";
+import { missingRights, NEEDED_RIGHTS, OPTIONAL_RIGHTS, roleWith } from "../../../clients/google-rights";
 import { wordsOf } from "../../../clients/google-services";
 import type { JsonAnswer } from "../../../clients/json-api";
+import { SHOPIFY_PUBLISHER } from "../../../components/shared/delivery-queue";
 import { BOOT_DISK_GB } from "../../../core/disks";
 import type { Finding } from "./finding";
 
@@ -16,6 +17,8 @@ export type AskGoogle = (
 interface Wanted {
   readonly project: string;
   readonly region: string;
+  /** How Shopify delivers. Default: to the server's door. */
+  readonly delivery?: "https" | "pubsub";
   /** Gigabytes. */
   readonly dataDiskGb: number;
 }
@@ -30,15 +33,14 @@ const policySchema = z.object({
 });
 
 /** What the login may do in the project: `projects.testIamPermissions`. */
-export async function rightsFinding(ask: AskGoogle, { project }: Wanted): Promise<Finding> {
+export async function rightsFinding(ask: AskGoogle, { project, delivery }: Wanted): Promise<Finding> {
   const check = "google rights";
-  const answer = await ask("projects", `projects/${project}:testIamPermissions`, {
-    permissions: Object.keys(NEEDED_RIGHTS),
-  });
-  const missing = missingRights(answer);
+  const permissions = Object.keys({ ...NEEDED_RIGHTS, ...(delivery === "pubsub" ? OPTIONAL_RIGHTS : {}) });
+  const answer = await ask("projects", `projects/${project}:testIamPermissions`, { permissions });
+  const missing = missingRights(answer, permissions);
   if (missing === undefined) return unclear(check, answer);
   if (missing.length === 0) return { check, state: "ok", saw: "the login may make all that a customer is made of" };
-  const roles = missing.map((permission) => NEEDED_RIGHTS[permission]).join(", ");
+  const roles = missing.map(roleWith).join(", ");
   // Someone else may run the updates.
   const next = `give the account that runs "pulumi up" ${roles}`;
   return { check, state: "limited", saw: `this login lacks ${missing.join(", ")} in ${project}`, next };
@@ -91,6 +93,28 @@ export async function policiesFinding(ask: AskGoogle, { project, region }: Wante
   if (broken.length === 0) return { check, state: "ok", saw: "the organisation forbids nothing that is needed" };
   const next = "have the organisation's policy permit it for this project";
   return { check, state: "refused", saw: `${project} is under ${broken.join(", ")}`, next };
+}
+
+const MEMBER_DOMAINS = "constraints/iam.allowedPolicyMemberDomains";
+
+/**
+ * Whether Shopify may be granted to publish: domain restricted sharing, which newer organisations have from the start, refuses a member of another
+ * organisation. Whether Shopify's own is among those that it allows, Google does not tell
+ * (https://docs.cloud.google.com/resource-manager/docs/organization-policy/restricting-domains).
+ */
+export async function grantFinding(ask: AskGoogle, { project }: Wanted): Promise<Finding> {
+  const check = "google grant";
+  const asked = { constraint: MEMBER_DOMAINS };
+  const answer = await ask("policies", `projects/${project}:getEffectiveOrgPolicy`, asked);
+  const policy = policySchema.safeParse(answer.body).data;
+  if (answer.status !== 200 || policy === undefined) return unclear(check, answer);
+  const { allValues, allowedValues = [] } = policy.listPolicy ?? {};
+  if (allValues !== "DENY" && allowedValues.length === 0) {
+    return { check, state: "ok", saw: "the organisation lets Shopify publish to the topic" };
+  }
+  const saw = `${project} is under ${MEMBER_DOMAINS}, which may refuse the grant to "${SHOPIFY_PUBLISHER}"`;
+  const next = 'have that policy allow it for this project, or set "shopify.delivery" to "https"';
+  return { check, state: "limited", saw, next };
 }
 
 type Policy = z.infer<typeof policySchema>;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ClientError, type Send } from "../../../clients/http";
 import { getJson, type JsonAnswer } from "../../../clients/json-api";
 import type { Customer } from "../../../customers/schema";
-import { policiesFinding, quotaFinding, rightsFinding, type AskGoogle } from "./check-google-limits";
+import { grantFinding, policiesFinding, quotaFinding, rightsFinding, type AskGoogle } from "./check-google-limits";
 import type { Finding } from "./finding";
 
 export interface GoogleMeans {
@@ -27,7 +27,7 @@ const billingSchema = z.object({ billingEnabled: z.boolean().default(false) });
 const zoneSchema = z.object({ region: z.string(), status: z.string() });
 const refusalSchema = z.object({ error: z.object({ message: z.string(), status: z.string().optional() }) });
 
-type Wanted = Customer["gcp"];
+type Wanted = Customer["gcp"] & Partial<Pick<Customer["shopify"], "delivery">>;
 
 /** Asks Google Cloud about project, billing, zone, machine type, rights, quotas and organisation policies. Writes nothing. */
 export async function checkGoogle(means: GoogleMeans, wanted: Wanted): Promise<readonly Finding[]> {
@@ -51,6 +51,7 @@ export async function checkGoogle(means: GoogleMeans, wanted: Wanted): Promise<r
     await looked("google rights", () => rightsFinding(ask, wanted)),
     await looked("google quotas", async () => quotaFinding(ask, wanted, await machine())),
     await looked("google policies", () => policiesFinding(ask, wanted)),
+    ...(wanted.delivery === "pubsub" ? [await looked("google grant", () => grantFinding(ask, wanted))] : []),
   ];
 }
 

@@ -324,15 +324,28 @@ describe("Google Cloud", () => {
     billingInfo: good({ billingEnabled: true }),
     "/projects/acme-erpnext": good({ state: "ACTIVE" }),
   };
-  const look = (token: string | undefined = "google-token") => {
+  const look = (token: string | undefined = "google-token", delivery: "https" | "pubsub" = "https") => {
     const config = Object.fromEntries(
       ["resourceManagerV3", "resourceManager", "cloudBilling", "compute"].map((name) => [
         `gcp:${name}CustomEndpoint`,
         `${server.url}/${name}/`,
       ]),
     );
-    return checkGoogle({ send, token, config }, wanted);
+    return checkGoogle({ send, token, config }, { ...wanted, delivery });
   };
+
+  it("with delivery by Pub/Sub asks for its right, and for the policy that refuses Shopify's grant", async () => {
+    const saw = async (policy: object): Promise<string[]> => {
+      answering({ ...fine, getEffectiveOrgPolicy: good(policy) });
+      return (await look("google-token", "pubsub")).map(({ check, state, saw: words }) => `${check} ${state} ${words}`);
+    };
+    const open = await saw({});
+    expect(open[4]).toBe("google rights limited this login lacks pubsub.topics.create in acme-erpnext");
+    expect(open.at(-1)).toBe("google grant ok the organisation lets Shopify publish to the topic");
+    expect((await saw({ listPolicy: { allowedValues: ["is:C01abc"] } })).at(-1)).toBe(
+      'google grant limited acme-erpnext is under constraints/iam.allowedPolicyMemberDomains, which may refuse the grant to "serviceAccount:delivery@shopify-pubsub-webhooks.iam.gserviceaccount.com"',
+    );
+  });
 
   it("finds project, billing, zone, machine, rights, quotas and policies", async () => {
     answering(fine);

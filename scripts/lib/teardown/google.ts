@@ -1,7 +1,7 @@
 import { backupBucketName, repositoryId, serverName, serviceAccountId } from "../../../components/shared/names";
 import type { Customer } from "../../../customers/schema";
 import type { Question } from "./look";
-import { readPage, type RestApi } from "./rest";
+import { LookFailed, readPage, type RestApi } from "./rest";
 
 /** Google's services that hold something of a customer: the provider's argument for another address, and the usual one. */
 const SERVICES = {
@@ -145,9 +145,33 @@ function otherQuestions(...asking: Asking): Question[] {
           .filter(({ name }) => name.startsWith(`${account}@`));
       },
     },
+    ...queueKinds(slug, project),
     ...monitoredKinds(slug, project),
   ];
   return kinds.map((kind) => questionOf(asking, kind));
+}
+
+/** Pub/Sub takes no filter in its lists. Its API is on only where a customer of the project has had delivery by Pub/Sub. */
+function queueKinds(slug: string, project: string): Kind[] {
+  return (["topics", "subscriptions"] as const).map((kind) => ({
+    kind: `${kind} of customer=${slug}`,
+    command: `pubsub ${kind} list --filter=labels.customer=${slug}`,
+    service: "pubsub",
+    list: async (api) => {
+      try {
+        const rows = await listed(api, `projects/${project}/${kind}?pageSize=1000`, kind);
+        return rows.filter((row) => labelOf(row) === slug);
+      } catch (error) {
+        if (error instanceof LookFailed && isServiceOff(error.message)) return [];
+        throw error;
+      }
+    },
+  }));
+}
+
+/** Google's words for an API that the project has not switched on, which therefore holds nothing. */
+function isServiceOff(message: string): boolean {
+  return /has not been used in project|it is disabled/.test(message);
 }
 
 /** Monitoring has labels of its own, which its users give. */
