@@ -6,7 +6,7 @@ import { act, customerCommand, type CommandContext } from "./lib/cli/command";
 import { openCustomer, refuseWrongShop, type OpenCustomer } from "./lib/cli/open-customer";
 import { chosen, moment, orderId, replayParameters, type DeliveriesOptions } from "./lib/deliveries/options";
 import { printReport } from "./lib/deliveries/print-report";
-import { readReplay, readReport } from "./lib/deliveries/report";
+import { readReplay, readReport, seekLine } from "./lib/deliveries/report";
 import { askCustomersServer } from "./lib/server-request/of-customer";
 
 /** The server looks for requests every minute, and sees what is under way through (milliseconds). */
@@ -67,9 +67,12 @@ async function replay({ terminal, open, options, ask }: Replay): Promise<number 
   await refuseWrongShop(open);
   const { slug } = open.customer;
   const words = await ask("deliveries-replay", "replay of deliveries", replayParameters(options));
-  const replayed = readReplay(words, slug);
+  const answer = readReplay(words, slug);
+  const { replayed } = answer;
   terminal.print(
     `${replayed} are delivered to ERPNext again. "./stack deliveries ${slug}" shows what becomes of them.`,
   );
+  const sought = seekLine(answer);
+  if (sought !== undefined) terminal.print(sought);
   return replayed;
 }

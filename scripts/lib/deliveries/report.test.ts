@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 
 import { Terminal } from "../cli/terminal";
 import { printReport } from "./print-report";
-import { readReplay, readReport, type DeliveryReport } from "./report";
+import { readReplay, readReport, seekLine, type DeliveryReport } from "./report";
 
 const REPORT = {
   waiting: 2,
@@ -68,5 +68,16 @@ it.each(["", "[]", '{"waiting": 1}', '…ting":2}'])("takes %j for no report of 
 });
 
 it("reads how many are delivered again", () => {
-  expect(readReplay('{"replayed": 3}', "acme")).toBe(3);
+  expect(readReplay('{"replayed": 3}', "acme")).toEqual({ replayed: 3 });
+});
+
+it.each([
+  ['{"replayed": 0}', undefined],
+  ['{"replayed": 0, "sought": true}', "Pub/Sub gives again what the server does not know of that time."],
+  [
+    '{"replayed": 0, "sought": false}',
+    "Pub/Sub gives again what the server does not know of that time as soon as the puller runs.",
+  ],
+])("of %s says what Pub/Sub does", (words, line) => {
+  expect(seekLine(readReplay(words, "acme"))).toBe(line);
 });

@@ -42,7 +42,15 @@ const reportSchema = z.object({
 
 export type DeliveryReport = z.infer<typeof reportSchema>;
 
-const replaySchema = z.object({ replayed: z.number() });
+const replaySchema = z.object({
+  /** How many of the server's own are given to ERPNext again. */
+  replayed: z.number(),
+  /** Only with delivery by Pub/Sub and a time: whether Pub/Sub gives again what this server does not know. False until the puller has asked it. */
+  sought: z.boolean().optional(),
+});
+
+/** What a replay came to. */
+export type Replayed = z.infer<typeof replaySchema>;
 
 /** Reads the server's last words about its deliveries. @throws UserError when they are something else */
 export function readReport(words: string, customer: string): DeliveryReport {
@@ -50,9 +58,17 @@ export function readReport(words: string, customer: string): DeliveryReport {
   return { ...report, items: report.items.map((item) => ({ ...item, words: withoutAddresses(item.words) })) };
 }
 
-/** Reads how many deliveries the server gives to ERPNext again. @throws UserError */
-export function readReplay(words: string, customer: string): number {
-  return parsed(replaySchema, words, customer).replayed;
+/** Reads what the server gives to ERPNext again. @throws UserError */
+export function readReplay(words: string, customer: string): Replayed {
+  return parsed(replaySchema, words, customer);
+}
+
+/** What Pub/Sub gives beside the server's own; nothing where deliveries come to the door. */
+export function seekLine({ sought }: Replayed): string | undefined {
+  if (sought === undefined) return undefined;
+  return sought
+    ? "Pub/Sub gives again what the server does not know of that time."
+    : "Pub/Sub gives again what the server does not know of that time as soon as the puller runs.";
 }
 
 function parsed<T>(schema: z.ZodType<T>, words: string, customer: string): T {
