@@ -1,6 +1,7 @@
 import { subscribedTopics } from "../../../components/shared/connector";
 import { summarize, type CoverageSummary } from "../../../reconciliation/coverage";
-import type { Finding, Missing } from "../../../reconciliation/finding";
+import { toldOf, type Finding, type Missing } from "../../../reconciliation/finding";
+import { ENGLISH } from "../../../core/messages";
 import { recentScan } from "../../../reconciliation/scan";
 import type { CommandContext } from "../cli/command";
 import { refuseWrongShop, type OpenCustomer } from "../cli/open-customer";
@@ -126,7 +127,7 @@ async function look({ terminal, signal }: CommandContext, { readers, reconciling
 /** Orders that are not there and that no delivery brings; those that no one misses are none. What differs in its books is the Console's matter. */
 function hopeless(finding: Finding): readonly OpenOrder[] {
   if (finding.kind !== "missing" || finding.heal !== null || isNoOnes(finding)) return [];
-  return [{ id: finding.id, name: finding.shopify.name, why: `${finding.reason}: ${finding.said ?? finding.detail}` }];
+  return [{ id: finding.id, name: finding.shopify.name, why: `${finding.reason}: ${ENGLISH.write(toldOf(finding))}` }];
 }
 
 function isNoOnes({ reason }: Missing): boolean {
