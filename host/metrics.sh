@@ -22,6 +22,7 @@ boot_free() {
 }
 
 # The faults by name, true where there is one. What is not known yet is no fault: in jq null is less than any number.
+# What never succeeded is as old as the machine, or a token that was refused from the first day would stay silent.
 faults() {
 	jq --arg tunnel "$(tunnel)" --arg app "$SHOPIFY_APP" --argjson free "$(boot_free)" --argjson least "$LEAST_BOOT_FREE" '
 		# Seconds; null for none, and for what is no time. Those of Cloudflare may have fractions, which fromdateiso8601 does not know.
@@ -30,19 +31,19 @@ faults() {
 			# A nightly backup is done two hours into the day after it; the first one is begun an hour after the machine came up.
 			backup: (if .lastBackup then (.lastBackup.finishedAt | age > 26 * 3600) else (.since | age > 4 * 3600) end),
 			# Tried each week.
-			"restore-proof": (.facts.restoreProof.ok == false or (.facts.restoreProof.at | age > 15 * 86400)),
+			"restore-proof": (.facts.restoreProof.ok == false or (.facts.restoreProof.at // .since | age > 15 * 86400)),
 			# Refreshed every eight hours, ends after 24.
-			token: ($app == "dev-dashboard" and (.facts.token.refreshedAt | age > 17 * 3600)),
+			token: ($app == "dev-dashboard" and (.facts.token.refreshedAt // .since | age > 17 * 3600)),
 			tunnel: ($tunnel != "healthy" and $tunnel != "unknown"),
 			"deliveries-late": (.facts.deliveries.oldestWaitingSeconds > 900),
 			# Six tries have failed by then (deliveries/forwarder.py).
 			"deliveries-parked": (.facts.deliveries.oldestParkedSeconds > 3600),
 			"deliveries-failed": (.facts.deliveries.failed > 0),
 			# Looked at every quarter of an hour.
-			subscriptions: ((.facts.subscriptions.lostSince | age > 1200) or (.facts.subscriptions.lookedAt | age > 6 * 3600)),
+			subscriptions: ((.facts.subscriptions.lostSince | age > 1200) or (.facts.subscriptions.lookedAt // .since | age > 6 * 3600)),
 			"access-token": ($ENV.ACCESS_EXPIRES_AT | age > -30 * 86400),
 			# Found out every minute, but for the hour that the backup of a large site takes.
-			facts: (.state == "ready" and (.facts.checkedAt | age > 3600)),
+			facts: (.state == "ready" and (.facts.checkedAt // .since | age > 3600)),
 			"boot-disk": ($free < $least)
 		}'
 }

@@ -155,6 +155,27 @@ it.each<[string, () => void, string[]]>([
     ["subscriptions"],
   ],
   [
+    "a Shopify that has never told its subscriptions, a token that never came, and no proof of a backup",
+    () => {
+      status({ token: null, restoreProof: null }, { since: hoursAgo(16 * 24) });
+    },
+    ["restore-proof", "token", "subscriptions"],
+  ],
+  [
+    "a new server that has not asked Shopify yet",
+    () => {
+      status({ token: null, restoreProof: null }, { since: hoursAgo(5) });
+    },
+    [],
+  ],
+  [
+    "a ready server that has never looked at its site",
+    () => {
+      status({ checkedAt: null }, { state: "ready", since: hoursAgo(2) });
+    },
+    ["tunnel", "facts"],
+  ],
+  [
     "an Access token near its end",
     () => {
       expires(hoursAgo(-29 * 24));
