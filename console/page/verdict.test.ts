@@ -96,7 +96,7 @@ it("says what else is wrong, the worst first, and then what could not be determi
     "Background workers: No background worker is alive.",
     "Age of the Shopify token: Make a new one.",
     "2 orders are missing in ERPNext, 3 differences between Shopify and ERPNext, 1 order in ERPNext only.",
-    "Not known: how many orders ERPNext has (ERPNext did not answer), Webhook subscriptions.",
+    'Not known: how many orders ERPNext has (ERPNext did not answer), "Webhook subscriptions".',
   ]);
 });
 

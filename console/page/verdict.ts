@@ -118,7 +118,7 @@ function unknowns(facts: Facts): readonly string[] {
     ...(erpnext.known ? [] : [format.t("verdict.erpnextOrders", { why: erpnext.why })]),
     ...checksOf(facts, "unknown")
       .filter(({ name }) => SAYS_WHETHER_ORDERS_ARRIVE.has(name))
-      .map(({ name }) => format.t(`health.${name}`)),
+      .map(({ name }) => format.t("verdict.titled", { title: format.t(`health.${name}`) })),
     ...(visibleSince === null ? [] : [format.t("verdict.missingBefore", { day: format.day(visibleSince) })]),
   ];
 }

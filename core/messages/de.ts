@@ -153,6 +153,7 @@ export const de: Catalogue = {
   "verdict.also": "Außerdem: {clauses}.",
   "verdict.clauses": "{clauses}.",
   "verdict.notKnown": "Nicht bekannt: {items}.",
+  "verdict.titled": "„{title}“",
   "verdict.shopifyOrders": "wie viele Bestellungen Shopify hat ({why})",
   "verdict.erpnextOrders": "wie viele Bestellungen ERPNext hat ({why})",
   "verdict.missingBefore": "was vor dem {day} fehlt",

@@ -153,6 +153,7 @@ export const en = {
   "verdict.also": "Also {clauses}.",
   "verdict.clauses": "{clauses}.",
   "verdict.notKnown": "Not known: {items}.",
+  "verdict.titled": '"{title}"',
   "verdict.shopifyOrders": "how many orders Shopify has ({why})",
   "verdict.erpnextOrders": "how many orders ERPNext has ({why})",
   "verdict.missingBefore": "what is missing before {day}",

@@ -153,6 +153,7 @@ export const es: Catalogue = {
   "verdict.also": "Además: {clauses}.",
   "verdict.clauses": "{clauses}.",
   "verdict.notKnown": "Se desconoce: {items}.",
+  "verdict.titled": "«{title}»",
   "verdict.shopifyOrders": "cuántos pedidos tiene Shopify ({why})",
   "verdict.erpnextOrders": "cuántos pedidos tiene ERPNext ({why})",
   "verdict.missingBefore": "qué falta antes del {day}",

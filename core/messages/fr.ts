@@ -153,6 +153,7 @@ export const fr: Catalogue = {
   "verdict.also": "De plus : {clauses}.",
   "verdict.clauses": "{clauses}.",
   "verdict.notKnown": "Inconnu : {items}.",
+  "verdict.titled": "« {title} »",
   "verdict.shopifyOrders": "le nombre de commandes de Shopify ({why})",
   "verdict.erpnextOrders": "le nombre de commandes d’ERPNext ({why})",
   "verdict.missingBefore": "ce qui manque avant le {day}",

@@ -1,4 +1,4 @@
-import { IntlMessageFormat } from "intl-messageformat";
+import { FormatError, IntlMessageFormat } from "intl-messageformat";
 
 import { languageOf, type Language } from "../languages";
 import { de } from "./de";
@@ -99,7 +99,8 @@ function writerOf(catalogue: Catalogue, { language, numbers, amount }: Manner): 
     getPluralRules: (...of: ConstructorParameters<typeof Intl.PluralRules>) => new Intl.PluralRules(...of),
   };
   const formatOf = (key: MessageKey): IntlMessageFormat => {
-    const known = formats.get(key) ?? new IntlMessageFormat(catalogue[key], language, undefined, { formatters });
+    const message = catalogue[key in catalogue ? key : "notKnown"];
+    const known = formats.get(key) ?? new IntlMessageFormat(message, language, undefined, { formatters });
     formats.set(key, known);
     return known;
   };
@@ -108,15 +109,24 @@ function writerOf(catalogue: Catalogue, { language, numbers, amount }: Manner): 
     if (isList(value)) return value.map(write).join(", ");
     return "amount" in value ? amount(value.amount) : write(value);
   };
-  function write(of: Text): string {
-    if (typeof of === "string") return of;
+  const format = (of: Message): string => {
     const values = Object.entries(of.values).map(([name, value]) => [name, plain(value)] as const);
     return String(formatOf(of.key).format(Object.fromEntries(values)));
+  };
+  /** What is stored may come from a version with other keys or other values; a page must not end with it. */
+  function write(of: Text): string {
+    if (typeof of === "string") return of;
+    try {
+      return format(of);
+    } catch (error) {
+      if (error instanceof FormatError) return catalogue.notKnown;
+      throw error;
+    }
   }
   return {
     language,
     write,
-    t: (key, ...[values]) => write({ key, values: values ?? {} }),
+    t: (key, ...[values]) => format({ key, values: values ?? {} }),
     pieces: (key, values) => [formatOf(key).format(values as never)].flat() as never,
   };
 }

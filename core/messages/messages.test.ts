@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from "intl-messageformat";
 
 import { LANGUAGES } from "../languages";
-import { CATALOGUES, ENGLISH, text, writerFor, type MessageKey } from ".";
+import { CATALOGUES, ENGLISH, text, writerFor, type MessageKey, type Text } from ".";
 
 type Elements = ReturnType<IntlMessageFormat["getAst"]>;
 
@@ -99,6 +99,14 @@ test("words of another program stay as they are, whatever is in them", () => {
   expect(writerFor("de").write(text("finding.said", { detail: words, said: words }))).toBe(
     `${words}; Meldung des Connectors: „${words}“`,
   );
+});
+
+test("a message that another version of the console has stored is not known, and the page stands", () => {
+  const theirs = { key: "finding.renamed" as MessageKey, values: {} };
+  const renamed: Text = { key: "verdict.missing", values: { number: 2 } };
+  const list = text("verdict.notKnown", { items: [theirs, renamed, "a name"] });
+  expect(ENGLISH.write(list)).toBe("Not known: not known, not known, a name.");
+  expect([writerFor("de").write(theirs), writerFor("de").write(renamed)]).toEqual(["nicht bekannt", "nicht bekannt"]);
 });
 
 test("elements of a page stand between the pieces of a message", () => {

@@ -153,6 +153,7 @@ export const nl: Catalogue = {
   "verdict.also": "Verder: {clauses}.",
   "verdict.clauses": "{clauses}.",
   "verdict.notKnown": "Niet bekend: {items}.",
+  "verdict.titled": "‘{title}’",
   "verdict.shopifyOrders": "hoeveel bestellingen Shopify heeft ({why})",
   "verdict.erpnextOrders": "hoeveel bestellingen ERPNext heeft ({why})",
   "verdict.missingBefore": "wat er vóór {day} ontbreekt",
