@@ -1,5 +1,6 @@
+import type { FrappeListOptions } from "../../../clients/frappe";
 import type { Doc, Erpnext } from "./erpnext";
-import { cancelDocuments } from "./tidy";
+import { cancelDocuments, madeUpOrders } from "./tidy";
 
 /** What our app leaves of an order that was refunded: a payment by Shopify's number, a draft of a credit note, a closed order. */
 const DOCUMENTS: Readonly<Record<string, readonly Doc[]>> = {
@@ -63,4 +64,33 @@ it("says what it could not undo, and goes on", async () => {
   const { done, left } = await cancelDocuments(erpnext, { orderIds: ["1"], stockEntries: [] });
   expect(left).toEqual(["Sales Invoice SI-2: cancel it in ERPNext (no permission)"]);
   expect(done).toContain("SO-1 cancelled");
+});
+
+/** A Frappe with these Sales Orders, which applies a list's filters, order and length. */
+function siteOf(orders: readonly Doc[]): Erpnext {
+  const list = (_doctype: string, { filters = [], limit = 20 }: FrappeListOptions) => {
+    const fits = (order: Doc) =>
+      filters.every(([field, operator, value]) => {
+        const [own, wanted] = [String(order[field]), String(value)];
+        if (operator === "like") return new RegExp(`^${wanted.replaceAll("_", ".").replaceAll("%", ".*")}$`).test(own);
+        return operator === "<" ? own < wanted : operator === ">" ? own > wanted : own === wanted;
+      });
+    const sorted = orders.toSorted((one, other) => (String(one["name"]) < String(other["name"]) ? -1 : 1));
+    return Promise.resolve(sorted.filter(fits).slice(0, limit));
+  };
+  return { frappe: { list } } as unknown as Erpnext;
+}
+
+it("finds what an interrupted run left, drafts too, behind thousands of orders of a shop whose numbers begin alike", async () => {
+  const merchants = Array.from({ length: 2_500 }, (_, index) => {
+    const number = String(index).padStart(5, "0");
+    return { name: `SO-${number}`, docstatus: 1, shopify_order_id: `55${number}`, shopify_order_number: `#M${number}` };
+  });
+  const made = (name: string, docstatus: number, id: string) => {
+    return { name, docstatus, shopify_order_id: id, shopify_order_number: `#M${id}` };
+  };
+  const golden = { ...made("SO-T", 0, "9000000000000001"), shopify_order_number: "#T1" };
+  const kinds = [made("SO-X1", 0, "71"), made("SO-X2", 1, "72"), made("SO-X3", 2, "73")];
+  const orders = await madeUpOrders(siteOf([...merchants, golden, ...kinds]));
+  expect(orders).toEqual(["9000000000000001", "71", "72"]);
 });

@@ -1,14 +1,14 @@
 import { settling } from "../../../clients/frappe-payments";
 import { isMatrixOrder, MATRIX_NUMBER_PATTERN } from "../matrix/story";
 import type { Tidied } from "./drive";
-import { namesOf, text, type Doc, type Erpnext } from "./erpnext";
+import { namesOf, text, type Doc, type Erpnext, type Frappe } from "./erpnext";
 import { TEST_ID_PATTERN } from "./order-payload";
 
 /** Opens a Sales Order that our app closed, since nothing of it is to be shipped; ERPNext cancels no closed one. */
 const UPDATE_STATUS = "erpnext.selling.doctype.sales_order.sales_order.update_status";
 
-/** How many of an interrupted run's orders are looked for. */
-const MOST_ORDERS = 1_000;
+/** How many orders a list is asked for at a time. */
+const PAGE = 1_000;
 
 interface Standing {
   readonly doctype: string;
@@ -17,18 +17,28 @@ interface Standing {
   readonly isClosed: boolean;
 }
 
-/** The orders of made-up ids that are still in force in ERPNext, those of interrupted runs included. */
+/** The orders of made-up ids that are drafts or in force in ERPNext, those of interrupted runs included. */
 export async function madeUpOrders({ frappe }: Erpnext): Promise<readonly string[]> {
-  const inForce = ["docstatus", "=", 1] as const;
-  const [fields, limit] = [["shopify_order_id", "shopify_order_number"], MOST_ORDERS];
-  const byId = [["shopify_order_id", "like", TEST_ID_PATTERN] as const, inForce];
-  const byNumber = [["shopify_order_number", "like", MATRIX_NUMBER_PATTERN] as const, inForce];
-  const golden = await frappe.list("Sales Order", { fields, filters: byId, limit });
-  const kinds = await frappe.list("Sales Order", { fields, filters: byNumber, limit });
+  const golden = await ordersLike(frappe, "shopify_order_id", TEST_ID_PATTERN);
+  const kinds = await ordersLike(frappe, "shopify_order_number", MATRIX_NUMBER_PATTERN);
   const ofKinds = kinds.filter((row) =>
     isMatrixOrder(text(row["shopify_order_id"]), text(row["shopify_order_number"])),
   );
   return [...golden, ...ofKinds].map((row) => text(row["shopify_order_id"]));
+}
+
+/** All Sales Orders with a field like that, page by page: a shop whose own numbers begin alike has more than one page. */
+async function ordersLike(frappe: Frappe, field: string, pattern: string): Promise<readonly Doc[]> {
+  const fields = ["name", "shopify_order_id", "shopify_order_number"];
+  const like = [[field, "like", pattern] as const, ["docstatus", "<", 2] as const];
+  const found: Doc[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const filters = last === undefined ? like : [...like, ["name", ">", last["name"]] as const];
+    const page = await frappe.list("Sales Order", { fields, filters, orderBy: "name asc", limit: PAGE });
+    found.push(...page);
+    if (page.length < PAGE) return found;
+  }
 }
 
 /**
