@@ -55,7 +55,7 @@ async function doctor({ only, fix = false, config = {} }: Look = {}): Promise<Re
   const stdout = new PassThrough();
   const terminal = new Terminal({ json: true, stdout, stderr: new PassThrough() });
   const directory = dirname(holder.session.customerFile());
-  const seen = { pending: [], found: [], superfluous: [], foreign: [] };
+  const seen = { pending: [], found: [], superfluous: [], foreign: [], unlabelled: [] };
   // What a killed update leaves has a test of its own (killed-update).
   const lookForUnfinished = () => Promise.resolve({ seen, adopt: () => Promise.resolve("") });
   const means = {

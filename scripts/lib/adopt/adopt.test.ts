@@ -8,7 +8,7 @@ import { startStubServer, type StubServer } from "../../../clients/testing/stub-
 import { UserError } from "../../../components/shared/user-error";
 import { adopt, isEmpty, lookForUnfinished } from "./adopt";
 import type { Clouds } from "./clouds";
-import type { RawDeployment } from "./unfinished";
+import type { RawDeployment, RawStep } from "./unfinished";
 
 const STACK = "urn:pulumi:acme::erpnext::";
 const PROVIDER = `${STACK}pulumi:providers:gcp::gcp`;
@@ -38,9 +38,12 @@ function clouds(): Clouds {
   return { google: () => Promise.resolve(at), cloudflare: at };
 }
 
-/** A project whose CLI prints this state, whatever it is asked. */
-function projectWith(deployment: RawDeployment): Parameters<typeof lookForUnfinished>[0] {
-  writeFileSync(join(directory, "state.json"), JSON.stringify({ version: 3, deployment }));
+/** A project whose CLI prints this state and this plan, whatever it is asked. */
+function projectWith(
+  deployment: RawDeployment,
+  steps: readonly RawStep[] = [],
+): Parameters<typeof lookForUnfinished>[0] {
+  writeFileSync(join(directory, "state.json"), JSON.stringify({ version: 3, deployment, steps }));
   const command = join(directory, "pulumi");
   writeFileSync(command, `#!/bin/sh\nexec cat ${join(directory, "state.json")}\n`);
   chmodSync(command, 0o755);
@@ -66,8 +69,10 @@ const WHOLE: RawDeployment = {
   ],
 };
 
-const look = (project: Parameters<typeof lookForUnfinished>[0], how: Partial<{ clouds: Clouds }> = {}) =>
-  lookForUnfinished(project, { slug: "acme", clouds: clouds(), planned: false, ...how });
+const look = (
+  project: Parameters<typeof lookForUnfinished>[0],
+  how: Partial<{ clouds: Clouds; planned: boolean }> = {},
+) => lookForUnfinished(project, { slug: "acme", clouds: clouds(), planned: false, ...how });
 
 test("what an update made once more, under the name of what a killed one had made, is deleted; what refers goes first", async () => {
   const project = projectWith(WHOLE);
@@ -84,17 +89,44 @@ test("what an update made once more, under the name of what a killed one had mad
   expect(deleted).toEqual([`/v3/${alert("1")}`, `/v3/${check("1")}`]);
 });
 
-test("a second Access policy of Cloudflare's is found by the id of its row", async () => {
-  const type = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy";
+const POLICY = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy";
+const TOKEN = "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken";
+const deletedPaths = () => api.seen.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+
+test.each([
+  [POLICY, "policies", "A/1"],
+  [TOKEN, "service_tokens", "accounts/A/1"],
+])("a second %s, which may have been made by hand, is told and stays", async (type, list, id) => {
   const project = projectWith({ resources: [known(type, "2", { accountId: "A", name: "acme-ui" })] });
-  lists["policies"] = [
+  lists[list] = [
     { id: "1", name: "acme-ui" },
     { id: "2", name: "acme-ui" },
   ];
   const seen = await look(project);
+  expect([seen.superfluous, seen.unlabelled.map((one) => one.id), isEmpty(seen)]).toEqual([[], [id], true]);
   await adopt(project, { slug: "acme", clouds: clouds() }, seen);
-  const deleted = api.seen.filter(({ method }) => method === "DELETE").map(({ path }) => path);
-  expect(deleted).toEqual(["/accounts/A/access/policies/1"]);
+  expect(deletedPaths()).toEqual([]);
+});
+
+test.each([
+  ["the one that a killed update has begun is deleted", { isBegun: true, ids: ["1"], isDeleted: true }],
+  ["both of two stay", { isBegun: true, ids: ["1", "2"], isDeleted: false }],
+  ["one that no update has begun stays", { isBegun: false, ids: ["1"], isDeleted: false }],
+])("of service tokens whose secret is lost %s", async (_which, { isBegun, ids, isDeleted }) => {
+  const token = known(TOKEN, "", { accountId: "A", name: "acme-ui" });
+  const resources = [
+    { urn: PARENT, type: "erpnext:gcp:ServerMonitoring" },
+    { urn: PROVIDER, type: "pulumi:providers:gcp", id: "1" },
+  ];
+  const pending_operations = isBegun ? [{ type: "creating", resource: token }] : [];
+  const other = known(CHECK, check("2"), { project: "p", displayName: "acme: door" });
+  const deployment = { resources: [...resources, other], pending_operations };
+  const project = projectWith(deployment, [{ op: "create", newState: token }]);
+  lists["service_tokens"] = ids.map((id) => ({ id, name: "acme-ui" }));
+  const seen = await look(project, { planned: true });
+  await adopt(project, { slug: "acme", clouds: clouds() }, seen);
+  expect(deletedPaths()).toEqual(isDeleted ? ["/accounts/A/access/service_tokens/1"] : []);
+  expect(seen.unlabelled).toHaveLength(isDeleted ? 0 : ids.length);
 });
 
 test("a whole stack without a login is in order, and it is said what was not asked", async () => {

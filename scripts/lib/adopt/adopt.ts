@@ -12,6 +12,7 @@ import { addressAtCloudflare, cloudflareRepeats, findAtCloudflare, isCloudflares
 import { deleteOne, type Clouds } from "./clouds";
 import { findAtGoogle, googleRepeats, isGoogles, type Existing } from "./google";
 import {
+  begunIn,
   hasPendingCreates,
   hasResources,
   importFile,
@@ -36,10 +37,12 @@ export interface Adoption {
   /** Names in the program of what an engine that was killed had begun. */
   readonly pending: readonly string[];
   readonly found: readonly Found[];
-  /** Made more than once, or of no use without a secret that is lost: to be deleted. */
+  /** The customer's by its label and made more than once, or begun by a killed update and of no use, its secret being lost: to be deleted. */
   readonly superfluous: readonly Found[];
   /** Of the right name, which is taken by it, and not labelled as this customer's. */
   readonly foreign: readonly Found[];
+  /** Of the right name and of a kind without labels, beside the state's own: it may have been made by hand, so it is only told. */
+  readonly unlabelled: readonly Found[];
   /** Why the clouds were not asked whether they hold something twice of what the state knows. */
   readonly unasked?: string;
 }
@@ -50,7 +53,7 @@ const ENGINE_LIMIT_MS = 10 * 60_000;
 /** Kinds that others name, and that are refused to be deleted before those. */
 const REFERRED = /:(NotificationChannel|UptimeCheckConfig|ZeroTrustAccessServiceToken)$/;
 
-const NOTHING: Adoption = { pending: [], found: [], superfluous: [], foreign: [] };
+const NOTHING: Adoption = { pending: [], found: [], superfluous: [], foreign: [], unlabelled: [] };
 
 /**
  * Looks for what an update has made without writing it down: it was killed, or an answer of the cloud's was lost. Changes nothing.
@@ -67,25 +70,44 @@ export async function lookForUnfinished(
   if (!isPending && !planned) return onlyDoubles(deployment, slug, clouds);
   const steps = planned ? await plannedSteps(workspace, slug, isPending) : [];
   const pending = (deployment.pending_operations ?? []).map(({ resource }) => nameOf(resource.urn));
-  const found: Found[] = [];
-  const superfluous: Found[] = [];
-  const foreign: Found[] = [];
+  const begun = begunIn(deployment);
+  const all: Partial<Adoption>[] = [];
   for (const what of unfinishedOf(deployment, steps)) {
-    const existing = (await findEverywhere(what, clouds)).map((one) => ({ what, id: one.id, own: isOwn(one, slug) }));
-    if (!googleRepeats(what.type)) foreign.push(...existing.filter(({ own }) => !own));
-    const owned = existing.filter(({ own }) => own);
-    const kept = isLost(what.type) ? 0 : 1;
-    found.push(...owned.slice(0, kept));
-    superfluous.push(...owned.slice(kept));
+    all.push(judged(await findEverywhere(what, clouds), { what, slug, isBegun: begun.has(what.urn) }));
   }
-  superfluous.push(...(await doublesOf(deployment, slug, clouds)));
-  return { pending, found, superfluous, foreign };
+  all.push(await doublesOf(deployment, slug, clouds));
+  return {
+    pending,
+    found: all.flatMap(({ found = [] }) => found),
+    superfluous: all.flatMap(({ superfluous = [] }) => superfluous),
+    foreign: all.flatMap(({ foreign = [] }) => foreign),
+    unlabelled: all.flatMap(({ unlabelled = [] }) => unlabelled),
+  };
+}
+
+/** What becomes of what has the name of something that the state does not know. */
+function judged(
+  existing: readonly Existing[],
+  { what, slug, isBegun }: { readonly what: Unfinished; readonly slug: string; readonly isBegun: boolean },
+): Omit<Adoption, "pending"> {
+  const all = existing.map((one) => ({ ...one, what }));
+  const owned = all.filter((one) => isOwn(one, slug));
+  const kept = isLost(what.type) ? 0 : 1;
+  const others = owned.slice(kept);
+  // The state says that an update was making it, and there is but one.
+  const isProven = isBegun && owned.length === 1;
+  return {
+    found: owned.slice(0, kept),
+    superfluous: others.filter((one) => isProven || hasLabels(one)),
+    foreign: googleRepeats(what.type) ? [] : all.filter((one) => !isOwn(one, slug)),
+    unlabelled: others.filter((one) => !isProven && !hasLabels(one)),
+  };
 }
 
 /** A whole stack that nothing is pending of is checked as far as the logins at hand reach. */
 async function onlyDoubles(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<Adoption> {
   try {
-    return { ...NOTHING, superfluous: await doublesOf(deployment, slug, clouds) };
+    return { ...NOTHING, ...(await doublesOf(deployment, slug, clouds)) };
   } catch (error) {
     if (error instanceof LookFailed) return { ...NOTHING, unasked: error.message };
     if (error instanceof UserError) return { ...NOTHING, unasked: error.problem.what };
@@ -98,14 +120,15 @@ async function onlyDoubles(deployment: RawDeployment, slug: string, clouds: Clou
  * What an update has made beside something of the same name that a killed one had made: the clouds number some kinds by themselves, and
  * refuse no name. Of the two the state knows the second; the first would stay forever.
  */
-async function doublesOf(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<readonly Found[]> {
+async function doublesOf(deployment: RawDeployment, slug: string, clouds: Clouds): Promise<Partial<Adoption>> {
   const known = knownOf(deployment).filter(({ type }) => googleRepeats(type) || cloudflareRepeats(type));
   const ids = new Set(known.map(({ id }) => shortId(id)));
-  const doubles = known.map(async (what) => {
+  const looks = known.map(async (what) => {
     const existing = await findEverywhere(what, clouds);
-    return existing.filter((one) => isOwn(one, slug) && !ids.has(shortId(one.id))).map(({ id }) => ({ what, id }));
+    return existing.filter((one) => isOwn(one, slug) && !ids.has(shortId(one.id))).map((one) => ({ ...one, what }));
   });
-  return (await Promise.all(doubles)).flat();
+  const doubles = (await Promise.all(looks)).flat();
+  return { superfluous: doubles.filter(hasLabels), unlabelled: doubles.filter((one) => !hasLabels(one)) };
 }
 
 /** Ids of imports have the account before the id that the state has. */
@@ -147,6 +170,10 @@ async function findEverywhere(what: Unfinished, clouds: Clouds): Promise<Existin
 /** Labels say whose it is, where a kind has any; else its name does, of which the slug is a part. */
 function isOwn({ labels }: Existing, slug: string): boolean {
   return labels === undefined || labels["customer"] === slug;
+}
+
+function hasLabels({ labels }: Existing): boolean {
+  return labels !== undefined;
 }
 
 async function deleteSuperfluous(what: Unfinished, id: string, clouds: Clouds): Promise<void> {

@@ -40,6 +40,11 @@ export function hasPendingCreates({ pending_operations: pending = [] }: RawDeplo
   return pending.some(({ type }) => type === "creating");
 }
 
+/** URNs of what an engine was making when it was killed. */
+export function begunIn({ pending_operations: pending = [] }: RawDeployment): ReadonlySet<string> {
+  return new Set(pending.filter(({ type }) => type === "creating").map(({ resource }) => resource.urn));
+}
+
 /** Whether anything was ever made: a stack that is new, or read from a wrong backend, has nothing that it could adopt. */
 export function hasResources({ resources = [] }: RawDeployment): boolean {
   return resources.some(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));

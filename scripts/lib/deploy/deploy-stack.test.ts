@@ -25,7 +25,7 @@ const workspace = {
   getAllConfig: () => Promise.resolve({}),
 } as unknown as LocalWorkspace;
 const how = { signal: new AbortController().signal, allowLoss: [], apply: true };
-const seen = { pending: ["network-network"], found: [], superfluous: [], foreign: [] };
+const seen = { pending: ["network-network"], found: [], superfluous: [], foreign: [], unlabelled: [] };
 
 beforeEach(() => {
   done = [];

@@ -176,6 +176,7 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ],
   ["unfinished", "killed", unfinished({ pending: ["network-network"] }), "bad", "an update was killed while it made"],
   ["unfinished", "labelled otherwise", unfinished({ foreign: [FOUND] }), "bad", 'not its label "customer"'],
+  ["unfinished", "of no known owner", unfinished({ unlabelled: [FOUND] }), "warn", '"x" (projects/p/x) has the name'],
   ["unfinished", "found", unfinished({ found: [FOUND] }), "bad", '"x" exist and the state does not know them'],
   ["unfinished", "not asked", unfinished({ unasked: "no login" }), "ok", "made twice is not known (no login)"],
   ["unfinished", "twice", unfinished({ superfluous: [FOUND] }), "bad", '"x" exist once too often'],
@@ -836,4 +837,22 @@ it("never says what the secret is", () => {
     judge({ ...HEALTHY, ...setting({ shared_secret: "held-by-erpnext" }) }),
   ]);
   expect(JSON.stringify(told)).not.toMatch(/secret-of-the-app|held-by-erpnext|token-of-the-app/);
+});
+
+test("what has no label hides neither what is pending nor that the cure comes before a refresh", () => {
+  const all = unfinished({ pending: ["network-network"], foreign: [FOUND], unlabelled: [FOUND] });
+  expect(judged("unfinished", all)).toEqual({
+    state: "bad",
+    saw: [
+      'an update was killed while it made "network-network"',
+      `"x" (projects/p/x) has the name of this customer's, and not its label "customer"`,
+      `"x" (projects/p/x) has the name of this customer's, and may be someone's own`,
+    ].join("; "),
+    next: [
+      'run "./stack doctor demo-store --fix" before any "pulumi refresh"',
+      "delete what has no label, or give it the label customer=demo-store",
+      "delete at Cloudflare (Zero Trust, Access) the one that is not in use",
+      'run "pulumi up -s demo-store"',
+    ].join(", then "),
+  });
 });

@@ -32,25 +32,38 @@ export function judgeStack({ stackState, customer }: Pick<Facts, "stackState" | 
 }
 
 export function judgeAdoption({ adoption: { seen }, customer }: Pick<Facts, "adoption" | "customer">): Finding {
-  if (seen.foreign.length > 0) {
-    const names = seen.foreign.map(({ what, id }) => `"${what.name}" (${id})`).join(", ");
-    const whose = `${names} has the name of this customer's, and not its label "customer"`;
-    return bad(whose, `delete it, or give it the label customer=${customer.slug}, and run doctor again`);
-  }
-  if (isEmpty(seen)) {
-    const { unasked } = seen;
+  const { found, superfluous, pending, foreign, unlabelled, unasked } = seen;
+  const saw = [
+    ...(found.length === 0 ? [] : [`${namesOf(found)} exist and the state does not know them`]),
+    ...(superfluous.length === 0 ? [] : [`${namesOf(superfluous)} exist once too often`]),
+    ...(pending.length === 0 ? [] : [`an update was killed while it made ${quoted(pending)}`]),
+    ...(foreign.length === 0
+      ? []
+      : [`${idsOf(foreign)} has the name of this customer's, and not its label "customer"`]),
+    ...(unlabelled.length === 0
+      ? []
+      : [`${idsOf(unlabelled)} has the name of this customer's, and may be someone's own`]),
+  ].join("; ");
+  if (saw === "") {
     const twice = unasked === undefined ? "" : `; whether anything was made twice is not known (${unasked})`;
     return ok(`the state knows what was made${twice}`);
   }
-  const parts = [
-    ...(seen.found.length === 0 ? [] : [`${namesOf(seen.found)} exist and the state does not know them`]),
-    ...(seen.superfluous.length === 0 ? [] : [`${namesOf(seen.superfluous)} exist once too often`]),
-    ...(seen.pending.length === 0 ? [] : [`an update was killed while it made ${quoted(seen.pending)}`]),
-  ];
-  return bad(
-    parts.join("; "),
-    `run "./stack doctor ${customer.slug} --fix" before any "pulumi refresh", and then "pulumi up -s ${customer.slug}"`,
-  );
+  const next = nextAfter(seen, customer.slug);
+  return isEmpty(seen) && foreign.length === 0 ? warn(saw, next) : bad(saw, next);
+}
+
+/** A refresh drops what is pending, so the cure comes first, whatever else there is to do. */
+function nextAfter(seen: Adoption, slug: string): string {
+  return [
+    ...(isEmpty(seen) ? [] : [`run "./stack doctor ${slug} --fix" before any "pulumi refresh"`]),
+    ...(seen.foreign.length === 0 ? [] : [`delete what has no label, or give it the label customer=${slug}`]),
+    ...(seen.unlabelled.length === 0 ? [] : ["delete at Cloudflare (Zero Trust, Access) the one that is not in use"]),
+    isEmpty(seen) ? "run doctor again" : `run "pulumi up -s ${slug}"`,
+  ].join(", then ");
+}
+
+function idsOf(found: Adoption["found"]): string {
+  return found.map(({ what, id }) => `"${what.name}" (${id})`).join(", ");
 }
 
 function namesOf(found: Adoption["found"]): string {

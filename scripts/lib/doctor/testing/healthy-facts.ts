@@ -99,7 +99,7 @@ export const HEALTHY: Facts = {
   customer,
   stackState: { config: CONFIG, secretKeys: [], outputs, partialOutputs: { ...outputs } },
   adoption: {
-    seen: { pending: [], found: [], superfluous: [], foreign: [] },
+    seen: { pending: [], found: [], superfluous: [], foreign: [], unlabelled: [] },
     adopt: () => Promise.reject(new Error("there is nothing to adopt")),
   },
   config: CONFIG,
