@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerLabels } from "./shared/labels";
 import { EVIDENCE_PREFIX } from "./shared/delivery-queue";
-import { backupBucketName } from "./shared/names";
+import { backupBucketName } from "../core/names";
 
 /** Days that an overwritten or expired backup can still be had. */
 const NONCURRENT_DAYS = 14;

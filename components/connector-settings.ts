@@ -5,7 +5,7 @@ import { FrappeDocument } from "./providers/frappe-document";
 import { booksSettings } from "./shared/books-settings";
 import { ledgersOf } from "./shared/ledgers";
 import { type BooksFacts, shopifyBooksValues } from "./shared/shopify-books";
-import type { ManagedSubscription } from "./shared/connector";
+import type { ManagedSubscription } from "../core/connector";
 import {
   type ConnectorFacts,
   shopifySettingSecrets,

@@ -14,7 +14,7 @@ import {
   topicUri,
 } from "./shared/delivery-queue";
 import type { CustomerLabels } from "./shared/labels";
-import { deliveryQueueName, displayName } from "./shared/names";
+import { deliveryQueueName, displayName } from "../core/names";
 
 /** Files of evidence are closed after so long or so many bytes (Cloud Storage subscriptions take 1 to 10 minutes as `maxDuration`). */
 const EVIDENCE_SECONDS = 600;

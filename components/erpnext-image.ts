@@ -8,7 +8,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import type { ImageContents } from "../customers/image-contents";
 import * as recipe from "./shared/image-recipe";
 import type { CustomerLabels } from "./shared/labels";
-import { repositoryId } from "./shared/names";
+import { repositoryId } from "../core/names";
 
 /** Where an image's own recipe is, from the program's directory infra/: this repository as it is, or what a release has kept of it. */
 const REPOSITORY = "..";

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BOOT_DISK_GB } from "../core/disks";
 import { envValue, renderEnvFile } from "./shared/env-file";
 import type { CustomerLabels } from "./shared/labels";
-import { serverName } from "./shared/names";
+import { serverName } from "../core/names";
 import { configurationDigest, packServerFiles } from "./shared/server-files";
 
 /** Image family, so that a new server starts with current packages. */

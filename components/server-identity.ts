@@ -2,7 +2,7 @@ import { IAMMember } from "@pulumi/gcp/projects/iammember";
 import { Account } from "@pulumi/gcp/serviceaccount/account";
 import * as pulumi from "@pulumi/pulumi";
 
-import { displayName, serviceAccountId } from "./shared/names";
+import { displayName, serviceAccountId } from "../core/names";
 
 /** All that the server may do to the project as a whole: write its logs and its metrics. */
 const PROJECT_ROLES = { "log-writer": "roles/logging.logWriter", "metric-writer": "roles/monitoring.metricWriter" };

@@ -4,9 +4,9 @@ import { UptimeCheckConfig } from "@pulumi/gcp/monitoring/uptimeCheckConfig";
 import * as pulumi from "@pulumi/pulumi";
 
 import { serverAlarms } from "./shared/server-alarms";
-import { HEALTH_PATH } from "./shared/connector";
+import { HEALTH_PATH } from "../core/connector";
 import type { CustomerLabels } from "./shared/labels";
-import { displayName } from "./shared/names";
+import { displayName } from "../core/names";
 
 /** No step of /healthz is ever in this state, so it can only be the server's own; spaces are the writer's choice. */
 const READY = '"state":\\s*"ready"';

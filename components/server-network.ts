@@ -5,7 +5,7 @@ import { Subnetwork } from "@pulumi/gcp/compute/subnetwork";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CustomerLabels } from "./shared/labels";
-import { serverName } from "./shared/names";
+import { serverName } from "../core/names";
 
 /** Clear of 172.16.0.0/12, out of which Docker takes its bridges. */
 const SUBNETWORK_RANGE = "10.10.0.0/24";

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Customer } from "../customers/schema";
 import type { CustomerLabels } from "./shared/labels";
-import { secretId, secretPrefix } from "./shared/names";
+import { secretId, secretPrefix } from "../core/names";
 
 /** What the server needs to know and no one else may see. */
 export interface ServerSecretsArgs {

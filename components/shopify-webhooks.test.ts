@@ -1,4 +1,4 @@
-import type { ConnectorTopic } from "./shared/connector";
+import type { ConnectorTopic } from "../core/connector";
 import { ShopifyWebhooks, type ShopifyWebhooksArgs } from "./shopify-webhooks";
 import { type RecordedResource, recordResources } from "./testing/record-resources";
 import { valueOf } from "./testing/value-of";

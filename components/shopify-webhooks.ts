@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Customer } from "../customers/schema";
 import { ShopifyWebhookSubscription } from "./providers/shopify-webhook-subscription";
-import { CONNECTOR_TOPICS, KNOWN_TOPICS, type ConnectorTopic, type ManagedSubscription } from "./shared/connector";
-import { UserError } from "./shared/user-error";
+import { CONNECTOR_TOPICS, KNOWN_TOPICS, type ConnectorTopic, type ManagedSubscription } from "../core/connector";
+import { UserError } from "../core/user-error";
 
 /** What Shopify delivers, and where to. */
 export interface ShopifyWebhooksArgs {

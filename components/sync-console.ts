@@ -14,9 +14,9 @@ import { D1Migrations, type Migration } from "./providers/d1-migrations";
 import { accessApplication } from "./shared/access-application";
 import { accessRules } from "./shared/access-rules";
 import { companyFormat } from "./shared/company-format";
-import { CONSOLE_SCHEDULE } from "./shared/console-schedule";
-import { consoleName } from "./shared/names";
-import { connectorEvent, subscribedTopics } from "./shared/connector";
+import { CONSOLE_SCHEDULE } from "../core/console-schedule";
+import { consoleName } from "../core/names";
+import { connectorEvent, subscribedTopics } from "../core/connector";
 import { booksTestOrders } from "./shared/shopify-books";
 
 /** The Workers runtime that the console was tested with (miniflare of the same date in package.json). */

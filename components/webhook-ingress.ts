@@ -1,7 +1,7 @@
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord";
 import * as pulumi from "@pulumi/pulumi";
 
-import { HEALTH_PATH, webhookUrl } from "./shared/connector";
+import { HEALTH_PATH, webhookUrl } from "../core/connector";
 
 /** Seconds a resolver may keep the address: short, so that a new address reaches Shopify within its four hours of retries. */
 const TTL_SECONDS = 300;

@@ -1,7 +1,7 @@
 /** A name in some cloud that is made of the slug and a fixed rest, and how long that cloud lets it be (characters). */
 export interface DerivedName {
   readonly what: string;
-  /** The longest text that stands around the slug in such a name; components/shared/names.ts makes the names. */
+  /** The longest text that stands around the slug in such a name; core/names.ts makes the names. */
   readonly around: string;
   readonly limit: number;
 }

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
-import { healthToken, healthTokenDigest } from "../components/shared/health-token";
+import { MAX_DELIVERY_BYTES } from "../core/delivery-limit";
+import { healthToken, healthTokenDigest } from "../core/health-token";
 import { freePort } from "../sandbox/ports";
 import { startCaddy, toolOnPath, type Answer, type RunningCaddy } from "./test/caddy";
 import { HOOK, startDoor, WEBHOOK } from "./test/door";

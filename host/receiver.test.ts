@@ -1,4 +1,4 @@
-import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
+import { MAX_DELIVERY_BYTES } from "../core/delivery-limit";
 import { pythonPackages, REDIS_CLIENT } from "../tools/python-packages";
 import { toolOnPath, type Answer, type Question, type RunningCaddy } from "./test/caddy";
 import { HOOK, startDoor, WEBHOOK } from "./test/door";

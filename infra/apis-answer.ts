@@ -2,7 +2,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import * as log from "@pulumi/pulumi/log";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import type { Customer } from "../customers/schema";
 
 /**

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { remedyOf } from "../clients/google-refusals";
 import { NEEDED_RIGHTS } from "../clients/google-rights";
 import { probeApi, probeRights, type ApiState, type ProbedApi, type Probing } from "../clients/google-services";
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 
 /** What is waited for, and how long. */
 export interface ApiWait extends Probing {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import { FRAPPE_DOCKER_COMMIT } from "../customers/compatibility";
-import { healthToken, healthTokenDigest } from "../components/shared/health-token";
+import { healthToken, healthTokenDigest } from "../core/health-token";
 import { TEST_ACCESS_TOKEN, TEST_ADDRESS, TEST_DIGEST, TEST_SHOPIFY_APP } from "../components/testing/cloud-outputs";
 import { type RecordedResource, type Recording, Secret } from "../components/testing/record-resources";
 import { valueOf } from "../components/testing/value-of";

@@ -18,7 +18,7 @@ import { ServerSecrets } from "../components/server-secrets";
 import { accessIssuer } from "../components/shared/access-issuer";
 import { consoleApiKey } from "../components/shared/console-user";
 import { deliveryAddress } from "../components/shared/delivery-queue";
-import { healthTokenDigest } from "../components/shared/health-token";
+import { healthTokenDigest } from "../core/health-token";
 import { SyncConsole } from "../components/sync-console";
 import { UiTunnel } from "../components/ui-tunnel";
 import { WebhookIngress } from "../components/webhook-ingress";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { readCustomer } from "./customer";
 import { demoCustomer } from "./testing/demo-customer";
 

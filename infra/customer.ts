@@ -1,4 +1,4 @@
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { loadCustomer } from "../customers/load";
 import type { Customer } from "../customers/schema";
 

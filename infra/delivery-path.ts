@@ -8,7 +8,7 @@ import type { ServerIdentity } from "../components/server-identity";
 import { ServerMonitoring } from "../components/server-monitoring";
 import type { ServerReady } from "../components/server-ready";
 import { QueueDrain } from "../components/queue-drain";
-import { subscribedTopics, WEBHOOK_PATH } from "../components/shared/connector";
+import { subscribedTopics, WEBHOOK_PATH } from "../core/connector";
 import { ShopifyWebhooks } from "../components/shopify-webhooks";
 import type { WebhookIngress } from "../components/webhook-ingress";
 import { certificateOf } from "../customers/certificate";

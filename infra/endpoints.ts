@@ -1,6 +1,6 @@
 import type { Config } from "@pulumi/pulumi/config";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import type { Customer } from "../customers/schema";
 
 /**

@@ -6,7 +6,7 @@ import { Config } from "@pulumi/pulumi/config";
 import { RunError } from "@pulumi/pulumi/errors";
 import { getStack } from "@pulumi/pulumi/runtime/settings";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { apisAnswer } from "./apis-answer";
 import { readConsole } from "./console-sources";
 import { readCustomer } from "./customer";

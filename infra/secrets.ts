@@ -1,7 +1,7 @@
 import type { Config } from "@pulumi/pulumi/config";
 import type { Output } from "@pulumi/pulumi/output";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import type { Customer } from "../customers/schema";
 
 /** Every secret of a stack, each named after its consumer. Secret Outputs from here to their last use. */

@@ -1,8 +1,8 @@
 import type { Input } from "@pulumi/pulumi/output";
 
 import { automationRoleNames } from "../components/shared/automation-roles";
-import { subscribedTopics } from "../components/shared/connector";
-import { MAX_DELIVERY_BYTES } from "../components/shared/delivery-limit";
+import { subscribedTopics } from "../core/connector";
+import { MAX_DELIVERY_BYTES } from "../core/delivery-limit";
 import { deliveryAddress } from "../components/shared/delivery-queue";
 import { certificateOf, type Certificate } from "../customers/certificate";
 import { contentsOf } from "../customers/image-contents";
@@ -19,7 +19,7 @@ export interface ServerFacts {
   readonly backupBucket: Input<string>;
   /** The subscription that Shopify's deliveries are pulled from, `projects/<project>/subscriptions/<name>`; none: they come to the door. */
   readonly deliveriesSubscription?: Input<string>;
-  /** Digest of the token that /healthz shows everything for (components/shared/health-token.ts). */
+  /** Digest of the token that /healthz shows everything for (core/health-token.ts). */
   readonly healthTokenDigest: Input<string>;
   /** When Cloudflare Access stops taking this project's own requests (RFC 3339). */
   readonly accessExpiresAt: Input<string>;

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ProjectServices } from "../components/project-services";
 import type { ShopifyApp } from "../components/providers/shopify-app";
-import { healthToken } from "../components/shared/health-token";
+import { healthToken } from "../core/health-token";
 import { customerLabels } from "../components/shared/labels";
 import type { Customer } from "../customers/schema";
 import type { ConsoleSources } from "./console-sources";

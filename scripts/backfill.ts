@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { planBackfill, planLines, runBackfill } from "./lib/backfill/backfill";
 import { stopHistory } from "./lib/backfill/history";
 import { lookAtServer, refuseBlindness, refuseUnready } from "./lib/backfill/preconditions";

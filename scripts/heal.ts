@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { summarize } from "../reconciliation/coverage";
 import type { ReconcileOptions } from "../reconciliation/reconcile";
 import { fullScan } from "../reconciliation/scan";

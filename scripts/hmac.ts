@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { password } from "@inquirer/prompts";
 import { Option, type Command } from "commander";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { act, customerCommand } from "./lib/cli/command";
 import { openCustomer, type OpenCustomer } from "./lib/cli/open-customer";
 import { positiveUpTo } from "./lib/cli/options";

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 
 import { send } from "../clients/node-http";
 import { ShopifyClient } from "../clients/shopify";
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { act, operatorCommand, type CommandContext } from "./lib/cli/command";
 import { PROJECT_DIRECTORY } from "./lib/cli/open-customer";
 import { googleToken } from "./lib/server-request/google-token";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Command } from "commander";
 
-import { UserError } from "../components/shared/user-error";
+import { UserError } from "../core/user-error";
 import { knownSlugs, loadCustomer } from "../customers/load";
 import { readRelease, type Release } from "../customers/release";
 import { progressTo } from "../tools/progress";

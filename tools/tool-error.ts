@@ -1,6 +1,6 @@
 /**
  * An error about a tool this machine lacks, shown to the operator as it is: one sentence, never a stack trace.
- * (The twin of components/shared/user-error.ts, which tools/, a leaf, may not import.)
+ * (The twin of core/user-error.ts, which tools/, a leaf, may not import.)
  */
 export class ToolError extends Error {
   override readonly name = "ToolError";

@@ -4,7 +4,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { environmentToken } from "../../clients/cloudflare-token";
 import { D1Client, D1Error, type D1Options } from "../../clients/cloudflare-d1";
 import { send } from "../../clients/node-http";
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 import type { Migration } from "./d1-migrations";
 import { explained } from "./explain";
 import { Configuration, type StackConfig } from "./stack-config";

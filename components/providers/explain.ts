@@ -1,6 +1,6 @@
 import { ClientError } from "../../clients/http";
 import { redact } from "../../core/secrets";
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 
 /** The customer that a failure concerns, and the secrets to mask in its message. */
 export interface Concern {

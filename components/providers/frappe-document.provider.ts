@@ -1,8 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 
 import { FrappeClient, FrappeError, type FrappeClientOptions, type FrappeDocumentFields } from "../../clients/frappe";
-import { unfitness } from "../shared/fitness";
-import { UserError } from "../shared/user-error";
+import { unfitness } from "../../core/fitness";
+import { UserError } from "../../core/user-error";
 import { explained } from "./explain";
 import {
   differingFields,

@@ -2,7 +2,7 @@ import { secret } from "@pulumi/pulumi";
 
 import { FrappeError, type FrappeClientOptions } from "../../clients/frappe";
 import { recordResources, Secret } from "../testing/record-resources";
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 import { FrappeDocument } from "./frappe-document";
 import { createProvider } from "./frappe-document.provider";
 import { providerSource } from "./lazy-provider";

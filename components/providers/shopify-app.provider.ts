@@ -3,9 +3,8 @@ import type { dynamic } from "@pulumi/pulumi";
 
 import { ShopifyClient, type ShopifyQueries } from "../../clients/shopify";
 import { CURRENT_APP } from "../../clients/shopify-operations";
-import { isGranted } from "../../core/shopify-access";
-import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../shared/shopify-scopes";
-import { UserError } from "../shared/user-error";
+import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES, isGranted } from "../../core/shopify-access";
+import { UserError } from "../../core/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, shopifyOptions, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
 import { Configuration } from "./stack-config";

@@ -10,9 +10,9 @@ import {
 } from "../../clients/shopify-operations";
 import { listWebhookSubscriptions } from "../../clients/shopify-webhooks";
 import { subscriptionFaults } from "../../core/verdicts";
-import { KNOWN_TOPICS, WEBHOOK_PATH } from "../shared/connector";
+import { KNOWN_TOPICS, WEBHOOK_PATH } from "../../core/connector";
 import { topicOfUri } from "../shared/delivery-queue";
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 import { explained } from "./explain";
 import { ShopifyConnections, type MakeShopify, type ShopifyPlace } from "./shopify-connection";
 import { Configuration } from "./stack-config";

@@ -1,7 +1,7 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi/resource";
 import type { Input, Output } from "@pulumi/pulumi/output";
 
-import type { ConnectorTopic } from "../shared/connector";
+import type { ConnectorTopic } from "../../core/connector";
 import { DynamicResource } from "./lazy-provider";
 
 /** One topic that Shopify delivers to the connector's door. */

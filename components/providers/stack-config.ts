@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 
 /** The stack's configuration as Pulumi hands it to a dynamic provider: secrets in clear, keys without a namespace are ours. */
 export type StackConfig = dynamic.Config;

@@ -1,4 +1,4 @@
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 import { withoutTraces } from "./without-traces";
 
 function failing(error: Error) {

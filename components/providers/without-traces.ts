@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 
-import { UserError } from "../shared/user-error";
+import { UserError } from "../../core/user-error";
 
 /**
  * Pulumi's dynamic provider host prints whatever `check`, `diff`, `read` and `delete` throw, with its stack trace, beside the message that the

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi/errors";
 
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 /** What Cloudflare says of an account's Zero Trust organization. */
 interface Organization {

@@ -1,6 +1,6 @@
 import type { Customer } from "../../customers/schema";
-import { webhookUrl } from "./connector";
-import { deliveryQueueName } from "./names";
+import { webhookUrl } from "../../core/connector";
+import { deliveryQueueName } from "../../core/names";
 
 /** Facts of Shopify's delivery to Google Cloud Pub/Sub that components, scripts and policies share. */
 

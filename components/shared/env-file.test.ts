@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 
 import { renderEnvFile } from "./env-file";
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 test("sorts by key and quotes every value", () => {
   expect(

@@ -1,4 +1,4 @@
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 const KEY = /^[A-Z][A-Z0-9_]*$/;
 

@@ -1,7 +1,7 @@
 import { FRAPPE_DOCKER_COMMIT } from "../../customers/compatibility";
 import type { ImageSource } from "../../customers/image-contents";
 import * as recipe from "./image-recipe";
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 const APPS = [
   { url: "https://github.com/frappe/erpnext", branch: "version-15" },

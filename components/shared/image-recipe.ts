@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 import type { BaseDigests, ImageSource } from "../../customers/image-contents";
-import { repositoryId } from "./names";
-import { UserError } from "./user-error";
+import { repositoryId } from "../../core/names";
+import { UserError } from "../../core/user-error";
 
 /** BuildKit's form of a repository at one commit; it fetches that commit alone. */
 export function frappeDockerContext(commit: string): string {

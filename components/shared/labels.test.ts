@@ -1,5 +1,5 @@
 import { customerLabels } from "./labels";
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 test("production", () => {
   expect(customerLabels({ slug: "acme", environment: "production" })).toEqual({

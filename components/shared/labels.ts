@@ -1,5 +1,5 @@
 import type { Customer } from "../../customers/schema";
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 /** Google Cloud's rule for label values; keys obey it too and begin with a letter. */
 const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;

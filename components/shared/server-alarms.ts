@@ -1,6 +1,6 @@
 import type { AlertPolicyArgs } from "@pulumi/gcp/monitoring/alertPolicy";
 
-import { displayName } from "./names";
+import { displayName } from "../../core/names";
 
 /** Minutes without a heartbeat after which the server counts as silent; it sends one each minute (host/metrics.sh). */
 const SILENT_MINUTES = 15;

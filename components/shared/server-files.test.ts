@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { configurationDigest, packServerFiles } from "./server-files";
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 const FILES = { "units/erpnext.service": "[Unit]\n", "bootstrap.sh": "#!/bin/sh\n", Caddyfile: "{}\n" };
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { UserError } from "./user-error";
+import { UserError } from "../../core/user-error";
 
 /** What the server runs first at every boot; it unpacks the other files. */
 const BOOT_SCRIPT = "bootstrap.sh";

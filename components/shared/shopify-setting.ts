@@ -1,5 +1,5 @@
 import type { Customer } from "../../customers/schema";
-import { type ConnectorEvent, connectorEvent, type ManagedSubscription } from "./connector";
+import { type ConnectorEvent, connectorEvent, type ManagedSubscription } from "../../core/connector";
 
 /** The part of the intake that the connector's settings are made from. */
 export type ConnectorFacts = Pick<Customer, "company" | "accounting" | "sync"> & {

@@ -1,4 +1,4 @@
-import { MAX_DELIVERY_BYTES } from "../../components/shared/delivery-limit";
+import { MAX_DELIVERY_BYTES } from "../../core/delivery-limit";
 import { startCaddy, type RunningCaddy } from "./caddy";
 
 export const HOOK = "hooks.acme.example";

@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { MAX_DELIVERY_BYTES } from "../../components/shared/delivery-limit";
+import { MAX_DELIVERY_BYTES } from "../../core/delivery-limit";
 import { freePort } from "../../sandbox/ports";
 import { HOST } from "./sandbox";
 import { until } from "./until";

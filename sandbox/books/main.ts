@@ -3,7 +3,7 @@ import { Command } from "commander";
 
 import { FrappeClient } from "../../clients/frappe";
 import { decimalsOf } from "../../components/shared/books-settings";
-import { WEBHOOK_PATH } from "../../components/shared/connector";
+import { WEBHOOK_PATH } from "../../core/connector";
 import { tally, type Row } from "../../scripts/lib/matrix/judge";
 import { readKinds, readsShop, type Kind } from "../../scripts/lib/matrix/kinds";
 import { runMatrix } from "../../scripts/lib/matrix/run";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 import type { FrappeClient } from "../../clients/frappe";
-import { WEBHOOK_PATH } from "../../components/shared/connector";
+import { WEBHOOK_PATH } from "../../core/connector";
 import type { Customer } from "../../customers/schema";
 import { Erpnext } from "../../scripts/lib/validate/erpnext";
 import { Matrix } from "../../scripts/lib/validate/matrix";

@@ -1,4 +1,4 @@
-import { topicOf, type ConnectorEvent } from "../../components/shared/connector";
+import { topicOf, type ConnectorEvent } from "../../core/connector";
 import type { ArchivedOrder, Drive, DrivenOrder, Tidied } from "../../scripts/lib/validate/drive";
 import type { ShopifyStandIn } from "../shopify";
 

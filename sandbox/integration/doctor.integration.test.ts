@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigMap, OutputMap } from "@pulumi/pulumi/automation";
 
 import { HISTORY_EVENT } from "../erpnext/fixtures";
-import { webhookUrl } from "../../components/shared/connector";
+import { webhookUrl } from "../../core/connector";
 import { PROOFS } from "../../infra/proofs";
 import { sign } from "../../scripts/lib/hmac/signature";
 import { gatherers } from "../../scripts/lib/doctor/gather";

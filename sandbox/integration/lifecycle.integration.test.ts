@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { CONNECTOR_TOPICS, connectorEvent } from "../../components/shared/connector";
+import { CONNECTOR_TOPICS, connectorEvent } from "../../core/connector";
 import { stackOutputsSchema } from "../../infra/outputs";
 import { exportedState, succeeded, useSession } from "./testing";
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-import { UserError } from "../../components/shared/user-error";
+import { UserError } from "../../core/user-error";
 import { healthTokenOfStdin, requireEnvironment } from "./environment";
 
 test("gives what was asked for and nothing else", () => {

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 
-import { UserError } from "../../components/shared/user-error";
+import { UserError } from "../../core/user-error";
 
 /** Reads the environment variables that a resource hands to a script, all of them required. */
 export function requireEnvironment<K extends string>(

@@ -1,4 +1,4 @@
-import { UserError } from "../../components/shared/user-error";
+import { UserError } from "../../core/user-error";
 import { requireEnvironment } from "./environment";
 import { computeAddress } from "./server-request/compute-address";
 

@@ -1,4 +1,4 @@
-import { UserError } from "../../components/shared/user-error";
+import { UserError } from "../../core/user-error";
 import { EXIT, runScript } from "./run-script";
 
 const ARGV = process.argv;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ConnectionError, header, parseJson } from "../../clients/http";
 import { send } from "../../clients/node-http";
-import { UserError } from "../../components/shared/user-error";
+import { UserError } from "../../core/user-error";
 import { changedSteps, healthReportSchema, judge, type HealthReport, type Observation } from "./server-readiness";
 
 /** Where a server reports its state. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 
 import { startStubServer, type StubServer } from "../../../clients/testing/stub-server";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { adopt, isEmpty, lookForUnfinished } from "./adopt";
 import type { Clouds } from "./clouds";
 import type { RawDeployment, RawStep } from "./unfinished";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import { ClientError } from "../../../clients/http";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { runPulumi } from "../cli/pulumi-cli";
 import { describePulumiFailure } from "../cli/stack-state";
 import { LookFailed } from "../teardown/rest";

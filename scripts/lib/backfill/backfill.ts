@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { CoverageSummary } from "../../../reconciliation/coverage";
 import type { CommandContext } from "../cli/command";
 import type { OpenCustomer } from "../cli/open-customer";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import { jobsUnderWay, type SiteJob } from "../../../clients/frappe-jobs";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 const PAGE = "ecommerce_integrations.shopify.page.shopify_import_products.shopify_import_products";
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ORDER_COUNT } from "../../../clients/shopify-operations";
 import type { ShopifyClient } from "../../../clients/shopify";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { OpenCustomer } from "../cli/open-customer";
 import type { Progress, Terminal } from "../cli/terminal";
 import { askCustomersServer } from "../server-request/of-customer";

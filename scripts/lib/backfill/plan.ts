@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { isoOfSiteTime } from "../../../clients/site-time";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { VISIBLE_DAYS } from "../../../core/shopify-access";
 import { timeOf, type Window } from "./windows";
 

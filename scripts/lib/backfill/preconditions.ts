@@ -1,5 +1,5 @@
 import { CURRENT_APP } from "../../../clients/shopify-operations";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { VISIBLE_DAYS } from "../../../core/shopify-access";
 import type { OpenCustomer } from "../cli/open-customer";
 import { refuseWrongShop } from "../cli/open-customer";

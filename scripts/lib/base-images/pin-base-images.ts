@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { ClientError } from "../../../clients/http";
 import type { TaggedImage } from "../../../clients/registry";
 import { baseImagesOf } from "../../../components/shared/image-recipe";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { TESTED_COMBINATIONS } from "../../../customers/compatibility";
 import { knownSlugs } from "../../../customers/load";
 import { readPins, withPins, type BasePins } from "./pin-file";

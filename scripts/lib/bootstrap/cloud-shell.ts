@@ -1,7 +1,7 @@
 import { execFile, type ExecFileException } from "node:child_process";
 
 import { AttemptFailed, givenUp, persist, type Effort, type Patience } from "../../../clients/http";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Argv, Program } from "./step";
 
 /** Longest that one command may take (milliseconds); enabling APIs takes minutes. */

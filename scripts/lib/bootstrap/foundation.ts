@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 /** What has to exist before the first stack, and what it is called. */
 export interface Foundation {

@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Terminal } from "../cli/terminal";
 import type { Foundation } from "./foundation";
 import { shellWords, type CloudShell } from "./cloud-shell";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { act, customerCommand, runProgram, type CommandBody } from "./command";
 
 let printed: { stdout: string; stderr: string };

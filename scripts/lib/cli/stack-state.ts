@@ -2,7 +2,7 @@ import { delimiter } from "node:path";
 
 import { LocalWorkspace, PulumiCommand, type ConfigMap, type OutputMap } from "@pulumi/pulumi/automation";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { stackOutputsSchema, type StackOutputs } from "../../../infra/outputs";
 import { ensurePulumi } from "../../../tools/pulumi";
 import { PULUMI_ENVIRONMENT } from "../pulumi-environment";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { parseJson } from "../../../clients/http";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 /** One delivery that ERPNext has not taken (deliveries/admin.py, `report`): no name, mail or address of a person is in it. */
 const itemSchema = z.object({

@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { ParsedCustomer } from "../../../customers/parse";
 
 /** Stacks in the order of their risk: what goes wrong shows at a test store first. */

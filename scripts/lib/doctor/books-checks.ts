@@ -1,5 +1,5 @@
 import { differingFields } from "../../../components/providers/frappe-values";
-import { unfitness } from "../../../components/shared/fitness";
+import { unfitness } from "../../../core/fitness";
 import { PAYMENTS } from "../../../components/shared/ledgers";
 import type { Customer } from "../../../customers/schema";
 import { check, type Facts } from "./check";

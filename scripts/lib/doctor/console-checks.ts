@@ -1,6 +1,6 @@
 import { isGatewayFailure } from "../../../clients/http";
-import { CONSOLE_EVERY_MS } from "../../../components/shared/console-schedule";
-import { consoleName } from "../../../components/shared/names";
+import { CONSOLE_EVERY_MS } from "../../../core/console-schedule";
+import { consoleName } from "../../../core/names";
 import { CATALOGUES } from "../../../core/messages";
 import { LIMITS } from "../../../console/sides/budget";
 import { loginOf } from "./access-login";

@@ -1,4 +1,4 @@
-import { webhookUrl } from "../../../components/shared/connector";
+import { webhookUrl } from "../../../core/connector";
 import { isEmpty, type Adoption } from "../adopt/adopt";
 import { check, type Facts, type Intake } from "./check";
 import { bad, ok, quoted, skipped, unknown, warn, type Finding } from "./finding";

@@ -1,4 +1,4 @@
-import { HEALTH_PATH, WEBHOOK_PATH } from "../../../components/shared/connector";
+import { HEALTH_PATH, WEBHOOK_PATH } from "../../../core/connector";
 import { withheld } from "../server-readiness";
 import { loginOf } from "./access-login";
 import { check, type Facts } from "./check";

@@ -2,7 +2,7 @@ import { D1Client, D1Error, findD1Database, type D1Account } from "../../../clie
 import { environmentToken } from "../../../clients/cloudflare-token";
 import { ConnectionError, header, type Patience, type Send } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
-import { consoleName } from "../../../components/shared/names";
+import { consoleName } from "../../../core/names";
 import { reached, type Door } from "../cli/open-customer";
 import type { ConsoleAnswer, ConsoleFacts, ConsoleScans } from "./console-facts";
 import type { Ask, Gatherers } from "./fact-cache";

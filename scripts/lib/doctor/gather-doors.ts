@@ -3,7 +3,7 @@ import { connect } from "node:net";
 
 import { header, type HttpAnswer } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
-import { HEALTH_PATH, webhookUrl } from "../../../components/shared/connector";
+import { HEALTH_PATH, webhookUrl } from "../../../core/connector";
 import { healthDoorOf, hookDoorOf, reached, type Door } from "../cli/open-customer";
 import { observe } from "../server-watch";
 import { CLOSED } from "./door-checks";

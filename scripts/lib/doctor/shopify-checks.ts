@@ -1,7 +1,6 @@
-import { REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
+import { REQUIRED_SCOPES, isGranted } from "../../../core/shopify-access";
 import { gradeOfDeprecations } from "../../../core/deprecations";
 import { ENGLISH } from "../../../core/messages";
-import { isGranted } from "../../../core/shopify-access";
 import { check, type Facts } from "./check";
 import { bad, ok, skipped, warn, type Finding } from "./finding";
 

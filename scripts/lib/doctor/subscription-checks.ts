@@ -1,4 +1,4 @@
-import { CONNECTOR_TOPICS, subscribedTopics } from "../../../components/shared/connector";
+import { CONNECTOR_TOPICS, subscribedTopics } from "../../../core/connector";
 import { deliveryAddress } from "../../../components/shared/delivery-queue";
 import { topicFaults } from "../../../core/verdicts";
 import { check, type Facts } from "./check";

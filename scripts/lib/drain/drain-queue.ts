@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ConnectionError, type Send } from "../../../clients/http";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Door } from "../cli/open-customer";
 import { sign } from "../hmac/signature";
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { affectedStacks, type Affected } from "./affected-stacks";
 import { parseNameStatus } from "./changes";
 

@@ -1,4 +1,4 @@
-import { subscribedTopics } from "../../../components/shared/connector";
+import { subscribedTopics } from "../../../core/connector";
 import { summarize, type CoverageSummary } from "../../../reconciliation/coverage";
 import { toldOf, type Finding, type Missing } from "../../../reconciliation/finding";
 import { ENGLISH } from "../../../core/messages";

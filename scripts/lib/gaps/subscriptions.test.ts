@@ -1,5 +1,5 @@
 import type { ShopifyQueries } from "../../../clients/shopify";
-import { subscribedTopics } from "../../../components/shared/connector";
+import { subscribedTopics } from "../../../core/connector";
 import { deliveryAddress } from "../../../components/shared/delivery-queue";
 import { demoCustomer } from "../../../infra/testing/demo-customer";
 import { lostTopics } from "./subscriptions";

@@ -2,10 +2,10 @@ import { ensureSubscription } from "../../../components/providers/shopify-webhoo
 import type { FrappeClient } from "../../../clients/frappe";
 import type { ShopifyQueries } from "../../../clients/shopify-api";
 import { listWebhookSubscriptions } from "../../../clients/shopify-webhooks";
-import { subscribedTopics, webhookUrl, type ConnectorTopic } from "../../../components/shared/connector";
+import { subscribedTopics, webhookUrl, type ConnectorTopic } from "../../../core/connector";
 import { deliveryAddress, topicOfUri } from "../../../components/shared/delivery-queue";
 import { webhookRows } from "../../../components/shared/shopify-setting";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { topicFaults } from "../../../core/verdicts";
 import type { Customer } from "../../../customers/schema";
 

@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
 import { redact } from "../../../core/secrets";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { GitHubClient } from "./client";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 import { startStubServer, type StubServer } from "../../../clients/testing/stub-server";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { deliver, DoorUnreachable, type Sender } from "./delivery";
 
 const PATH = "/api/method/ecommerce_integrations.shopify.connection.store_request_data";

@@ -8,8 +8,8 @@ import {
   type Patience,
 } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
-import type { ConnectorEvent } from "../../../components/shared/connector";
-import { UserError } from "../../../components/shared/user-error";
+import type { ConnectorEvent } from "../../../core/connector";
+import { UserError } from "../../../core/user-error";
 import type { Door } from "../cli/open-customer";
 import { deliveryRequest } from "../signed-delivery";
 

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from "node:os";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 /** A doctype of Frappe's own whose documents are named by who makes them: of two that insert one name, one is refused. */
 const DOCTYPE = "Tag";

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FrappeOrders } from "../../../clients/frappe-orders";
 import type { ShopifyClient } from "../../../clients/shopify";
 import type { ShopifyOrders } from "../../../clients/shopify-orders";
-import type { ConnectorEvent } from "../../../components/shared/connector";
+import type { ConnectorEvent } from "../../../core/connector";
 import type { Expectations } from "../../../reconciliation/compared";
 import { isOf, type Event } from "../../../reconciliation/event";
 import { nextDelivery } from "../../../reconciliation/healing";

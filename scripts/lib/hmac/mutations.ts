@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 
-import { MAX_DELIVERY_BYTES } from "../../../components/shared/delivery-limit";
+import { MAX_DELIVERY_BYTES } from "../../../core/delivery-limit";
 
 /** A change that may have been made to a body, and what the body was if it was made. */
 export interface Undone {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 
-import { MAX_DELIVERY_BYTES } from "../../../components/shared/delivery-limit";
-import { UserError } from "../../../components/shared/user-error";
+import { MAX_DELIVERY_BYTES } from "../../../core/delivery-limit";
+import { UserError } from "../../../core/user-error";
 import { PROJECT_DIRECTORY } from "../cli/open-customer";
 import { readStack } from "../cli/stack-state";
 import type { Terminal } from "../cli/terminal";

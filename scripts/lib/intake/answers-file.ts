@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { parseCustomer } from "../../../customers/parse";
 import type { Customer } from "../../../customers/schema";
 import { parseYaml, readText } from "../../../customers/yaml-file";

@@ -1,6 +1,6 @@
 import { confirm, input, password, select } from "@inquirer/prompts";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 /** Gives the sentence that is shown before the question is asked again; undefined where the answer is right. */
 export type Check = (answer: string) => string | undefined;

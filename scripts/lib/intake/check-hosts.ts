@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ClientError } from "../../../clients/http";
-import { consoleName } from "../../../components/shared/names";
+import { consoleName } from "../../../core/names";
 import type { Customer } from "../../../customers/schema";
 import { readCloudflare, type CloudflareMeans } from "./cloudflare-reads";
 import type { Finding } from "./finding";

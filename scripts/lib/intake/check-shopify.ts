@@ -1,8 +1,7 @@
 import { ShopifyError, type ShopifyQueries } from "../../../clients/shopify";
 import { CURRENT_APP, type CurrentApp } from "../../../clients/shopify-operations";
 import { SHOP_FACTS } from "../../../clients/shopify-shop";
-import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
-import { isGranted } from "../../../core/shopify-access";
+import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES, isGranted } from "../../../core/shopify-access";
 import type { Customer } from "../../../customers/schema";
 import { gatewayFault, readRecentOrders, taxFault, type RecentOrders } from "../recent-orders";
 import { skusOfSeveral } from "./check-catalogue";

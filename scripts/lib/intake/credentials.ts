@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Customer } from "../../../customers/schema";
 import type { Terminal } from "../cli/terminal";
 import type { Asker } from "./asker";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Document, isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { z } from "zod";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { parseCustomer } from "../../../customers/parse";
 import { customerSchema, type Customer } from "../../../customers/schema";
 import { compareFields, schemaAt } from "../../../customers/sections";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { looksLikeSecret } from "../../../core/secrets";
 import { parseYaml } from "../../../customers/yaml-file";
 import type { Answers } from "./answers";

@@ -1,4 +1,4 @@
-import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../../../components/shared/shopify-scopes";
+import { ALL_ORDERS_SCOPE, REQUIRED_SCOPES } from "../../../core/shopify-access";
 
 /**
  * What the merchant does in Shopify, for both kinds of app; it can be sent to them as it is. Sources: shopify.dev (Dev

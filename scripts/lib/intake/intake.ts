@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Customer } from "../../../customers/schema";
 import type { StackState } from "../cli/stack-state";
 import { customerOf, readAnswers } from "./answers-file";

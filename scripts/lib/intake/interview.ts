@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { exampleOf, schemaAt } from "../../../customers/sections";
 import { customerSchema } from "../../../customers/schema";
 import type { Terminal } from "../cli/terminal";

@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { ConfigValues } from "./secrets";
 
 /** Keys of a stack's configuration that are neither a secret nor a customer's field: where a service is reached instead. */

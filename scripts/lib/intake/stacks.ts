@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { redact } from "../../../core/secrets";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { withPath } from "../../../tools/executables";
 import { progressTo } from "../../../tools/progress";
 import { ensurePulumi } from "../../../tools/pulumi";

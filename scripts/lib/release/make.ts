@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 
 import type { TaggedImage } from "../../../clients/registry";
 import { baseImagesOf } from "../../../components/shared/image-recipe";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { CONNECTOR_REPOSITORY, repositoryOf } from "../../../customers/compatibility";
 import { knownReleases, readRelease, type Release } from "../../../customers/release";
 import { newestOf, type Refs, type ReleaseSource } from "./sources";

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { knownReleases, readRelease } from "../../../customers/release";
 import { keepRecipe, recipeIn } from "./recipe";
 

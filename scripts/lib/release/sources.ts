@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { ImageSource } from "../../../customers/image-contents";
 
 /** Milliseconds for one question to a git host. */

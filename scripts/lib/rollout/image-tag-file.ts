@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, parseDocument, type YAMLMap } from "yaml";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { parseCustomer } from "../../../customers/parse";
 
 /** A customer's file with another release: its tag, whether this stack builds it, and no list of what the release says. */

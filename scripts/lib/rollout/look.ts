@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 
 import { AttemptFailed, persist, type Patience } from "../../../clients/http";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Customer } from "../../../customers/schema";
 import { progressTo } from "../../../tools/progress";
 import { healthDoorOf } from "../cli/open-customer";

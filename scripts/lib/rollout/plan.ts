@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { ParsedCustomer } from "../../../customers/parse";
 import { readRelease } from "../../../customers/release";
 

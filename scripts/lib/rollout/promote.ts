@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ClientError } from "../../../clients/http";
 import { copyImage } from "../../../clients/registry-copy";
 import { imagePath, registryHost } from "../../../components/shared/image-recipe";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { RELEASES, type Release } from "../../../customers/release";
 import type { Customer } from "../../../customers/schema";
 import type { Terminal } from "../cli/terminal";

@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 const GOOGLE = "https://compute.googleapis.com/compute/v1/";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 
 /** gcloud may have to renew the token over the network (milliseconds). */
 const LIMIT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { AttemptFailed, givenUp, persist } from "../../../clients/http";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Observation } from "../server-readiness";
 import { observe, type HealthDoor } from "../server-watch";
 import { type Instance, type Post, postRequest, withdrawRequest } from "./compute";

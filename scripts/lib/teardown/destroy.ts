@@ -1,6 +1,6 @@
 import { Stack, type EngineEvent, type LocalWorkspace } from "@pulumi/pulumi/automation";
 
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { runPulumi } from "../cli/pulumi-cli";
 import { describePulumiFailure } from "../cli/stack-state";
 

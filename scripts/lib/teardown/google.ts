@@ -1,4 +1,4 @@
-import { backupBucketName, repositoryId, serverName, serviceAccountId } from "../../../components/shared/names";
+import { backupBucketName, repositoryId, serverName, serviceAccountId } from "../../../core/names";
 import type { Customer } from "../../../customers/schema";
 import type { Question } from "./look";
 import { LookFailed, readPage, type RestApi } from "./rest";

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { ShopifyClient } from "../../../clients/shopify";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { CommandContext } from "../cli/command";
 import {
   blocksProduction,

@@ -1,8 +1,8 @@
 import type { LocalWorkspace } from "@pulumi/pulumi/automation";
 
 import type { ShopifyClient } from "../../../clients/shopify";
-import { serverName } from "../../../components/shared/names";
-import { UserError } from "../../../components/shared/user-error";
+import { serverName } from "../../../core/names";
+import { UserError } from "../../../core/user-error";
 import type { Customer } from "../../../customers/schema";
 import { readCustomer } from "../../../infra/customer";
 import { progressTo } from "../../../tools/progress";

@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { API_DRIVE_SCOPES } from "./drive-api";
 
 export const DRIVES = ["api", "deliveries", "hand"] as const;

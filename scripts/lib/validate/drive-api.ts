@@ -10,7 +10,7 @@ import {
   ORDER_FIND,
   ORDER_MARK_AS_PAID,
 } from "../../../clients/shopify-test-orders";
-import type { ConnectorEvent } from "../../../components/shared/connector";
+import type { ConnectorEvent } from "../../../core/connector";
 import { archivedOrder } from "./archived";
 import type { ArchivedOrder, Drive, DrivenOrder, Tidied } from "./drive";
 

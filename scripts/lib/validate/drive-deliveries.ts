@@ -1,4 +1,4 @@
-import type { ConnectorEvent } from "../../../components/shared/connector";
+import type { ConnectorEvent } from "../../../core/connector";
 import { NEWEST_ORDERS } from "../../../clients/shopify-test-orders";
 import type { ShopifyQueries } from "../../../clients/shopify";
 import type { Door } from "../cli/open-customer";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ShopifyQueries } from "../../../clients/shopify";
 import { NEWEST_ORDERS, ORDER_FIND, type TestedOrder } from "../../../clients/shopify-test-orders";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import { archivedOrder } from "./archived";
 import type { ArchivedOrder, Drive, DrivenOrder, Tidied } from "./drive";
 import type { Pace } from "./erpnext";

@@ -1,4 +1,4 @@
-import type { ConnectorEvent } from "../../../components/shared/connector";
+import type { ConnectorEvent } from "../../../core/connector";
 
 /** An order of a test run, as ERPNext and an operator know it. */
 export interface DrivenOrder {

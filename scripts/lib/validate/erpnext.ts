@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import type { FrappeChildFilter, FrappeFilter } from "../../../clients/frappe-api";
-import type { ConnectorEvent } from "../../../components/shared/connector";
+import type { ConnectorEvent } from "../../../core/connector";
 
 /** The part of Frappe's REST that a test run uses. */
 export type Frappe = Pick<FrappeClient, "get" | "list" | "view" | "insert" | "update" | "delete" | "call">;

@@ -1,5 +1,5 @@
 import { settling } from "../../../clients/frappe-payments";
-import type { ConnectorEvent } from "../../../components/shared/connector";
+import type { ConnectorEvent } from "../../../core/connector";
 import type { Customer } from "../../../customers/schema";
 import { catalogRow, type CatalogProduct } from "./catalog";
 import type { Drive, DrivenOrder } from "./drive";

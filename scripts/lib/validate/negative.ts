@@ -1,7 +1,7 @@
 import { AttemptFailed, ConnectionError, persist, type HttpAnswer } from "../../../clients/http";
 import { send } from "../../../clients/node-http";
-import type { ConnectorEvent } from "../../../components/shared/connector";
-import { MAX_DELIVERY_BYTES } from "../../../components/shared/delivery-limit";
+import type { ConnectorEvent } from "../../../core/connector";
+import { MAX_DELIVERY_BYTES } from "../../../core/delivery-limit";
 import type { Door } from "../cli/open-customer";
 import { deliver } from "../signed-delivery";
 import { describe, namesOf, text, type Erpnext } from "./erpnext";

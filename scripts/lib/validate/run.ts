@@ -1,6 +1,6 @@
 import { CURRENT_APP } from "../../../clients/shopify-operations";
 import { SALEABLE_PRODUCTS, type SaleableProducts } from "../../../clients/shopify-test-orders";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { CommandContext } from "../cli/command";
 import type { OpenCustomer } from "../cli/open-customer";
 import { chooseDrive, type ChosenDrive, type DriveName } from "./choose-drive";

@@ -1,5 +1,5 @@
 import type { SaleableProducts } from "../../../clients/shopify-test-orders";
-import { UserError } from "../../../components/shared/user-error";
+import { UserError } from "../../../core/user-error";
 import type { Saleable } from "./order-payload";
 
 /** Shopify's name of the only variant of a product that has none. */

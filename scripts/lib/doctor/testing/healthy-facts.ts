@@ -1,4 +1,4 @@
-import { CONNECTOR_TOPICS, connectorEvent, webhookUrl } from "../../../../components/shared/connector";
+import { CONNECTOR_TOPICS, connectorEvent, webhookUrl } from "../../../../core/connector";
 import { booksSettings } from "../../../../components/shared/books-settings";
 import { shopifySettingValues } from "../../../../components/shared/shopify-setting";
 import { readCustomer } from "../../../../infra/customer";

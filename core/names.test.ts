@@ -1,4 +1,4 @@
-import { SLUG_LIMIT } from "../../customers/name-limits";
+import { SLUG_LIMIT } from "../customers/name-limits";
 import * as names from "./names";
 import { UserError } from "./user-error";
 
