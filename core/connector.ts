@@ -9,36 +9,51 @@ export const WEBHOOK_PATH = "/api/method/ecommerce_integrations.shopify.connecti
 /** Path on the hook host where the server reports its own state. */
 export const HEALTH_PATH = "/healthz";
 
-/** Each topic as the Admin GraphQL API writes it, with the connector's own name of it, in the playbook's order. */
-const EVENTS = {
-  ORDERS_CREATE: "orders/create",
-  ORDERS_PAID: "orders/paid",
-  ORDERS_FULFILLED: "orders/fulfilled",
-  ORDERS_CANCELLED: "orders/cancelled",
-  ORDERS_PARTIALLY_FULFILLED: "orders/partially_fulfilled",
-  REFUNDS_CREATE: "refunds/create",
-  ORDERS_EDITED: "orders/edited",
+const CONNECTOR = "ecommerce_integrations.shopify";
+
+/**
+ * Each topic as the Admin GraphQL API writes it, in the playbook's order: the connector's name of it, and the function that handles it,
+ * which a row of the connector's log names as `method`. Of `ours` only our app in the image understands (image/shopify_books); the connector alone
+ * answers 500.
+ */
+const TOPICS = {
+  ORDERS_CREATE: { event: "orders/create", method: `${CONNECTOR}.order.sync_sales_order` },
+  ORDERS_PAID: { event: "orders/paid", method: `${CONNECTOR}.invoice.prepare_sales_invoice` },
+  ORDERS_FULFILLED: { event: "orders/fulfilled", method: `${CONNECTOR}.fulfillment.prepare_delivery_note` },
+  ORDERS_CANCELLED: { event: "orders/cancelled", method: `${CONNECTOR}.order.cancel_order` },
+  ORDERS_PARTIALLY_FULFILLED: {
+    event: "orders/partially_fulfilled",
+    method: `${CONNECTOR}.fulfillment.prepare_delivery_note`,
+  },
+  REFUNDS_CREATE: { event: "refunds/create", method: "shopify_books.jobs.sync_refund", ours: true },
+  ORDERS_EDITED: { event: "orders/edited", method: "shopify_books.jobs.sync_edited_order", ours: true },
 } as const;
 
-/** What only our app in the image understands (image/shopify_books); the connector alone answers 500. */
-const BOOKS_TOPICS: readonly ConnectorTopic[] = ["REFUNDS_CREATE", "ORDERS_EDITED"];
-
-/** A topic that the connector understands, in the Admin GraphQL API's spelling. */
-export type ConnectorTopic = keyof typeof EVENTS;
+/** A topic that the connector or our app understands, in the Admin GraphQL API's spelling. */
+export type ConnectorTopic = keyof typeof TOPICS;
 
 /** The connector's name of a topic: `X-Shopify-Topic`, and the column `method` of its `webhooks` table. */
-export type ConnectorEvent = (typeof EVENTS)[ConnectorTopic];
+export type ConnectorEvent = (typeof TOPICS)[ConnectorTopic]["event"];
+
+/** The connector's name of a topic that it understands by itself. */
+export type OrderEvent = Exclude<(typeof TOPICS)[ConnectorTopic], { ours: true }>["event"];
 
 /** Every topic that an image with our app understands, in the playbook's order. */
-export const KNOWN_TOPICS = Object.keys(EVENTS) as readonly ConnectorTopic[];
+export const KNOWN_TOPICS = Object.keys(TOPICS) as readonly ConnectorTopic[];
 
 /** Every topic the connector understands by itself. */
-export const CONNECTOR_TOPICS = KNOWN_TOPICS.filter((topic) => !BOOKS_TOPICS.includes(topic));
+export const CONNECTOR_TOPICS = KNOWN_TOPICS.filter((topic) => !isOurs(topic));
+
+/** The same by the connector's names, and those of our app. */
+export const CONNECTOR_EVENTS = CONNECTOR_TOPICS.map(connectorEvent) as [OrderEvent, ...OrderEvent[]];
+export const BOOKS_EVENTS = KNOWN_TOPICS.filter(isOurs).map(connectorEvent) as Exclude<ConnectorEvent, OrderEvent>[];
 
 /** What a stack subscribes: the intake's topics, and refunds and edits where the image holds the app that books them. */
 export function subscribedTopics({ shopify, erpnext }: SubscribedBy): readonly ConnectorTopic[] {
   const wanted = shopify.topics.map(topicOf);
-  return erpnext.booksApp ? [...wanted, ...BOOKS_TOPICS.filter((topic) => !wanted.includes(topic))] : wanted;
+  return erpnext.booksApp
+    ? [...wanted, ...KNOWN_TOPICS.filter((topic) => isOurs(topic) && !wanted.includes(topic))]
+    : wanted;
 }
 
 interface SubscribedBy {
@@ -48,12 +63,26 @@ interface SubscribedBy {
 
 /** The connector's name of `topic`. */
 export function connectorEvent(topic: ConnectorTopic): ConnectorEvent {
-  return EVENTS[topic];
+  return TOPICS[topic].event;
+}
+
+function isOurs(topic: ConnectorTopic): boolean {
+  return "ours" in TOPICS[topic];
+}
+
+/** The function that handles `event`, by its dotted path. */
+export function methodOf(event: ConnectorEvent): string {
+  return TOPICS[topicOf(event)].method;
+}
+
+/** Whether a row of the log is about an event: each order has rows of several, and the newest is rarely the one asked about. */
+export function isOf(event: ConnectorEvent, { method }: { readonly method: string }): boolean {
+  return method.split(".").at(-1) === methodOf(event).split(".").at(-1);
 }
 
 /** The Admin GraphQL API's name of the connector's topic `event`. */
 export function topicOf(event: ConnectorEvent): ConnectorTopic {
-  const topic = KNOWN_TOPICS.find((candidate) => EVENTS[candidate] === event);
+  const topic = KNOWN_TOPICS.find((candidate) => TOPICS[candidate].event === event);
   if (topic === undefined) throw new TypeError(`no topic is called ${event}`);
   return topic;
 }

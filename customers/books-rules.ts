@@ -1,10 +1,8 @@
+import { BOOKS_EVENTS } from "../core/connector";
 import { shown } from "./refusal";
 import { holdsBooksApp, knownReleases, readRelease } from "./release";
 import type { CustomerFields } from "./schema";
 import type { Report, Rule } from "./rules";
-
-/** Topics that the connector does not know and our app adds to it; without the app a delivery of them ends in a 500. */
-export const BOOKS_EVENTS = ["refunds/create", "orders/edited"] as const;
 
 /** Each title with each rate once; a row without a rate stands for every other rate of its title. */
 const taxesOnce: Rule = {

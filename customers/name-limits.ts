@@ -1,3 +1,5 @@
+import { NAME_LIMITS } from "../core/names";
+
 /** A name in some cloud that is made of the slug and a fixed rest, and how long that cloud lets it be (characters). */
 export interface DerivedName {
   readonly what: string;
@@ -9,19 +11,15 @@ export interface DerivedName {
 /** The longest project id of Google Cloud; bucket names start with it, because they are unique in the whole world. */
 const LONGEST_PROJECT_ID = 30;
 
-/**
- * Every physical name that grows with the slug. Sources of the limits: Google Cloud's documentation (service account id
- * 6–30; Compute Engine, labels and Artifact Registry 63; Cloud Storage 63; Secret Manager 255) and Cloudflare's
- * (Worker names are DNS labels, 63). Service accounts are the tightest and decide.
- */
+/** Every physical name that grows with the slug. Service accounts are the tightest and decide. */
 export const DERIVED_NAMES: readonly DerivedName[] = [
-  { what: "Google Cloud service account id", around: "-erpnext", limit: 30 },
-  { what: "Compute Engine name", around: "-erpnext-iap-ssh", limit: 63 },
+  { what: "Google Cloud service account id", around: "-erpnext", limit: NAME_LIMITS.serviceAccountId },
+  { what: "Compute Engine name", around: "-erpnext-iap-ssh", limit: NAME_LIMITS.computeEngine },
   { what: "Google Cloud label value", around: "", limit: 63 },
-  { what: "Artifact Registry repository", around: "-erpnext", limit: 63 },
-  { what: "Cloud Storage bucket", around: `${"p".repeat(LONGEST_PROJECT_ID)}--backups`, limit: 63 },
-  { what: "Secret Manager secret id", around: "-database-root-password", limit: 255 },
-  { what: "Cloudflare Worker name", around: "-erpnext-sync-console", limit: 63 },
+  { what: "Artifact Registry repository", around: "-erpnext", limit: NAME_LIMITS.repositoryId },
+  { what: "Cloud Storage bucket", around: `${"p".repeat(LONGEST_PROJECT_ID)}--backups`, limit: NAME_LIMITS.bucket },
+  { what: "Secret Manager secret id", around: "-database-root-password", limit: NAME_LIMITS.secretId },
+  { what: "Cloudflare Worker name", around: "-erpnext-sync-console", limit: NAME_LIMITS.worker },
   { what: "domain label of the automation user's address", around: "", limit: 63 },
 ];
 

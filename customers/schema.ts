@@ -1,21 +1,13 @@
 import type { z } from "zod";
+
+import { BOOKS_EVENTS, CONNECTOR_EVENTS } from "../core/connector";
 import { backupLocation, cloudflareId, gcpProjectId, gcpRegion, gcpZone, machineType } from "./cloud-shapes";
 import { abbreviation, frappeName, gitBranch, gitUrl, imageDigest, imageTag } from "./erpnext-shapes";
 import { BOOKS_ACCOUNTS, BOOKS_SYNC } from "./books-fields";
-import { BOOKS_EVENTS } from "./books-rules";
 import { MOST_ORDERS_AT_ONCE } from "./orders-at-once";
 import { RULES } from "./rules";
 import { list, section } from "./sections";
 import * as shapes from "./shapes";
-
-/** The only topics the connector itself maps; a delivery of any other ends in a 500 there. */
-const CONNECTOR_EVENTS = [
-  "orders/create",
-  "orders/paid",
-  "orders/fulfilled",
-  "orders/cancelled",
-  "orders/partially_fulfilled",
-] as const;
 
 const app = (description: string) =>
   section(description, {

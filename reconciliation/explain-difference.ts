@@ -1,12 +1,12 @@
 import { text, type Text } from "../core/messages";
 import type { Differs } from "./compared";
-import type { Event } from "./event";
+import type { OrderEvent } from "../core/connector";
 import type { Cause, Difference } from "./finding";
 import { newestOf, orphanedLine, wordsOf } from "./missing";
 import type { LogEntry, OrderLine } from "./order";
 
 /** The events whose rows in the connector's log say why something was not made. */
-const EVENTS: Readonly<Partial<Record<Difference, readonly Event[]>>> = {
+const EVENTS: Readonly<Partial<Record<Difference, readonly OrderEvent[]>>> = {
   "no-invoice": ["orders/paid"],
   "no-delivery-note": ["orders/fulfilled", "orders/partially_fulfilled"],
   "not-cancelled": ["orders/cancelled"],

@@ -1,5 +1,5 @@
+import type { OrderEvent } from "../core/connector";
 import { text, type Text } from "../core/messages";
-import type { Event } from "./event";
 import type { ErpnextOrder, ShopifyOrder } from "./order";
 import type { OrderMoney } from "./order-money";
 
@@ -80,7 +80,7 @@ interface About {
   /** The connector's own words about exactly this; null where its log has none. */
   readonly said: string | null;
   /** The delivery that may cure it; null where none does. */
-  readonly heal: Event | null;
+  readonly heal: OrderEvent | null;
   /** What the order is worth on both sides. */
   readonly money: OrderMoney;
 }

@@ -1,13 +1,13 @@
 import { ENGLISH, type Text } from "../core/messages";
 import type { Differs, Expectations } from "./compared";
 import { differencesOf } from "./differences";
-import type { Event } from "./event";
+import type { OrderEvent } from "../core/connector";
 import type { Difference, MissingReason } from "./finding";
 import type { ErpnextOrder, ShopifyOrder } from "./order";
 
 /** What an order needs next: a delivery, something that no delivery can do, or nothing. */
 export type Next =
-  | { readonly kind: "deliver"; readonly event: Event }
+  | { readonly kind: "deliver"; readonly event: OrderEvent }
   | { readonly kind: "stuck"; readonly why: string }
   /** Nothing more that a delivery can do; `left` is what is different all the same, for people. */
   | { readonly kind: "whole"; readonly left: string };
@@ -65,7 +65,7 @@ function firstOf(found: ReadonlyMap<Difference, Text>, of: readonly Difference[]
 }
 
 /** The delivery that makes what is lacking; undefined where none does. */
-export function eventFor(difference: Difference, shopify: ShopifyOrder, erpnext: ErpnextOrder): Event | undefined {
+export function eventFor(difference: Difference, shopify: ShopifyOrder, erpnext: ErpnextOrder): OrderEvent | undefined {
   if (difference === "no-invoice") return isPaidInFull(shopify) ? "orders/paid" : undefined;
   if (difference === "no-delivery-note") {
     return shopify.fulfillmentStatus === "FULFILLED" ? "orders/fulfilled" : "orders/partially_fulfilled";
@@ -89,7 +89,7 @@ export function cures(
   differences: readonly Differs[],
   shopify: ShopifyOrder,
   erpnext: ErpnextOrder,
-): (difference: Difference) => Event | null {
+): (difference: Difference) => OrderEvent | null {
   const isStuck = nextOf(differences, shopify, erpnext).kind === "stuck";
   return (difference) => (isStuck ? null : (eventFor(difference, shopify, erpnext) ?? null));
 }

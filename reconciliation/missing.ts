@@ -1,6 +1,6 @@
 import { text, type Text } from "../core/messages";
 import type { Expectations } from "./compared";
-import { isOf, type Event } from "./event";
+import { isOf, type OrderEvent } from "../core/connector";
 import type { Cause, MissingReason } from "./finding";
 import type { LogEntry, OrderLine, ShopifyOrder } from "./order";
 
@@ -97,7 +97,7 @@ export function orphanedLine(lines: readonly OrderLine[]): OrphanedLine | undefi
 }
 
 /** The newest row of an event. */
-export function newestOf(event: Event, logs: readonly LogEntry[]): LogEntry | undefined {
+export function newestOf(event: OrderEvent, logs: readonly LogEntry[]): LogEntry | undefined {
   return newest(logs.filter((entry) => isOf(event, entry)));
 }
 

@@ -5,7 +5,7 @@ import type { ShopifyClient } from "../../../clients/shopify";
 import type { ShopifyOrders } from "../../../clients/shopify-orders";
 import type { ConnectorEvent } from "../../../core/connector";
 import type { Expectations } from "../../../reconciliation/compared";
-import { isOf, type Event } from "../../../reconciliation/event";
+import { isOf, type OrderEvent } from "../../../core/connector";
 import { nextDelivery } from "../../../reconciliation/healing";
 import type { LogEntry, ShopifyOrder } from "../../../reconciliation/order";
 import { DoorUnreachable, type Delivery } from "./delivery";
@@ -74,7 +74,7 @@ type Answer = { readonly taken: boolean } & (
   { readonly said: string; readonly again: boolean } | { readonly outcome: Healed["outcome"]; readonly why: string }
 );
 
-async function handOver(order: ShopifyOrder, event: Event, means: Means): Promise<Answer> {
+async function handOver(order: ShopifyOrder, event: OrderEvent, means: Means): Promise<Answer> {
   const body = await means.orderText(order.id);
   if (body === undefined) return { taken: false, outcome: "failed", why: GONE };
   const before = new Set((await logsOf(order, means)).map(({ name }) => name));
@@ -105,7 +105,7 @@ async function logsOf(order: ShopifyOrder, { erpnext }: Means): Promise<readonly
  */
 async function workedOff(
   order: ShopifyOrder,
-  { event, before }: { readonly event: Event; readonly before: ReadonlySet<string> },
+  { event, before }: { readonly event: OrderEvent; readonly before: ReadonlySet<string> },
   means: Means,
 ): Promise<LogEntry | undefined> {
   const deadline = performance.now() + means.waitMs;

@@ -1,20 +1,21 @@
+import type { ConnectorEvent } from "../../../core/connector";
 import type { Rest } from "./amounts";
 import { ownProduct } from "./catalogue";
 import type { Kind } from "./kinds";
 import { restOrder } from "./rest-order";
-import { happen, type Topic } from "./steps";
+import { happen } from "./steps";
 import { numberOf, Story, type Draft } from "./story";
 
 /** What a delivery says, and under which topic; with what Shopify answers from then on to every request. */
 export interface Event {
-  readonly topic: Topic;
+  readonly topic: ConnectorEvent;
   readonly payload: Rest;
   readonly order: Rest;
   readonly product?: Rest;
 }
 
 /** Topics whose deliveries name the order and say nothing else of it. */
-const BY_ID: Partial<Record<Topic, (order: Rest) => Rest>> = {
+const BY_ID: Partial<Record<ConnectorEvent, (order: Rest) => Rest>> = {
   "refunds/create": ({ id, refunds }) => ({ ...(refunds as readonly Rest[]).at(-1), order_id: id }),
   "orders/edited": ({ id }) => ({ order_edit: { order_id: id } }),
 };
@@ -26,7 +27,7 @@ const EARLIER = 500;
 export function eventsOf(kind: Kind, draft: Draft): readonly Event[] {
   const product = kind.product === undefined ? {} : { product: ownProduct(kind.product, draft.id) };
   const story = new Story(kind, draft);
-  const tell = (topic: Topic): Event => {
+  const tell = (topic: ConnectorEvent): Event => {
     story.told += 1;
     const order = restOrder(story);
     return { topic, payload: BY_ID[topic]?.(order) ?? order, order, ...product };

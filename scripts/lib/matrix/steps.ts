@@ -1,19 +1,13 @@
+import type { ConnectorEvent } from "../../../core/connector";
 import { decimal, minor, net, type Minor, type Rest } from "./amounts";
 import { timeOf } from "./rest-order";
 import type { Story, Transaction } from "./story";
 
-/** What Shopify announces a step under; undefined where it announces it under no topic of a stack's. */
-export type Topic =
-  | "orders/create"
-  | "orders/paid"
-  | "orders/fulfilled"
-  | "orders/partially_fulfilled"
-  | "orders/cancelled"
-  | "refunds/create"
-  | "orders/edited";
-
-/** Lets one step of the kind's list happen. "repeats" is no step of the order's own. */
-export function happen(story: Story, step: string): Topic | undefined {
+/**
+ * Lets one step of the kind's list happen. "repeats" is no step of the order's own.
+ * @returns what Shopify announces it under; undefined where it announces it under no topic of a stack's
+ */
+export function happen(story: Story, step: string): ConnectorEvent | undefined {
   const [verb = "", ...rest] = step.split(" ");
   const said = rest.join(" ");
   switch (verb) {
@@ -40,7 +34,7 @@ export function happen(story: Story, step: string): Topic | undefined {
   }
 }
 
-function pay(story: Story, said: string): Topic | undefined {
+function pay(story: Story, said: string): ConnectorEvent | undefined {
   const [, sum, gateway = "manual"] = /^(\d+\.\d\d)?(?: ?by (\w+))?$/.exec(said) ?? [];
   const rounding = minor(story.kind.rounding ?? "0.00");
   const amount = sum === undefined ? story.due + rounding : minor(sum);
@@ -50,7 +44,7 @@ function pay(story: Story, said: string): Topic | undefined {
   return story.due > 0 ? undefined : "orders/paid";
 }
 
-function ship(story: Story, said: string): Topic {
+function ship(story: Story, said: string): ConnectorEvent {
   const sent = story.lines.flatMap(({ line, index, of }) => {
     if (/^\d$/.test(said) && index !== Number(said) - 1) return [];
     const left = line.tip ? 0 : line.pieces - of.removed - of.refunded - of.shipped;
@@ -80,14 +74,14 @@ function takeBack(story: Story): void {
   }
 }
 
-function cancel(story: Story): Topic {
+function cancel(story: Story): ConnectorEvent {
   if (story.received > story.refunded) refund(story, "all");
   else story.status = "voided";
   story.cancelled = true;
   return "orders/cancelled";
 }
 
-function remove(story: Story, index: number): Topic {
+function remove(story: Story, index: number): ConnectorEvent {
   const line = story.kind.lines[index];
   const of = story.pieces[index];
   if (line === undefined || of === undefined) throw new Error(`${story.kind.kind} has no line ${index + 1}`);
@@ -95,13 +89,13 @@ function remove(story: Story, index: number): Topic {
   return edited(story);
 }
 
-function edited(story: Story): Topic {
+function edited(story: Story): ConnectorEvent {
   if (story.received > 0 && story.due > 0) story.status = "partially_paid";
   return "orders/edited";
 }
 
 /** "all", "shipping", an amount for no line, or a line with how many of its pieces; "less" keeps some of the money. */
-function refund(story: Story, said: string): Topic {
+function refund(story: Story, said: string): ConnectorEvent {
   const [, what = "", count, less = "0.00", restocked] =
     /^(all|shipping|\d+\.\d\d|\d)(?: x (\d+))?(?: less (\d+\.\d\d))?( restocked)?$/.exec(said) ?? [];
   const lines = what === "all" || /^\d$/.test(what) ? named(story, what, count) : [];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { FrappeError, type FrappeClient } from "../../../clients/frappe";
 import type { FrappeChildFilter, FrappeFilter } from "../../../clients/frappe-api";
-import type { ConnectorEvent } from "../../../core/connector";
+import { methodOf, type ConnectorEvent } from "../../../core/connector";
 
 /** The part of Frappe's REST that a test run uses. */
 export type Frappe = Pick<FrappeClient, "get" | "list" | "view" | "insert" | "update" | "delete" | "call">;
@@ -17,17 +17,6 @@ export interface Pace {
   /** Each pause is this long, more or less by half: several runs do not ask in step. */
   readonly pauseMs: number;
 }
-
-/** The connector's function for each event; a row of its log names it as `method`. */
-const METHODS: Readonly<Record<ConnectorEvent, string>> = {
-  "orders/create": "ecommerce_integrations.shopify.order.sync_sales_order",
-  "orders/paid": "ecommerce_integrations.shopify.invoice.prepare_sales_invoice",
-  "orders/fulfilled": "ecommerce_integrations.shopify.fulfillment.prepare_delivery_note",
-  "orders/partially_fulfilled": "ecommerce_integrations.shopify.fulfillment.prepare_delivery_note",
-  "orders/cancelled": "ecommerce_integrations.shopify.order.cancel_order",
-  "refunds/create": "shopify_books.jobs.sync_refund",
-  "orders/edited": "shopify_books.jobs.sync_edited_order",
-};
 
 /** A row of Ecommerce Integration Log. */
 export interface LogRow {
@@ -63,7 +52,7 @@ export class Erpnext {
     const rows = await this.frappe.list("Ecommerce Integration Log", {
       fields: ["name", "status", "message"],
       filters: [
-        ["method", "=", METHODS[event]],
+        ["method", "=", methodOf(event)],
         ["request_data", "like", `%${orderId}%`],
       ],
       orderBy: "creation desc",
