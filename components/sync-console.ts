@@ -1,4 +1,4 @@
-import { D1Database, type D1DatabaseArgs } from "@pulumi/cloudflare/d1database";
+import { D1Database } from "@pulumi/cloudflare/d1database";
 import type { WorkersScriptBinding } from "@pulumi/cloudflare/types/input";
 import { WorkersCronTrigger } from "@pulumi/cloudflare/workersCronTrigger";
 import { WorkersCustomDomain } from "@pulumi/cloudflare/workersCustomDomain";
@@ -14,6 +14,7 @@ import { D1Migrations, type Migration } from "./providers/d1-migrations";
 import { accessApplication } from "./shared/access-application";
 import { accessRules } from "./shared/access-rules";
 import { companyFormat } from "./shared/company-format";
+import { databasePlace } from "./shared/database-place";
 import { CONSOLE_SCHEDULE } from "../core/console-schedule";
 import { consoleName } from "../core/names";
 import { connectorEvent, subscribedTopics } from "../core/connector";
@@ -242,13 +243,4 @@ function texts(type: "plain_text" | "secret_text", bindings: Bindings): WorkersS
     if (text === undefined) return [];
     return [{ name, type, text: type === "secret_text" ? pulumi.secret(text) : text }];
   });
-}
-
-/** Where the customer's data is kept, so the console's is too: in Europe by rule, elsewhere near by. */
-function databasePlace(region: string): Pick<D1DatabaseArgs, "jurisdiction" | "primaryLocationHint"> {
-  if (region.startsWith("europe-")) return { jurisdiction: "eu" };
-  if (region.startsWith("asia-")) return { primaryLocationHint: "apac" };
-  if (region.startsWith("australia-")) return { primaryLocationHint: "oc" };
-  if (region.startsWith("us-west")) return { primaryLocationHint: "wnam" };
-  return /^(us|northamerica|southamerica)-/.test(region) ? { primaryLocationHint: "enam" } : {};
 }
