@@ -16,11 +16,15 @@ function headline(change: ResourceChange, verb: Verb): string {
   const because = change.because.length === 0 ? "" : `, because of ${change.because.join(", ")}`;
   const loss = lossOf(change);
   const warning = loss === undefined ? interruption(change) : `, which loses ${loss}`;
-  return `${SIGNS[change.operation]} ${verb(change.operation)} ${change.name} (${shortType(change.type)})${because}${warning}`;
+  return `${SIGNS[change.operation]} ${verb(change.operation)} ${change.name} (${shortType(change.type)})${because}${warning}${goneFirst(change)}`;
 }
 
 function interruption(change: ResourceChange): string {
   return dangerOf(change) === "interrupts" ? ", which interrupts the service" : "";
+}
+
+function goneFirst({ isGoneFirst }: ResourceChange): string {
+  return isGoneFirst === true ? "; the old one is deleted before the new one is made" : "";
 }
 
 /** "gcp:compute/disk:Disk" as "Disk"; the rest is never read. */

@@ -4,7 +4,7 @@ import { CommandError, Stack, type EngineEvent, type LocalWorkspace } from "@pul
 
 import { redact } from "../../../core/secrets";
 import { loadCustomer } from "../../../customers/load";
-import { resourceChange, type ResourceChange } from "./resource-change";
+import { StepReader, type ResourceChange } from "./resource-change";
 import type { StackPreview } from "./roll-up";
 import { StackJudge } from "./stack-judge";
 
@@ -58,12 +58,13 @@ export async function previewStack(
 class Seen {
   readonly changes: ResourceChange[] = [];
   readonly faults: string[] = [];
+  readonly #steps = new StepReader();
 
   constructor(readonly judge: StackJudge) {}
 
   take({ resourcePreEvent, diagnosticEvent }: EngineEvent): void {
     if (resourcePreEvent !== undefined) {
-      const change = resourceChange(resourcePreEvent.metadata);
+      const change = this.#steps.read(resourcePreEvent.metadata);
       if (change !== undefined) this.changes.push(change);
       this.judge.take(resourcePreEvent.metadata);
     }

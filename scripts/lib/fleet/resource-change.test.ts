@@ -1,4 +1,5 @@
-import { resourceChange } from "./resource-change";
+import { changeLines } from "./change-lines";
+import { resourceChange, StepReader } from "./resource-change";
 import { DISK, step } from "./testing/previews";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
@@ -152,4 +153,17 @@ it("leaves out how a dynamic provider is found", () => {
   expect(update({ __provider: "one", values: { a: 1 } }, { __provider: "two", values: { a: 2 } })).toEqual([
     { path: "values.a", before: "1", after: "2" },
   ]);
+});
+
+it.each([
+  ["deleted first", ["delete-replaced", "replace", "create-replacement"], true],
+  ["made first", ["create-replacement", "replace", "delete-replaced"], undefined],
+])("says of a resource that is %s when the old one goes", (_case, ops, isGoneFirst) => {
+  const reader = new StepReader();
+  const inputs = { old: { zone: "a" }, new: { zone: "b" }, keys: ["zone"] };
+  const changes = ops.map((op) => reader.read(step({ op, type: DISK, name: "server-data", ...inputs })));
+  const [change] = changes.filter((one) => one !== undefined);
+  expect(change?.isGoneFirst).toBe(isGoneFirst);
+  const words = changeLines(change === undefined ? [] : [change])[0];
+  expect(words?.endsWith("; the old one is deleted before the new one is made")).toBe(isGoneFirst === true);
 });

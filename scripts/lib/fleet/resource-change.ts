@@ -26,6 +26,20 @@ export interface ResourceChange {
   readonly properties: readonly PropertyChange[];
   /** Properties that force the replacement. */
   readonly because: readonly string[];
+  /** Only of a replacement whose old resource is deleted before the new one is made: when that fails, neither is there. */
+  readonly isGoneFirst?: true;
+}
+
+/** Reads the engine's steps in their sequence. Of a replacement it tells the deletion first only where it is done first. */
+export class StepReader {
+  readonly #deleted = new Set<string>();
+
+  /** What a step means; undefined as with {@link resourceChange}. */
+  read(step: StepEventMetadata): ResourceChange | undefined {
+    if (step.op === "delete-replaced") this.#deleted.add(step.urn);
+    const change = resourceChange(step);
+    return change?.operation === "replace" && this.#deleted.has(step.urn) ? { ...change, isGoneFirst: true } : change;
+  }
 }
 
 /** Pulumi's signature of a wrapped value, and the kind of wrapping that is a secret (sdk/go/common/resource). */
