@@ -67,9 +67,16 @@ export const PROOFS: readonly Proof[] = [
   {
     id: "containers",
     unproven: "Compose, database, workers",
-    proof: "steps `containers` to `workers` are done; the redis queue keeps a job over a restart",
+    proof:
+      "steps `containers` to `workers` are done with the digests of `host/compose.yaml`, which no registry was asked for; the redis queue keeps a job over a restart",
     check: "workers",
     byHand: "the redis queue keeps a job over a restart",
+  },
+  {
+    id: "state-secrets",
+    unproven: "what providers write into the state",
+    proof:
+      "`pulumi stack export -s acme` has none of the values of `pulumi config --show-secrets`: the Worker's bindings are secret because the provider says so",
   },
   {
     id: "site",
@@ -113,6 +120,14 @@ export const PROOFS: readonly Proof[] = [
     proof: "an order becomes a Sales Order; paid, fulfilled and cancelled as in the golden matrix of the demo",
     check: "deliveries-arrive",
     byHand: "paid, fulfilled and cancelled as in the golden matrix of the demo",
+  },
+  {
+    id: "pubsub",
+    unproven: "real Shopify, Pub/Sub",
+    proof:
+      "with `delivery: pubsub`: Google takes the grant to Shopify's publisher, an order arrives, `doctor` counts its signature as right; with the server stopped for an hour the orders of that hour arrive too",
+    check: "deliveries-pubsub",
+    byHand: "with the server stopped for an hour the orders of that hour arrive too",
   },
   {
     id: "daily-tokens",
