@@ -120,18 +120,14 @@ function bucketArgs(args: BackupBucketArgs): BucketArgs {
         action: { type: "Delete" },
         condition: { age: args.backupRetentionDays, daysSinceCustomTime: 1, withState: "LIVE" },
       },
-      ...(args.evidenceMember === undefined ? [] : [evidenceRule(args.backupRetentionDays)]),
+      // Also after Shopify delivers to the door again, or what was written before would stay for ever. It has people's names and addresses.
+      {
+        action: { type: "Delete" },
+        condition: { age: args.backupRetentionDays, matchesPrefixes: [EVIDENCE_PREFIX], withState: "LIVE" },
+      },
       { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: NONCURRENT_DAYS, withState: "ARCHIVED" } },
       { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 1 } },
     ],
     forceDestroy: !args.protect,
-  };
-}
-
-/** Deliveries have people's names and addresses, and go by their age alone. */
-function evidenceRule(days: number) {
-  return {
-    action: { type: "Delete" },
-    condition: { age: days, matchesPrefixes: [EVIDENCE_PREFIX], withState: "LIVE" },
   };
 }

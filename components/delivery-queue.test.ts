@@ -30,7 +30,7 @@ test("keeps every delivery for 31 days, read or not, for a server that may be aw
     messageRetentionDuration: "2678400s",
     retainAckedMessages: true,
     expirationPolicy: { ttl: "" },
-    retryPolicy: { minimumBackoff: "10s", maximumBackoff: "600s" },
+    retryPolicy: { minimumBackoff: "10s", maximumBackoff: "60s" },
   });
 });
 

@@ -107,7 +107,8 @@ export class DeliveryQueue extends pulumi.ComponentResource {
         retainAckedMessages: true,
         // A server that is away for 31 days would otherwise find no subscription.
         expirationPolicy: { ttl: "" },
-        retryPolicy: { minimumBackoff: "10s", maximumBackoff: "600s" },
+        // Shorter than `drain-queue` waits for what was given back, which would go with the subscription otherwise.
+        retryPolicy: { minimumBackoff: "10s", maximumBackoff: "60s" },
       },
       { parent: this },
     );

@@ -9,6 +9,8 @@ export interface QueueDrainArgs {
   readonly slug: string;
   /** The server's subscription, `projects/<project>/subscriptions/<name>`. */
   readonly subscription: pulumi.Input<string>;
+  /** Deliveries of any other shop are dropped: `<shop>.myshopify.com`. */
+  readonly shopDomain: string;
   /** Base address of Pub/Sub's API. Default: Google's. */
   readonly apiUrl?: string;
   /** The connector's door. */
@@ -38,6 +40,7 @@ export class QueueDrain extends pulumi.ComponentResource {
         environment: {
           CUSTOMER: args.slug,
           SUBSCRIPTION: args.subscription,
+          SHOP_DOMAIN: args.shopDomain,
           DOOR_URL: args.doorUrl,
           DOOR_HOST: args.doorHost,
           DOOR_CERTIFICATE: args.certificate,

@@ -50,6 +50,7 @@ export function guardQueue(
     {
       slug: customer.slug,
       subscription: queue.subscription,
+      shopDomain: customer.shopify.shopDomain,
       ...(apiUrl === undefined ? {} : { apiUrl }),
       doorUrl: hookUrl === undefined ? ingress.webhookUrl : new URL(WEBHOOK_PATH, hookUrl).href,
       doorHost: customer.hosts.hook,

@@ -33,7 +33,7 @@ interface Delivery {
 /**
  * Pub/Sub, as far as Shopify and a server ask it: publish, pull, acknowledge, modifyAckDeadline, seek. Topics, subscriptions and who may what
  * are the cloud's records; messages are in memory. Facts: https://pubsub.googleapis.com/$discovery/rest?version=v1 and
- * https://docs.cloud.google.com/pubsub/docs/replay-overview. Order is none: what is given is drawn.
+ * https://docs.cloud.google.com/pubsub/docs/replay-overview. Messages are given in random order.
  */
 export class PubSub {
   readonly #deliveries = new Map<string, Delivery[]>();

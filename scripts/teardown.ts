@@ -2,6 +2,7 @@ import { input } from "@inquirer/prompts";
 import type { Command } from "commander";
 
 import { act, customerCommand, type CommandContext } from "./lib/cli/command";
+import { isQueueDrain } from "./lib/teardown/destroy";
 import { openTeardownTarget, type TeardownTarget } from "./lib/teardown/teardown-target";
 import type { Look } from "./lib/teardown/look";
 import { provesAbsence } from "./lib/teardown/proof";
@@ -27,7 +28,10 @@ export function teardownCommand(): Command {
   )
     .option("--apply", "do it; without it, say what would go, or what is left of a stack that is gone")
     .option("--confirm <customer>", "the customer's name once more, which ends a production customer")
-    .option("--skip-backup [customer]", "make no last backup; production needs the customer's name here too")
+    .option(
+      "--skip-backup [customer]",
+      "make no last backup, and give up what Pub/Sub still has; production needs the customer's name here too",
+    )
     .option("--delete-files", "delete the customer's two files in customers/ too, once nothing is left")
     .option("--receipt <directory>", "where receipts are written, as Markdown and as JSON, and looked up", "receipts")
     .action(act(run));
@@ -83,6 +87,9 @@ function announce({ terminal }: CommandContext, target: TeardownTarget, { skipBa
   if (skipBackup !== false) terminal.print("No last backup is made: --skip-backup gives it up.");
   else if (operations.finalBackup) terminal.print("A last backup is made first.");
   else terminal.print("No last backup is made: operations.finalBackup is false.");
+  if (skipBackup !== false && resources.some(isQueueDrain)) {
+    terminal.print("What Pub/Sub still has is not brought to the server: --skip-backup gives it up.");
+  }
   const held = resources.filter(({ protect }) => protect);
   if (held.length > 0) terminal.print(`Protected, and kept on purpose: ${held.map(({ name }) => name).join(", ")}.`);
 }

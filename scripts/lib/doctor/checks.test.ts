@@ -92,17 +92,20 @@ function certificate(changes: Partial<Facts["certificate"]>): Partial<Facts> {
 }
 
 /** A customer of Pub/Sub, and what the puller says of it. */
-function pulled(changes: Partial<NonNullable<NonNullable<Facts["reported"]["deliveries"]>["bus"]>> | undefined) {
+function pulled(
+  changes: Partial<NonNullable<NonNullable<Facts["reported"]["deliveries"]>["bus"]>> | undefined,
+  paused: NonNullable<Facts["reported"]["deliveries"]>["paused"] = null,
+) {
   const customer = demoCustomer((file) => {
     file.setIn(["shopify", "delivery"], "pubsub");
   });
   const bus = {
-    ...{ pulledAt: null, broughtAt: null, drainedAt: null, trouble: null, foreign: 0, unreadable: 0 },
+    ...{ pulledAt: "2026-11-26T11:58:00Z", broughtAt: null, drainedAt: null, trouble: null, foreign: 0, unreadable: 0 },
     ...{ signatures: { verified: 7, absent: 0, wrong: 0 }, unacknowledged: 0, refused: 0 },
   };
   const { deliveries } = HEALTHY.reported;
   if (deliveries === undefined || changes === undefined) return { customer };
-  return { customer, ...reported({ deliveries: { ...deliveries, bus: { ...bus, ...changes } } }) };
+  return { customer, ...reported({ deliveries: { ...deliveries, paused, bus: { ...bus, ...changes } } }) };
 }
 
 function reported(changes: Partial<Facts["reported"]>): Partial<Facts> {
@@ -462,6 +465,22 @@ const ROWS: [id: string, what: string, changes: Partial<Facts>, state: Finding["
   ["deliveries-forged", "a flood", delivered({ forgedLastDay: 10_001 }), "warn", "10001 of 10513"],
   ["deliveries-pubsub", "not asked", pulled(undefined), "bad", "has not asked Pub/Sub yet"],
   ["deliveries-pubsub", "pulled", pulled({}), "ok", "7 messages with a right signature, 0 without one"],
+  ["deliveries-pubsub", "never pulled", pulled({ pulledAt: null }), "bad", "was never pulled"],
+  [
+    "deliveries-pubsub",
+    "long ago",
+    pulled({ pulledAt: "2026-11-26T11:49:00Z" }),
+    "bad",
+    "last pulled on 2026-11-26T11:49",
+  ],
+  ["deliveries-pubsub", "paused", pulled({ pulledAt: null }, "migration"), "ok", "7 messages"],
+  [
+    "deliveries-pubsub",
+    "of another time",
+    { ...pulled({}), now: new Date("2026-11-26T13:00:00Z") },
+    "unknown",
+    "last looked at itself",
+  ],
   ["deliveries-pubsub", "refused", pulled({ trouble: "User not authorized" }), "bad", "User not authorized"],
   ["deliveries-pubsub", "left", pulled({ refused: 2 }), "bad", "2 are left with Pub/Sub"],
   ["deliveries-pubsub", "foreign", pulled({ foreign: 3 }), "warn", "3 were of another shop"],

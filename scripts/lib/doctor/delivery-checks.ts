@@ -12,6 +12,9 @@ const FORGED_FEW = 50;
 /** So many a day cost the server work, from any sender. */
 const FORGED_FLOOD = 10_000;
 
+/** A pull that waits for a message ends after some 90 s, 180 at most (deliveries/pubsub.py); a puller of ten minutes ago is dead. */
+const PULL_LATE_MS = 10 * 60 * 1000;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Judged = Reported & Pick<Facts, "customer">;
@@ -68,21 +71,32 @@ export function judgeForged(facts: Judged & Due): Finding {
 }
 
 /** What the puller says of Pub/Sub. Who may publish there is the policies' matter; a signature says who did. */
-export function judgeBus({ reported, customer }: Judged): Finding {
+export function judgeBus(facts: Judged): Finding {
+  const { customer, reported, now } = facts;
   const { slug } = customer;
   if (customer.shopify.delivery === "https") return skipped("Shopify delivers to the door");
-  const bus = reported.deliveries?.bus;
-  if (bus === undefined) {
-    return bad(
-      "the server has not asked Pub/Sub yet",
-      `run "pulumi up -s ${slug}", and look at docker compose logs deliveries-puller on the server`,
-    );
-  }
+  const next = `run "pulumi up -s ${slug}", and look at docker compose logs deliveries-puller on the server`;
+  if (reported.deliveries?.bus === undefined) return bad("the server has not asked Pub/Sub yet", next);
+  return ofRecent(facts, "deliveries", ({ bus, paused }) => {
+    if (bus === undefined) return bad("the server has not asked Pub/Sub yet", next);
+    if (bus.trouble !== null) {
+      return bad(`Pub/Sub cannot be pulled: ${bus.trouble}`, `run "pulumi up -s ${slug}", which makes what is missing`);
+    }
+    // While the site is changed as a whole, nothing is pulled.
+    if (paused === null && ageOf(bus.pulledAt ?? undefined, now) > PULL_LATE_MS) {
+      return bad(
+        bus.pulledAt === null ? "Pub/Sub was never pulled" : `Pub/Sub was last pulled on ${bus.pulledAt}`,
+        next,
+      );
+    }
+    return judgeMessages(bus, customer);
+  });
+}
+
+function judgeMessages(bus: NonNullable<Deliveries["bus"]>, customer: Judged["customer"]): Finding {
+  const { slug } = customer;
   const { verified, absent, wrong } = bus.signatures;
   const saw = `${verified} messages with a right signature, ${absent} without one, ${wrong} with a wrong one; ${bus.unacknowledged} are on their way`;
-  if (bus.trouble !== null) {
-    return bad(`Pub/Sub cannot be pulled: ${bus.trouble}`, `run "pulumi up -s ${slug}", which makes what is missing`);
-  }
   if (bus.refused > 0) {
     return bad(
       `${saw}; ${bus.refused} are left with Pub/Sub`,

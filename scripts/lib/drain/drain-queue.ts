@@ -1,31 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ConnectionError, type Send } from "../../../clients/http";
+import { ConnectionError, parseJson } from "../../../clients/http";
 import { UserError } from "../../../core/user-error";
 import type { Door } from "../cli/open-customer";
 import { sign } from "../hmac/signature";
+import { acknowledge, lease, pull, SubscriptionGone, type Received, type Subscription } from "./subscription";
 
-/** Most messages of one pull. */
-const MOST = 100;
-/** Milliseconds for one question to Pub/Sub, and for one delivery. */
-const ASK_MS = 30_000;
+/** Milliseconds for one delivery. */
 const DELIVER_MS = 10_000;
-/** Messages that are brought to the door at once. */
+/** Orders whose messages are brought to the door at once. */
 const AT_ONCE = 10;
+/** Characters of base64 in hand at once; more than a month of a busy shop would need. */
+const MOST_IN_HAND = 512 * 1024 * 1024;
+/** No other client gets a message for so long (seconds). Shorter than `quietMs`: a drain that was killed loses none to the next. */
+const LEASE_SECONDS = 90;
+/** How often that is put off again (milliseconds). */
+const EXTEND_MS = 25_000;
+/** The longest pause is so many times `intervalMs`. */
+const LONGEST_PAUSE = 15;
 
 /** What is brought where. */
-export interface Drain {
-  readonly customer: string;
-  /** `projects/<project>/subscriptions/<name>` */
-  readonly subscription: string;
-  /** Base address of Pub/Sub's API. */
-  readonly pubsubUrl: string;
-  /** Google access token. */
-  readonly token: string;
+export interface Drain extends Omit<Subscription, "deadline"> {
   readonly door: Door;
+  /** The one shop whose deliveries the door takes. */
+  readonly shopDomain: string;
   /** Secret of the app, which signs what came without a signature. */
   readonly secret: string;
-  readonly send: Send;
   /** Nothing has come for so long: nothing is left. Longer than a puller that was killed has its messages (deliveries/puller.py). */
   readonly quietMs: number;
   readonly timeoutMs: number;
@@ -34,126 +34,196 @@ export interface Drain {
   readonly onProgress: (line: string) => void;
 }
 
-interface Received {
-  readonly ackId: string;
-  readonly message: {
-    readonly messageId?: string;
-    readonly data?: string;
-    readonly attributes?: Readonly<Record<string, string>>;
-  };
-}
-
 /** How many were brought to the door, and how many it will never take: another shop's, and what is no delivery. */
 export interface Drained {
   readonly delivered: number;
   readonly refused: number;
 }
 
+interface Run {
+  readonly drain: Drain;
+  readonly subscription: Subscription;
+  /** Pulled and not acknowledged, by message id: one that comes again has another ackId. */
+  readonly inHand: Map<string, Received>;
+  readonly total: { delivered: number; refused: number };
+  extendedAt: number;
+  /** Why the door did not take the last one that it did not take. */
+  last: Pick<Verdict, "status" | "words">;
+}
+
 /**
- * Brings what a subscription still has to the server's door, which knows what it has already by the webhook ids.
+ * Brings what a subscription still has to the server's door, which knows what it has already by the webhook ids. Pub/Sub gives a backlog in
+ * any order: all of it is pulled before any of it is brought, so that what cancels an order does not overtake what makes it.
  * @throws UserError when the door or Pub/Sub does not answer in time: what is left stays in Pub/Sub, and nothing is deleted
  */
 export async function drainQueue(drain: Drain): Promise<Drained> {
-  const deadline = performance.now() + drain.timeoutMs;
-  const total = { delivered: 0, refused: 0 };
-  let last = "it was not asked";
-  for (let quietSince = performance.now(); ;) {
-    if (performance.now() > deadline) throw tooLate(drain, last);
-    const received = await pull(drain);
-    if (received === undefined) return total;
-    if (received.length === 0 && performance.now() - quietSince >= drain.quietMs) return total;
-    const verdicts = await brought(drain, received);
-    const done = verdicts.filter(({ verdict }) => verdict !== "later");
-    total.delivered += done.filter(({ verdict }) => verdict === "delivered").length;
-    total.refused += done.filter(({ verdict }) => verdict === "refused").length;
-    await ask(drain, "acknowledge", { ackIds: done.map(({ ackId }) => ackId) });
-    const later = verdicts.filter(({ verdict }) => verdict === "later");
-    await ask(drain, "modifyAckDeadline", { ackIds: later.map(({ ackId }) => ackId), ackDeadlineSeconds: 0 });
-    last = later[0]?.words ?? last;
-    if (received.length > 0) {
-      drain.onProgress(`${total.delivered} deliveries came from Pub/Sub to ${drain.door.host}`);
-      quietSince = performance.now();
-    }
-    if (received.length === 0 || later.length > 0) await sleep(drain.intervalMs);
+  const run: Run = {
+    drain,
+    subscription: { ...drain, deadline: performance.now() + drain.timeoutMs },
+    inHand: new Map(),
+    total: { delivered: 0, refused: 0 },
+    extendedAt: performance.now(),
+    last: { status: 0, words: "it was not asked" },
+  };
+  try {
+    // Once more after the last one: an acknowledgement may come to nothing, and the message comes again.
+    while (await pulledAny(run)) await bringAll(run);
+    return run.total;
+  } catch (error) {
+    if (error instanceof SubscriptionGone) return run.total;
+    await giveBack(run);
+    throw error;
   }
 }
 
-interface Question {
-  readonly maxMessages?: number;
-  readonly returnImmediately?: boolean;
-  readonly ackIds?: readonly string[];
-  readonly ackDeadlineSeconds?: number;
+/** Pulls until nothing has come for a while. */
+async function pulledAny(run: Run): Promise<boolean> {
+  const { drain, subscription, inHand } = run;
+  let size = 0;
+  for (let quietSince = performance.now(); performance.now() - quietSince < drain.quietMs;) {
+    refuseTooLate(run);
+    const received = await pull(subscription);
+    await lease(subscription, ackIdsOf(received), LEASE_SECONDS);
+    for (const one of received) inHand.set(one.message.messageId ?? one.ackId, one);
+    size += received.reduce((sum, { message }) => sum + (message.data ?? "").length, 0);
+    if (size > MOST_IN_HAND) break;
+    await extend(run);
+    if (received.length > 0) quietSince = performance.now();
+    else await sleep(drain.intervalMs);
+  }
+  return inHand.size > 0;
+}
+
+/** Brings what is in hand until the door has taken all of it. */
+async function bringAll(run: Run): Promise<void> {
+  const { drain, inHand, total } = run;
+  for (let pause = 1; inHand.size > 0; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    const before = inHand.size;
+    const orders = byOrder([...inHand.values()]);
+    for (let start = 0; start < orders.length; start += AT_ONCE) {
+      refuseTooLate(run);
+      await Promise.all(orders.slice(start, start + AT_ONCE).map((messages) => bringOrder(run, messages)));
+      await extend(run);
+    }
+    if (inHand.size < before) {
+      drain.onProgress(`${total.delivered} deliveries came from Pub/Sub to ${drain.door.host}`);
+      pause = 1;
+    }
+    if (inHand.size > 0) await sleep(drain.intervalMs * pause * (0.5 + Math.random() / 2));
+  }
+}
+
+/** One after the other; what follows one that the door does not take now waits with it. */
+async function bringOrder(run: Run, messages: readonly Received[]): Promise<void> {
+  const { drain, subscription, inHand, total } = run;
+  for (const one of messages) {
+    const verdict = await deliver(drain, one);
+    if (verdict.verdict === "later") {
+      run.last = verdict;
+      return;
+    }
+    await acknowledge(subscription, [one.ackId]);
+    inHand.delete(one.message.messageId ?? one.ackId);
+    total[verdict.verdict] += 1;
+  }
+}
+
+async function extend(run: Run): Promise<void> {
+  if (performance.now() - run.extendedAt < EXTEND_MS) return;
+  run.extendedAt = performance.now();
+  await lease(run.subscription, ackIdsOf([...run.inHand.values()]), LEASE_SECONDS);
+}
+
+/** So that the next drain need not wait for it; without an answer it comes again all the same. */
+async function giveBack({ subscription, inHand }: Run): Promise<void> {
+  const once = { ...subscription, deadline: performance.now() };
+  await lease(once, ackIdsOf([...inHand.values()]), 0).catch(() => undefined);
+}
+
+/** Messages of one order each, in the order in which Shopify triggered them. */
+function byOrder(messages: readonly Received[]): readonly (readonly Received[])[] {
+  const orders = new Map<string, Received[]>();
+  const sorted = messages.map((one) => [happened(one), one] as const).sort(([one], [other]) => one - other);
+  for (const [, one] of sorted) {
+    const order = orderOf(one);
+    orders.set(order, [...(orders.get(order) ?? []), one]);
+  }
+  return [...orders.values()];
+}
+
+/** Milliseconds since 1970. */
+function happened({ message }: Received): number {
+  const triggered = Date.parse(attributesOf(message)["x-shopify-triggered-at"] ?? "");
+  const at = Number.isNaN(triggered) ? Date.parse(message.publishTime ?? "") : triggered;
+  return Number.isNaN(at) ? 0 : at;
+}
+
+/** The id of the order that a message is about, as deliveries/topics.py finds it; what is about none is a group of its own. */
+function orderOf({ message, ackId }: Received): string {
+  const payload = parseJson(bytesOf(message).toString()) as Payload | null | undefined;
+  const id = payload?.order_edit?.order_id ?? payload?.order_id ?? payload?.id;
+  return id === undefined ? `message ${message.messageId ?? ackId}` : String(id);
+}
+
+interface Payload {
+  readonly id?: string | number;
+  readonly order_id?: string | number;
+  readonly order_edit?: { readonly order_id?: string | number };
 }
 
 interface Verdict {
-  readonly ackId: string;
   readonly verdict: "delivered" | "refused" | "later";
+  readonly status: number;
   readonly words: string;
 }
 
-async function brought(drain: Drain, received: readonly Received[]): Promise<readonly Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (let start = 0; start < received.length; start += AT_ONCE) {
-    verdicts.push(...(await Promise.all(received.slice(start, start + AT_ONCE).map((one) => deliver(drain, one)))));
+async function deliver({ door, send, secret, shopDomain }: Drain, { message }: Received): Promise<Verdict> {
+  const body = bytesOf(message);
+  const attributes = attributesOf(message);
+  // Anyone with an app can have Shopify publish for another shop (docs/decisions/0027): the puller drops it too.
+  if ((attributes["x-shopify-shop-domain"] ?? "").toLowerCase() !== shopDomain.toLowerCase()) {
+    return { verdict: "refused", status: 0, words: "it is of another shop" };
   }
-  return verdicts;
-}
-
-async function deliver({ door, send, secret }: Drain, { ackId, message }: Received): Promise<Verdict> {
-  const bytes = Buffer.from(message.data ?? "", "base64");
-  const attributes = Object.entries(message.attributes ?? {}).filter(([name]) => /^x-shopify-/i.test(name));
-  const isSigned = attributes.some(([name]) => name.toLowerCase() === "x-shopify-hmac-sha256");
   const headers = {
     "Content-Type": "application/json",
-    ...Object.fromEntries(attributes),
-    ...(isSigned ? {} : { "X-Shopify-Hmac-Sha256": sign(bytes, secret) }),
+    ...Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith("x-shopify-"))),
+    "x-shopify-hmac-sha256": attributes["x-shopify-hmac-sha256"] ?? sign(body, secret),
   };
   try {
-    const { status } = await send({ method: "POST", ...door, headers, body: bytes.toString(), timeoutMs: DELIVER_MS });
-    if (status === 200) return { ackId, verdict: "delivered", words: "" };
-    // A wrong signature, another shop's, no delivery, or too large: the receiver says so of it each time.
-    if ([400, 401, 413].includes(status)) return { ackId, verdict: "refused", words: `${status}` };
-    return { ackId, verdict: "later", words: `${door.host} answers ${status}` };
+    const { status } = await send({ method: "POST", ...door, headers, body: body.toString(), timeoutMs: DELIVER_MS });
+    const words = `${door.host} answers ${status}`;
+    if (status === 200) return { verdict: "delivered", status, words };
+    // No delivery, or too large: the receiver says so each time. A wrong signature (401) may be the server's wrong secret.
+    return { verdict: [400, 413].includes(status) ? "refused" : "later", status, words };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    return { ackId, verdict: "later", words: error.message };
+    return { verdict: "later", status: 0, words: error.message };
   }
 }
 
-/** Messages; undefined when there is no such subscription any more. */
-async function pull(drain: Drain): Promise<readonly Received[] | undefined> {
-  const answer = await ask(drain, "pull", { maxMessages: MOST, returnImmediately: true });
-  if (answer === undefined) return undefined;
-  return (answer as { receivedMessages?: readonly Received[] }).receivedMessages ?? [];
+/** By their names in lower case. */
+function attributesOf({ attributes = {} }: Received["message"]): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-async function ask(drain: Drain, verb: string, body: Question): Promise<unknown> {
-  if (body.ackIds?.length === 0) return {};
-  const url = new URL(`${drain.pubsubUrl.replace(/\/$/, "")}/${drain.subscription}:${verb}`);
-  const headers = { Authorization: `Bearer ${drain.token}`, "Content-Type": "application/json" };
-  const request = { method: "POST", url, headers, body: JSON.stringify(body), timeoutMs: ASK_MS } as const;
-  const { status, text } = await drain.send(request);
-  if (status === 404) return undefined;
-  if (status === 200) return JSON.parse(text === "" ? "{}" : text) as unknown;
+function bytesOf({ data = "" }: Received["message"]): Buffer {
+  return Buffer.from(data, "base64");
+}
+
+function ackIdsOf(messages: readonly Received[]): readonly string[] {
+  return messages.map(({ ackId }) => ackId);
+}
+
+function refuseTooLate({ drain, subscription, last }: Run): void {
+  if (performance.now() <= subscription.deadline) return;
+  const { customer, timeoutMs } = drain;
+  const isForged = last.status === 401;
+  const cure = isForged
+    ? `compare the app's secret with "./stack hmac ${customer} --capture", set the right one`
+    : `run "./stack doctor ${customer}"`;
   throw new UserError({
-    what: `Pub/Sub answers ${status} to ${verb} of ${drain.subscription}: ${wordsOf(text)}`,
-    customer: drain.customer,
-    next: `give the account that runs Pulumi the role roles/pubsub.editor in the project, and run "pulumi up -s ${drain.customer}" again`,
-  });
-}
-
-function wordsOf(text: string): string {
-  try {
-    return (JSON.parse(text) as { error?: { message?: string } }).error?.message ?? text.slice(0, 200);
-  } catch {
-    return text.slice(0, 200);
-  }
-}
-
-function tooLate({ customer, subscription, timeoutMs }: Drain, last: string): UserError {
-  return new UserError({
-    what: `${subscription} still has deliveries after ${Math.round(timeoutMs / 60_000)} min, because the server's door does not take them (${last})`,
+    what: `${drain.subscription} still has deliveries after ${Math.round(timeoutMs / 60_000)} min, because the server's door does not take them (${last.words}${isForged ? ": their signature is not of the server's secret" : ""})`,
     customer,
-    next: `run "./stack doctor ${customer}", and "pulumi up -s ${customer}" again; until then nothing of it is deleted`,
+    next: `${cure}, and run "pulumi up -s ${customer}" again; until then nothing of it is deleted`,
   });
 }

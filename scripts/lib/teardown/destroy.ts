@@ -125,6 +125,16 @@ export function isLastBackup({ type, name }: Pick<StackResource, "type" | "name"
   return type === "command:local:Command" && name.endsWith("-final-backup");
 }
 
+/** The command that brings Pub/Sub's messages to the server's door when it is deleted (components/queue-drain.ts). */
+export function isQueueDrain({ type, name }: Pick<StackResource, "type" | "name">): boolean {
+  return type === "command:local:Command" && name === "deliveries-drain-left";
+}
+
+/** What needs a server that answers when it is deleted: with a dead one it would stop each destroy. */
+export function needsServer(resource: Pick<StackResource, "type" | "name">): boolean {
+  return isLastBackup(resource) || isQueueDrain(resource);
+}
+
 export interface Destroyed {
   /** Type and name of each. */
   readonly deleted: readonly string[];

@@ -1,4 +1,5 @@
-import { backupIn, deletionIn, errorIn, isLastBackup, without } from "./destroy";
+import { messagesOf } from "./run";
+import { backupIn, deletionIn, errorIn, isLastBackup, needsServer, without } from "./destroy";
 import { googleApi } from "./google";
 import { lookEverywhere, ownsName } from "./look";
 import { foundWords, receiptMarkdown, receiptName } from "./receipt";
@@ -67,6 +68,23 @@ it.each([
   expect(isLastBackup({ type, name })).toBe(makes);
 });
 
+it.each([
+  ["command:local:Command", "ready-final-backup", true],
+  ["command:local:Command", "deliveries-drain-left", true],
+  ["command:local:Command", "ready-applied", false],
+  ["gcp:pubsub/subscription:Subscription", "deliveries-pulled", false],
+])("--skip-backup forgets %s %s, which a dead server would stop: %s", (type, name, forgotten) => {
+  expect(needsServer({ type, name })).toBe(forgotten);
+});
+
+it("says what became of the deliveries in Pub/Sub", () => {
+  const drain = { urn: "", type: "command:local:Command", name: "deliveries-drain-left" };
+  const resources = [{ ...drain, protect: false, deletionProtection: false }];
+  expect(messagesOf({ resources }, { skipBackup: "acme" })).toContain("given up with --skip-backup");
+  expect(messagesOf({ resources }, {})).toContain("brought to the server");
+  expect(messagesOf({ resources: [] }, { skipBackup: true })).toBeUndefined();
+});
+
 it("takes the last backup out of a state, and every word of it out of the others", () => {
   const urn = (type: string, name: string): string => `urn:pulumi:acme::erpnext::${type}::${name}`;
   const backup = urn("erpnext:server:ServerReady$command:local:Command", "ready-final-backup");
@@ -119,12 +137,14 @@ it("writes a receipt that says what was found and what was not seen", () => {
     deleted: ["gcp:compute/instance:Instance server-instance"],
     subscriptionsDeleted: ["ORDERS_PAID"],
     lastBackup: "set in gs://b",
+    messages: "given up with --skip-backup, whatever Pub/Sub still had",
     kept: [],
     looks: [{ place: "Google Cloud", what: "disks", found: ["acme-erpnext-data"], kept: [] }],
     stackRemoved: true,
   });
   expect(page).toContain("# Teardown of acme: something is left or unseen");
   expect(page).toContain("| Google Cloud | disks | **acme-erpnext-data** |");
+  expect(page).toContain("- deliveries in Pub/Sub: given up with --skip-backup");
   expect(page).toContain("- webhook subscription ORDERS_PAID");
   expect(receiptName("acme", "2026-11-26T20:45:01.123Z")).toBe("teardown-acme-20261126-204501");
 });

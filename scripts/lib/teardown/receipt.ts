@@ -19,6 +19,8 @@ export interface Receipt {
   readonly subscriptionsDeleted: readonly string[];
   /** Name of the last backup with its bucket; what the destroy said of it. */
   readonly lastBackup: string;
+  /** What became of the deliveries that Pub/Sub still had; undefined where there was no Pub/Sub. */
+  readonly messages: string | undefined;
   /** What the stack still holds on purpose: production's protected resources, by type and name. */
   readonly kept: readonly string[];
   /** What was looked for, and what was found. */
@@ -37,6 +39,7 @@ export function receiptMarkdown(receipt: Receipt): string {
     `- ${receipt.environment} store ${receipt.shopDomain}, project ${receipt.project}`,
     `- from ${receipt.startedAt} to ${receipt.finishedAt}`,
     `- last backup: ${receipt.lastBackup}`,
+    ...(receipt.messages === undefined ? [] : [`- deliveries in Pub/Sub: ${receipt.messages}`]),
     `- the stack ${receipt.stackWasThere ? (receipt.stackRemoved ? "was removed" : "is still there") : "was gone already"}`,
     "",
     "## Looked for",

@@ -9,6 +9,8 @@ import {
   destroy,
   forget,
   isLastBackup,
+  isQueueDrain,
+  needsServer,
   resourcesOf,
   type Destroyed,
   type StackResource,
@@ -64,6 +66,7 @@ export async function teardown(
     deleted: destroyed.deleted,
     subscriptionsDeleted,
     lastBackup: destroyed.lastBackup ?? noBackup(target, options),
+    messages: messagesOf(target, options),
     kept: left.filter(({ protect }) => protect).map(({ type, name }) => `${type} ${name}`),
     looks,
     stackRemoved,
@@ -109,6 +112,17 @@ function noBackup({ customer, state, resources }: TeardownTarget, { skipBackup =
   return "none was made in this run";
 }
 
+/** @returns what became of the deliveries that Pub/Sub still had; undefined where this run did not meet any subscription */
+export function messagesOf(
+  { resources }: Pick<TeardownTarget, "resources">,
+  { skipBackup = false }: Confirmation,
+): string | undefined {
+  if (!resources.some(isQueueDrain)) return undefined;
+  return skipBackup === false
+    ? "brought to the server before the subscription was deleted"
+    : "given up with --skip-backup, whatever Pub/Sub still had";
+}
+
 async function destroyWithProgress(
   target: TeardownTarget,
   { terminal, signal }: CommandContext,
@@ -118,7 +132,7 @@ async function destroyWithProgress(
   const { slug } = customer;
   if (resources.length === 0) return NOTHING_DESTROYED;
   const isForgotten = (resource: Pick<StackResource, "type" | "name">): boolean =>
-    (skipBackup !== false && isLastBackup(resource)) || (environment === "production" && blocksProduction(resource));
+    (skipBackup !== false && needsServer(resource)) || (environment === "production" && blocksProduction(resource));
   // The guard is a component, which is not among the resources.
   if (environment === "production" || resources.some(isForgotten)) await forget(workspace, slug, isForgotten);
   const progress = terminal.progress("deleted", resources.length);
