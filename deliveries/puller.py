@@ -148,23 +148,28 @@ class Puller:
         if await self._has_to_wait():
             await self._sleep(1.0)
             return
+        try:
+            await self._pull_and_take()
+        except Exception:
+            # It comes again by itself. Not where this program ends (CancelledError is no Exception): release() gives it back.
+            self._in_hand = []
+            raise
+        self._in_hand = []
+
+    async def _pull_and_take(self) -> None:
         began = time.time()
-        messages = await self._ask(self._subscription.pull, True)
+        self._in_hand = await self._ask(self._subscription.pull, True)
         if self._said:
             say("Pub/Sub answers")
             self._said = ""
         await self._bus.note(pulled=began, trouble="")
-        if not messages:
+        if not self._in_hand:
             await self._bus.note(drained=began)
             return
-        self._in_hand = messages
-        try:
-            await self._hold(messages)
-            if any(message.published < began - LIVE for message in messages):
-                await self._pull_backlog()
-            await self._take(self._in_hand)
-        finally:
-            self._in_hand = []
+        await self._hold(self._in_hand)
+        if any(message.published < began - LIVE for message in self._in_hand):
+            await self._pull_backlog()
+        await self._take(self._in_hand)
 
     async def _has_to_wait(self) -> bool:
         if not self._secrets.all():

@@ -121,7 +121,20 @@ class Puller(PullerTestCase):
         self.publish()
         self.door.puller.start()
         self.until(lambda: self.waiting() == 1)
+        # It pulls again once it is done with the first one.
+        self.until(lambda: self.bus.asked.count("pull") == 2)
         self.door.puller.end(signal.SIGTERM)
+        self.assertLess(self.bus.messages[0].leased_until, time.monotonic() + 1)
+
+    def test_gives_back_what_is_in_hand_when_it_is_ended(self) -> None:
+        self.bus.is_slow = True
+        self.publish(age=DAY)
+        self.door.puller.start()
+        # It looks for the rest of the backlog, of which it keeps nothing yet.
+        self.until(lambda: self.bus.asked.count("pull") == 2)
+        self.assertGreater(self.bus.messages[0].leased_until, time.monotonic() + 30)
+        self.door.puller.end(signal.SIGTERM)
+        self.assertEqual(self.waiting(), 0)
         self.assertLess(self.bus.messages[0].leased_until, time.monotonic() + 1)
 
     def test_pulls_nothing_while_the_site_is_changed_as_a_whole(self) -> None:
