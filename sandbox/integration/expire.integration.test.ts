@@ -73,7 +73,7 @@ test("six customers: three expired, one soon, one running, one faulty", async ()
   expect([listed.code, listed.swept]).toEqual([1, []]);
 });
 
-const NO_STACK = "there is no stack, so there was nothing to end; 8 of 21 kinds could not be looked at";
+const NO_STACK = "there is no stack, so there was nothing to end; 8 of 23 kinds could not be looked at";
 
 test("it ends the expired ones, goes on after one that fails, and takes one without a stack for no failure", async () => {
   const { session } = holder;
