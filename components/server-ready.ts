@@ -26,6 +26,8 @@ export interface ServerReadyArgs {
   readonly instanceName: pulumi.Input<string>;
   /** The number that Google gave to this very instance. */
   readonly instanceId: pulumi.Input<string>;
+  /** Another one restarts the server, which is waited for as well. */
+  readonly machineType: string;
   /** Google Cloud project id. */
   readonly project: string;
   /** Google Cloud zone of the instance. */
@@ -68,6 +70,7 @@ export class ServerReady extends pulumi.ComponentResource {
           HEALTH_HOST: args.healthHost,
           HEALTH_CERTIFICATE: args.certificate,
           DIGEST: args.digest,
+          MACHINE_TYPE: args.machineType,
           TIMEOUT_SECONDS: String(args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
         },
         // A server that was replaced has to be waited for again, though its digest is the old one. Another digest is an update: as a

@@ -389,6 +389,7 @@ describe("the server", () => {
       HEALTH_HOST: "hooks.demo-store.example",
       HEALTH_CERTIFICATE: "staging",
       DIGEST: await valueOf(demo.result["serverDigest"]),
+      MACHINE_TYPE: "e2-standard-4",
       TIMEOUT_SECONDS: "2700",
     });
   });

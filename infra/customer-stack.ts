@@ -213,6 +213,7 @@ function awaitServer(
       digest: server.digest,
       instanceName: server.instanceName,
       instanceId: server.instanceId,
+      machineType: customer.gcp.machineType,
       zone: customer.gcp.zone,
       backupBucket: bucket,
       finalBackup: customer.operations.finalBackup,

@@ -52,7 +52,7 @@ const EDITS: Row[] = [
     (document) => {
       document.setIn(["gcp", "machineType"], "e2-standard-8");
     },
-    ["update server-instance [machineType]"],
+    ["update ready-applied [environment]", "update server-instance [machineType]"],
   ],
   [
     // 1.0 is a release and 1.1 is not: the recipe is image/ from now on, no longer the one that the release keeps.
