@@ -3,6 +3,7 @@ import { Command } from "commander";
 
 import { bundleConsole } from "../../console/build";
 import type { StatusAnswer } from "../../console/page/api";
+import { ENGLISH } from "../../core/messages";
 import { GAP, leanWorld } from "../console/testing/lean-world";
 import { startWorker, type RunningWorker } from "../console/testing/running-worker";
 
@@ -55,7 +56,7 @@ async function scanned(worker: RunningWorker): Promise<Figures> {
     figures.mostRequests = Math.max(figures.mostRequests, requests);
     figures.slowestMs = Math.max(figures.slowestMs, performance.now() - started);
     const { scan } = await worker.json<StatusAnswer>("/api/status");
-    if (scan.trouble !== null) throw new Error(`the scan stopped: ${scan.trouble}.`);
+    if (scan.trouble !== null) throw new Error(`the scan stopped: ${ENGLISH.write(scan.trouble)}.`);
     if (scan.complete) return figures;
     process.stderr.write(`${scan.running?.ordersDone ?? 0} orders after ${figures.ticks} invocations\n`);
   }
