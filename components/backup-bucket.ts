@@ -120,7 +120,7 @@ function bucketArgs(args: BackupBucketArgs): BucketArgs {
         action: { type: "Delete" },
         condition: { age: args.backupRetentionDays, daysSinceCustomTime: 1, withState: "LIVE" },
       },
-      // Also after Shopify delivers to the door again, or what was written before would stay for ever. It has people's names and addresses.
+      // Also after Shopify delivers to the door again, or what was written before would stay forever. It has people's names and addresses.
       {
         action: { type: "Delete" },
         condition: { age: args.backupRetentionDays, matchesPrefixes: [EVIDENCE_PREFIX], withState: "LIVE" },
